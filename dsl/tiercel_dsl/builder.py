@@ -1,0 +1,573 @@
+"""Reductions of the grammar to nodes of `syntax.py`.
+
+In: for each rule of `grammar.lark`, called by the rule's name, the lexemes and nodes on its right-hand
+side (None where an optional part is absent). Out: a syntax node. The builder keeps nothing between calls,
+so one parser serves any number of threads; what it finds wrong it raises as a `Fault`, and the parser
+drops that line and goes on. Both faces meet here: each pair of rules ends in one node.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from typing import Any, Final, NamedTuple
+
+from tiercel_dsl import syntax
+from tiercel_dsl.diagnostics import Diagnostic
+from tiercel_dsl.lexer import Fault, Lexeme
+from tiercel_dsl.source import Span
+
+_MOST_DIGITS: Final = 40
+_SCALES = {"万": 10_000, "亿": 100_000_000}
+_HUNDREDTHS = {"%": 100, "‰": 1000, "个百分点": 100}
+_PLACES = {"分": Fraction(1, 100), "角": Fraction(1, 10), "元": Fraction(1)}
+_COMPARISONS = {
+    "NO_MORE": "<=",
+    "NO_LESS": ">=",
+    "ABOVE": ">",
+    "BELOW": "<",
+    "EQ": "=",
+    "≤": "<=",
+    "≥": ">=",
+    "≠": "!=",
+}
+_LIMITS = {"<=": "at_most", ">=": "at_least", ">": "above", "<": "below"}
+_ARITHMETIC = {"PLUS": "add", "MINUS": "subtract", "STAR": "multiply", "SLASH": "divide"}
+_BOUNDS = {
+    "FROM": "from",
+    "NO_LESS": "from",
+    "AND_ABOVE": "from",
+    "ABOVE": "above",
+    "UP_TO": "up_to",
+    "NO_MORE": "up_to",
+    "AND_BELOW": "up_to",
+    "BELOW": "below",
+}
+_WITHOUT_ITSELF = {"from": "above", "up_to": "below", "above": "above", "below": "below"}
+
+# What a rule gets: lexemes, nodes and None, each at its place in the rule.
+Parts = Sequence[Any]
+
+
+def _span(parts: Parts) -> Span:
+    """From the first part that is there to the last one that is written on a line."""
+    present = [part for part in parts if part is not None and getattr(part, "type", "") not in _LAYOUT]
+    first: Span = present[0].span
+    last: Span = present[-1].span
+    return first if first is last else first.to(last)
+
+
+_LAYOUT = frozenset(["NL", "INDENT", "DEDENT"])
+
+
+def _nodes(parts: Parts) -> list[Any]:
+    """The parts that are nodes, in order."""
+    return [part for part in parts if part is not None and not isinstance(part, Lexeme)]
+
+
+def _refuse(code: str, span: Span, seen: str = "", **facts: object) -> Fault:
+    return Fault(Diagnostic(code, span, facts={"seen": seen, **facts}, seen=seen))
+
+
+# ---- literals --------------------------------------------------------------------------------------------
+
+
+def _amount(lexeme: Lexeme) -> syntax.Number:
+    """`50,000`, `1.5亿`, `3000元`, `5%`, `3个百分点`."""
+    matched = re.match(r"[0-9,]*\.?[0-9]*", lexeme.value)
+    digits = (matched.group() if matched else "").replace(",", "")
+    unit = lexeme.value[len(matched.group()) if matched else 0 :].strip()
+    if len(digits) > _MOST_DIGITS:
+        raise _refuse("E1009", lexeme.span, lexeme.value[:_MOST_DIGITS], most=_MOST_DIGITS)
+    value = Fraction(digits) * _SCALES.get(unit[:1], 1)
+    if unit in _HUNDREDTHS:
+        return syntax.Number(value / _HUNDREDTHS[unit], "percent", lexeme.span)
+    return syntax.Number(value, "money" if unit.endswith("元") else "", lexeme.span)
+
+
+def _day(lexeme: Lexeme) -> syntax.Day:
+    """`2023-07-01`, `2023年7月1日`, `2023-07` (the month)."""
+    year, month, *rest = (int(digits) for digits in re.findall("[0-9]+", lexeme.value))
+    day = rest[0] if rest else 1
+    if not 1 <= month <= 12:
+        raise _refuse("E1015", lexeme.span, lexeme.value, month=month)
+    last = monthrange(year, month)[1]
+    if not 1 <= day <= last:
+        raise _refuse("E1008", lexeme.span, lexeme.value, year=year, month=month, last=last)
+    return syntax.Day(date(year, month, day), not rest, lexeme.span)
+
+
+def _text(lexeme: Lexeme | None) -> str:
+    return lexeme.value if lexeme else ""
+
+
+def _whole(lexeme: Lexeme) -> int:
+    number = _amount(lexeme)
+    if number.unit or number.value.denominator != 1 or number.value < 1:
+        raise _refuse("E1218", lexeme.span, lexeme.value)
+    return int(number.value)
+
+
+class Builder:
+    """One method per rule; the argument lists follow the rules of `grammar.lark` word by word."""
+
+    # ---- head --------------------------------------------------------------------------------------------
+
+    def label(self, parts: Parts) -> syntax.Label:
+        name, _, alias, title = parts
+        nowhere = name.span if alias is None else alias.span
+        return syntax.Label(name.value, _text(alias), _text(title), name.span, nowhere)
+
+    def scheme(self, parts: Parts) -> syntax.SchemeHead:
+        return syntax.SchemeHead(parts[1], _span(parts))
+
+    def version(self, parts: Parts) -> syntax.VersionHead:
+        _, number, _, first, _, _, last, _ = parts
+        ends = None if last is None else _day(last)
+        return syntax.VersionHead(_whole(number), _day(first), ends, _span(parts))
+
+    def currency(self, parts: Parts) -> syntax.CurrencyHead:
+        return syntax.CurrencyHead(parts[1].value, _span(parts))
+
+    def period(self, parts: Parts) -> syntax.PeriodHead:
+        return syntax.PeriodHead(parts[1].sense, _span(parts))
+
+    def rounding_head(self, parts: Parts) -> syntax.RoundingHead:
+        return syntax.RoundingHead(parts[0].sense, parts[1], _span(parts))
+
+    def use(self, parts: Parts) -> syntax.Use:
+        return syntax.Use(parts[1].value, _span(parts))
+
+    def clause(self, parts: Parts) -> syntax.Clause:
+        return syntax.Clause(parts[1].value, _span(parts))
+
+    # ---- data --------------------------------------------------------------------------------------------
+
+    def table(self, parts: Parts) -> syntax.Table:
+        label, *columns = _nodes(parts)
+        return syntax.Table(parts[0].type.lower(), label, tuple(columns), _span(parts))
+
+    def people(self, parts: Parts) -> syntax.Table:
+        head, title, *rest = parts
+        label = syntax.Label("people", "", _text(title), head.span, head.span)
+        return syntax.Table("people", label, tuple(_nodes(rest)), _span(parts))
+
+    def column(self, parts: Parts) -> syntax.Column:
+        name, _, alias, kind, *rest = parts
+        return _Column(name, alias, kind).read(_nodes(rest), _span(parts))
+
+    def column_type(self, parts: Parts) -> syntax.ColumnType:
+        first = parts[0]
+        if first.type == "TYPE":
+            return syntax.ColumnType(first.sense, span=first.span)
+        if first.type == "ONE_OF":
+            return syntax.ColumnType("one_of", (self.text(parts[1:]),), span=_span(parts))
+        return syntax.ColumnType("name", name=first.value, span=first.span)
+
+    def column_title(self, parts: Parts) -> "_Option":
+        return _Option("title", parts[0], self.text(parts), parts[0].span)
+
+    def column_role(self, parts: Parts) -> "_Option":
+        return _Option(parts[0].sense, parts[0], None, parts[0].span)
+
+    def column_reverses(self, parts: Parts) -> "_Option":
+        return _Option("reverses", parts[0], parts[2], _span(parts))
+
+    def column_limit(self, parts: Parts) -> "_Option":
+        word, expr = parts
+        kind = _LIMITS.get(_COMPARISONS.get(word.type, _COMPARISONS.get(word.value, word.value)))
+        if kind is None:
+            raise _refuse("E1216", word.span, word.value)
+        limit = syntax.Limit(kind, expr, None, _span(parts))
+        return _Option(kind, word, limit, limit.span)
+
+    def column_default(self, parts: Parts) -> "_Option":
+        return _Option("default", parts[0], parts[1], _span(parts))
+
+    # ---- values ------------------------------------------------------------------------------------------
+
+    def parameter(self, parts: Parts) -> syntax.Parameter:
+        label, *values = _nodes(parts)
+        return syntax.Parameter(label, tuple(values), _span(parts))
+
+    def dated(self, parts: Parts) -> syntax.Dated:
+        expr, _, first, _, _, last, source = parts
+        starts, ends = first and _day(first), last and _day(last)
+        return syntax.Dated(expr, starts, ends, _text(source), _span(parts))
+
+    def for_each(self, parts: Parts) -> syntax.ForEach:
+        _, table, _, where, *rest = parts
+        return syntax.ForEach(table, where, tuple(_nodes(rest)), _span(parts))
+
+    def definition(self, parts: Parts) -> syntax.Definition:
+        return syntax.Definition(parts[0], _body(parts[2:]), _span(parts))
+
+    def require(self, parts: Parts) -> syntax.Require:
+        return syntax.Require(parts[1], _text(parts[2]), _span(parts))
+
+    def block(self, parts: Parts) -> syntax.Body:
+        return syntax.Body(tuple(step for line in _nodes(parts) for step in line.steps), span=_span(parts))
+
+    def steps(self, parts: Parts) -> syntax.Body:
+        return syntax.Body(tuple(_nodes(parts)), span=_span(parts))
+
+    def value(self, parts: Parts) -> syntax.Value:
+        return syntax.Value(parts[0], parts[0].span)
+
+    def case(self, parts: Parts) -> syntax.Case:
+        return syntax.Case(parts[0], parts[2], _span(parts))
+
+    def case_first(self, parts: Parts) -> syntax.Case:
+        return syntax.Case(parts[4], parts[1], _span(parts))
+
+    def otherwise(self, parts: Parts) -> syntax.Otherwise:
+        word, value, message = (*parts, None)[:3]
+        expr = None if isinstance(value, Lexeme) else value
+        rescue = word.type == "RESCUE"
+        return syntax.Otherwise(expr, rescue, word.value, _text(message), _span(parts))
+
+    def apply(self, parts: Parts) -> syntax.Apply:
+        return syntax.Apply(parts[0].sense, parts[1], parts[3], _span(parts))
+
+    def apply_first(self, parts: Parts) -> syntax.Apply:
+        return syntax.Apply(parts[4].sense, parts[5], parts[1], _span(parts))
+
+    def limit(self, parts: Parts) -> syntax.Limit:
+        return syntax.Limit(parts[0].sense, parts[1], parts[3], _span(parts))
+
+    def limit_first(self, parts: Parts) -> syntax.Limit:
+        return syntax.Limit(parts[4].sense, parts[5], parts[1], _span(parts))
+
+    def rounded(self, parts: Parts) -> syntax.Rounded:
+        word, stage = parts[0], parts[-1]
+        step = _PLACES[word.value[-1]] if word.type == "ROUNDED_UNIT" else _amount(parts[1]).value
+        if step <= 0:
+            raise _refuse("E1219", parts[1].span, parts[1].value)
+        return syntax.Rounded(word.sense, step, stage.sense if stage else "", _span(parts))
+
+    def unrounded(self, parts: Parts) -> syntax.Unrounded:
+        return syntax.Unrounded(_span(parts))
+
+    def only_when(self, parts: Parts) -> syntax.OnlyWhen:
+        return syntax.OnlyWhen(parts[1], _span(parts))
+
+    def zero_unless(self, parts: Parts) -> syntax.ZeroUnless:
+        return syntax.ZeroUnless(parts[1], _span(parts))
+
+    def premise(self, parts: Parts) -> syntax.OnlyWhen | syntax.ZeroUnless:
+        node = syntax.OnlyWhen if parts[3].type == "ELSE_NO_LINE" else syntax.ZeroUnless
+        return node(parts[1], _span(parts))
+
+    # ---- tiers -------------------------------------------------------------------------------------------
+
+    def tiers(self, parts: Parts) -> syntax.Tiers:
+        label, *rest = _nodes(parts)
+        mode, rounding = _tiers_options([part for part in rest if isinstance(part, _Option | syntax.Rounded)])
+        columns = tuple(part for part in rest if isinstance(part, syntax.Label))
+        rows = tuple(part for part in rest if isinstance(part, syntax.Row))
+        return syntax.Tiers(label, mode, columns, rows, rounding, _span(parts))
+
+    def mode(self, parts: Parts) -> "_Option":
+        return _Option("mode", parts[0], None, parts[0].span)
+
+    def stage(self, parts: Parts) -> "_Option":
+        return _Option("stage", parts[0], None, parts[0].span)
+
+    def row(self, parts: Parts) -> syntax.Row:
+        cells: list[Any] = []
+        for cell in _nodes(parts):
+            if isinstance(cell, _Range):
+                cells.extend(cell.cells)
+            else:
+                _pair_with_top(cells, cell)
+                cells.append(cell.bound if isinstance(cell, _Top) else cell)
+        for cell in cells:
+            if isinstance(cell, _Marked):
+                raise _refuse("E1221", cell.span, cell.mark.value, word=cell.mark.value)
+        return syntax.Row(tuple(cells), _span(parts))
+
+    def value_cell(self, parts: Parts) -> syntax.ValueCell:
+        return syntax.ValueCell(parts[0], parts[0].span)
+
+    def marked_cell(self, parts: Parts) -> "_Marked":
+        return _Marked(parts[0], parts[1], _span(parts))
+
+    def bound_cell(self, parts: Parts) -> "syntax.BoundCell | _Top":
+        word, expr, mark = parts
+        cell = syntax.BoundCell(_kind(word, mark), expr, _span(parts))
+        return _Top(cell) if word.type == "UP_TO" else cell
+
+    def suffix_cell(self, parts: Parts) -> syntax.BoundCell:
+        expr, before, word, after = parts
+        return syntax.BoundCell(_kind(word, before or after), expr, _span(parts))
+
+    def between_cell(self, parts: Parts) -> "_Range":
+        low, mark, word, high = parts
+        kind = "above" if mark and mark.value.startswith("不") else "from"
+        first = syntax.BoundCell(kind, low, low.span.to(word.span))
+        return _Range((first, syntax.BoundCell("below", high, word.span.to(high.span))))
+
+    def word_cell(self, parts: Parts) -> syntax.BoundCell | syntax.WordCell:
+        word = parts[0]
+        if word.type == "THE_REST":
+            return syntax.BoundCell("the_rest", None, word.span)
+        return syntax.WordCell(word.type.lower(), word.span)
+
+    def negative(self, parts: Parts) -> syntax.Unary:
+        return syntax.Unary("minus", _amount(parts[1]), _span(parts))
+
+    # ---- performance and pay -----------------------------------------------------------------------------
+
+    def kpi(self, parts: Parts) -> syntax.Kpi:
+        label, *clauses = _nodes(parts)
+        return syntax.Kpi(label, tuple(clauses), _span(parts))
+
+    def kpi_clause(self, parts: Parts) -> syntax.KpiClause:
+        return syntax.KpiClause(parts[0].sense, _body(parts[1:]), None, _span(parts))
+
+    def less_is_better(self, parts: Parts) -> syntax.KpiClause:
+        return syntax.KpiClause("less_is_better", None, None, _span(parts))
+
+    def not_applicable(self, parts: Parts) -> syntax.KpiClause:
+        return syntax.KpiClause("not_applicable", None, parts[2], _span(parts))
+
+    def not_applicable_first(self, parts: Parts) -> syntax.KpiClause:
+        return syntax.KpiClause("not_applicable", None, parts[1], _span(parts))
+
+    def score(self, parts: Parts) -> syntax.Score:
+        return syntax.Score(parts[1], _body(parts[2:]), _span(parts))
+
+    def pay_line(self, parts: Parts) -> syntax.PayLine:
+        kind, label, _, table, _, where, _, when, *rest = parts
+        return syntax.PayLine(kind.sense, label, table, where, when, _body(rest), _span(parts))
+
+    def payout(self, parts: Parts) -> syntax.Payout:
+        return syntax.Payout(_body(parts[1:]), _span(parts))
+
+    # ---- expressions -------------------------------------------------------------------------------------
+
+    def any_of(self, parts: Parts) -> syntax.Logic:
+        return syntax.Logic("or", tuple(_nodes(parts)), _span(parts))
+
+    def all_of(self, parts: Parts) -> syntax.Logic:
+        return syntax.Logic("and", tuple(_nodes(parts)), _span(parts))
+
+    def not_(self, parts: Parts) -> syntax.Unary:
+        return syntax.Unary("not", parts[1], _span(parts))
+
+    def compare(self, parts: Parts) -> syntax.Compare:
+        left, word, right = parts
+        operator = word.sense if word.type == "DATE_TEST" else _COMPARISONS.get(word.type)
+        operator = operator or _COMPARISONS.get(word.value, word.value)
+        return syntax.Compare(operator, left, right, _span(parts), word.value)
+
+    def one_of(self, parts: Parts) -> syntax.OneOf | syntax.Unary:
+        operand, *options = _nodes(parts)
+        node = syntax.OneOf(operand, tuple(options), _span(parts))
+        return node if parts[1].type == "IN" else syntax.Unary("not", node, node.span)
+
+    def missing(self, parts: Parts) -> syntax.Missing:
+        return syntax.Missing(parts[0], parts[1].sense == "present", _span(parts))
+
+    def binary(self, parts: Parts) -> syntax.Binary:
+        return syntax.Binary(_ARITHMETIC[parts[1].type], parts[0], parts[2], _span(parts))
+
+    def share_of(self, parts: Parts) -> syntax.Binary:
+        return syntax.Binary("share", parts[0], parts[2], _span(parts))
+
+    def share_de(self, parts: Parts) -> syntax.Binary:
+        return syntax.Binary("share", parts[2], parts[0], _span(parts))
+
+    def pricing(self, parts: Parts) -> syntax.Pricing:
+        return syntax.Pricing(parts[0], parts[2], parts[4], _span(parts))
+
+    def pricing_after(self, parts: Parts) -> syntax.Pricing:
+        return syntax.Pricing(parts[2], parts[0], parts[4], _span(parts))
+
+    def minus(self, parts: Parts) -> syntax.Unary:
+        return syntax.Unary("minus", parts[1], _span(parts))
+
+    def running_total(self, parts: Parts) -> syntax.RunningTotal:
+        return syntax.RunningTotal(parts[1], _span(parts))
+
+    def running_after(self, parts: Parts) -> syntax.RunningTotal:
+        return syntax.RunningTotal(parts[0], _span(parts))
+
+    def part_above(self, parts: Parts) -> syntax.PartOf:
+        return syntax.PartOf(parts[1], parts[3], parts[5], _span(parts))
+
+    def part_up_to(self, parts: Parts) -> syntax.PartOf:
+        return syntax.PartOf(parts[1], None, parts[3], _span(parts))
+
+    def among_above(self, parts: Parts) -> syntax.PartOf:
+        return syntax.PartOf(parts[0], parts[3], parts[5], _span(parts))
+
+    def among_up_to(self, parts: Parts) -> syntax.PartOf:
+        return syntax.PartOf(parts[0], None, parts[3], _span(parts))
+
+    def running_count(self, parts: Parts) -> syntax.RunningCount:
+        return syntax.RunningCount(_span(parts))
+
+    def weighted_kpis(self, parts: Parts) -> syntax.WeightedKpis:
+        return syntax.WeightedKpis(_span(parts))
+
+    def number(self, parts: Parts) -> syntax.Number:
+        return _amount(parts[0])
+
+    def quantity(self, parts: Parts) -> syntax.Quantity:
+        number = _amount(parts[0])
+        if number.unit:
+            raise _refuse("E1222", _span(parts), parts[0].value, word=parts[1].value)
+        return syntax.Quantity(number.value, parts[1].sense, _span(parts))
+
+    def text(self, parts: Parts) -> syntax.Text:
+        return syntax.Text(parts[0].value, parts[0].span)
+
+    def day(self, parts: Parts) -> syntax.Day:
+        return _day(parts[0])
+
+    def yes_no(self, parts: Parts) -> syntax.YesNo:
+        return syntax.YesNo(parts[0].sense == "yes", parts[0].span)
+
+    def bracket(self, parts: Parts) -> syntax.Expr:
+        expr: syntax.Expr = parts[1]
+        return expr
+
+    def path(self, parts: Parts) -> syntax.Path:
+        names = tuple(part.value for part in parts if part.type == "NAME")
+        return syntax.Path(names, _span(parts))
+
+    def call(self, parts: Parts) -> syntax.Call:
+        function, _, arguments, _, where, _ = parts
+        return syntax.Call(function, arguments or (), where, _span(parts))
+
+    def arguments(self, parts: Parts) -> tuple[syntax.Expr, ...]:
+        return tuple(_nodes(parts))
+
+
+# ---- rules that need a second look ---------------------------------------------------------------------
+
+
+def _body(parts: Parts) -> syntax.Body:
+    """The steps of a definition, clause or line; `parts` end in them."""
+    body: syntax.Body = _nodes(parts)[-1]
+    first_of = next((part for part in parts if isinstance(part, Lexeme) and part.type == "FIRST_OF"), None)
+    return replace(body, first_of=True, span=first_of.span.to(body.span)) if first_of else body
+
+
+class _Option(NamedTuple):
+    """A word after a comma in the first line of a table's column or of tiers, with what it says."""
+
+    kind: str
+    word: Lexeme
+    value: Any
+    span: Span
+
+
+class _Column:
+    """A column while its options are read, each of which may stand once."""
+
+    def __init__(self, name: Lexeme, alias: Lexeme | None, kind: syntax.ColumnType) -> None:
+        self._name, self._alias, self._kind = name, alias, kind
+        self._title = ""
+        self._options = list(kind.options)
+        self._roles: list[str] = []
+        self._limits: list[syntax.Limit] = []
+        self._given: dict[str, Any] = {}
+
+    def read(self, options: "list[_Option]", span: Span) -> syntax.Column:
+        for kind, word, value, _ in options:
+            if kind == "title" and self._kind.word == "one_of" and not self._given:
+                self._options.append(value)
+            else:
+                self._once(kind, word, value)
+        return self._column(span)
+
+    def _once(self, kind: str, word: Lexeme, value: Any) -> None:
+        if kind in self._given:
+            raise _refuse("E1215", word.span, word.value)
+        self._given[kind] = value
+        if isinstance(value, syntax.Limit):
+            self._limits.append(value)
+        elif kind == "title":
+            self._title = value.value
+        elif kind not in ("reverses", "default"):
+            self._roles.append(kind)
+
+    def _column(self, span: Span) -> syntax.Column:
+        name, alias, kind = self._name, self._alias, self._kind
+        return syntax.Column(
+            syntax.Label(name.value, _text(alias), self._title, name.span, (alias or name).span),
+            syntax.ColumnType(kind.word, tuple(self._options), kind.name, kind.span),
+            tuple(self._roles),
+            "reverses" in self._given,
+            self._given.get("reverses"),
+            self._given.get("default"),
+            tuple(self._limits),
+            span,
+        )
+
+
+def _tiers_options(
+    options: list["_Option | syntax.Rounded"],
+) -> tuple[str, syntax.Rounded | None]:
+    """Mode and rounding of a tier table; the stage of a rounding may follow it after a comma."""
+    mode, rounding = "", None
+    for option in options:
+        if isinstance(option, syntax.Rounded):
+            if rounding:
+                raise _refuse("E1215", option.span, "rounded")
+            rounding = option
+            continue
+        kind, word = option.kind, option.word
+        if mode if kind == "mode" else rounding and rounding.stage:
+            raise _refuse("E1215", word.span, word.value)
+        if kind == "mode":
+            mode = word.sense
+        elif rounding is None:
+            raise _refuse("E1223", word.span, word.value)
+        else:
+            rounding = replace(rounding, stage=word.sense, span=rounding.span.to(word.span))
+    return mode, rounding
+
+
+def _pair_with_top(cells: list[Any], cell: Any) -> None:
+    """`5万至10万`: the cell before a top without a word of its own is the lower bound."""
+    if not isinstance(cell, _Top) or not cells:
+        return
+    below = cells[-1]
+    if isinstance(below, _Marked):
+        kind = "above" if below.mark.value.startswith("不") else "from"
+        cells[-1] = syntax.BoundCell(kind, below.expr, below.span)
+    elif isinstance(below, syntax.ValueCell):
+        cells[-1] = syntax.BoundCell("from", below.expr, below.span)
+
+
+class _Marked:
+    """A number with （含） or （不含） and no bound word after it: right only before 至."""
+
+    def __init__(self, expr: syntax.Expr, mark: Lexeme, span: Span) -> None:
+        self.expr, self.mark, self.span = expr, mark, span
+
+
+class _Top:
+    """A bound written with `up to`: the number before it, if it stands alone, is the lower bound."""
+
+    def __init__(self, bound: syntax.BoundCell) -> None:
+        self.bound, self.span = bound, bound.span
+
+
+class _Range:
+    """Two bounds written as one: 5万以上不满10万."""
+
+    def __init__(self, cells: tuple[syntax.BoundCell, syntax.BoundCell]) -> None:
+        self.cells = cells
+        self.span = cells[0].span.to(cells[1].span)
+
+
+def _kind(word: Lexeme, mark: Lexeme | None) -> str:
+    """The kind of a bound; （不含） takes the bound itself out, （含） says what 以上 says anyway."""
+    kind = _BOUNDS[word.type]
+    return _WITHOUT_ITSELF[kind] if mark and mark.value.startswith("不") else kind

@@ -1,0 +1,70 @@
+"""Names that every scheme knows without declaring them, in both faces.
+
+In: a word as written. Out: what it stands for, in the English face. These are not keywords: a column
+or value of the same name hides them where the level is its own.
+"""
+
+from collections.abc import Mapping
+
+_FUNCTIONS = """
+sum      | 合计
+count    | 计数
+average  | 平均
+min      | 取低 最小 孰低
+max      | 取高 最大 孰高
+any      | 有任一
+distinct | 非重复计数 去重计数
+total    | 总计
+days     | 天数
+months   | 月数
+ceiling  | 向上取整 进一
+multiple | 为倍数 整除
+"""
+
+_WORDS = """
+period     | 本期
+person     | 员工
+member     | 成员
+kpi        | 指标
+commission | 提成
+bonus      | 奖金
+deduction  | 扣除 代扣
+allowance  | 津贴
+"""
+
+_KPI_PARTS = """
+weight     | 权重
+actual     | 实际值 实际
+target     | 目标值 目标
+attainment | 完成率
+score      | 得分
+"""
+
+_PERIOD_PARTS = """
+first  | 第一日 首日 期初日
+last   | 最后一日 末日 期末日
+days   | 天数
+number | 序号
+"""
+
+
+def _read(table: str) -> dict[str, str]:
+    rows = (line.split("|") for line in table.strip().splitlines())
+    return {
+        word: english.strip() for english, chinese in rows for word in (english.strip(), *chinese.split())
+    }
+
+
+FUNCTIONS: Mapping[str, str] = _read(_FUNCTIONS)
+WORDS: Mapping[str, str] = _read(_WORDS)
+KPI_PARTS: Mapping[str, str] = _read(_KPI_PARTS)
+PERIOD_PARTS: Mapping[str, str] = _read(_PERIOD_PARTS)
+
+AGGREGATES = frozenset({"sum", "count", "average", "min", "max", "any", "distinct"})
+LINE_KINDS = frozenset({"commission", "bonus", "deduction", "allowance"})
+
+
+def spelling(table: Mapping[str, str], word: str, language: str) -> str:
+    """The printed spelling of an English built-in name in 'zh' or 'en'."""
+    chinese = (written for written, english in table.items() if english == word and not written.isascii())
+    return next(chinese, word) if language == "zh" else word

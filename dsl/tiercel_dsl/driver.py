@@ -1,0 +1,146 @@
+"""The stages in order: text → syntax → names → checked scheme.
+
+In: the main file's source and a loader for the files it uses. Out: `Checked`, the scheme (None if
+anything is wrong) and all diagnostics. Reads no files itself.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tiercel_dsl import syntax
+from tiercel_dsl.checker import check
+from tiercel_dsl.diagnostics import Diagnostic, has_errors
+from tiercel_dsl.parser import parse
+from tiercel_dsl.resolver import diagnostic, nearest, resolve
+from tiercel_dsl.scheme import CheckedScheme
+from tiercel_dsl.source import Source, Span
+
+Loader = Callable[[str], Source]
+
+
+class NotThere(Exception):
+    """Raised by a loader that has no such file; `known` are the names it does have."""
+
+    def __init__(self, name: str, known: tuple[str, ...] = ()) -> None:
+        super().__init__(name)
+        self.name = name
+        self.known = known
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of a scheme file; `language` is the face it is written in."""
+
+    scheme: CheckedScheme | None
+    diagnostics: tuple[Diagnostic, ...]
+    sources: Mapping[str, Source]
+    language: str
+
+
+def check_source(source: Source, loader: Loader) -> Checked:
+    """Parse, resolve and check a scheme with everything it uses."""
+    reading = _Reading(loader)
+    reading.read(source, ())
+    files, found = reading.files, reading.found
+    sources = {s.name: s for s in reading.sources}
+    language = files[0].language
+    scheme: CheckedScheme | None = None
+    if not has_errors(found) or files[0].statements:
+        scheme, checked = check(resolve(files), sources, language)
+        found += _worth_saying(found, checked)
+    told = tuple(_told(d, sources, files) for d in _in_order(found, sources))
+    return Checked(None if has_errors(told) else scheme, told, sources, language)
+
+
+def _worth_saying(parsing: list[Diagnostic], checking: tuple[Diagnostic, ...]) -> list[Diagnostic]:
+    """After a line that could not be read, a name may look unknown only because that line declares it."""
+    if not has_errors(parsing):
+        return list(checking)
+    silent = {
+        "E2001",
+        "E2101",
+        "E2104",
+        "E2108",
+        "E2109",
+        "E2111",
+        "E2114",
+        "E2301",
+        "E2302",
+        "E2304",
+        "E2335",
+        "E2336",
+        "E2351",
+    }
+    silent |= {"E2331", "E2334"}
+    return [d for d in checking if d.code not in silent]
+
+
+class _Reading:
+    """The main file first, then each used file once, in the order met."""
+
+    def __init__(self, loader: Loader) -> None:
+        self.loader = loader
+        self.files: list[syntax.File] = []
+        self.sources: list[Source] = []
+        self.found: list[Diagnostic] = []
+
+    def read(self, source: Source, way: tuple[str, ...]) -> None:
+        file, found = parse(source)
+        self.files.append(file)
+        self.sources.append(source)
+        self.found += found
+        for statement in file.statements:
+            if isinstance(statement, syntax.Use):
+                self._use(statement, (*way, source.name))
+
+    def _use(self, use: syntax.Use, way: tuple[str, ...]) -> None:
+        if use.file in way:
+            loop = " → ".join((*way[way.index(use.file) :], use.file))
+            self.found.append(diagnostic("E2005", use.span, loop=loop))
+        elif all(s.name != use.file for s in self.sources):
+            try:
+                source = self.loader(use.file)
+            except NotThere as missing:
+                near = nearest(use.file, missing.known)
+                self.found.append(diagnostic("E2004", use.span, file=use.file, candidates=near))
+            else:
+                self.read(source, way)
+
+
+def _in_order(found: list[Diagnostic], sources: Mapping[str, Source]) -> list[Diagnostic]:
+    order = {name: i for i, name in enumerate(sources)}
+    unique = {(d.code, d.span, str(sorted(d.facts))): d for d in found}
+    return sorted(unique.values(), key=lambda d: (order.get(d.span.source, -1), d.span.line, d.span.column))
+
+
+def _told(d: Diagnostic, sources: Mapping[str, Source], files: list[syntax.File]) -> Diagnostic:
+    """Fill in the author's own words and the clause heading that the place stands under."""
+    facts = {key: _words(value, sources) for key, value in d.facts.items()}
+    clause = d.clause or _clause_at(d.span, files)
+    return replace(d, facts=facts, seen=d.seen or text_at(d.span, sources), clause=clause)
+
+
+def _words(value: Any, sources: Mapping[str, Source]) -> Any:
+    span = getattr(value, "span", None)
+    return text_at(span, sources) if isinstance(span, Span) else value
+
+
+def text_at(span: Span, sources: Mapping[str, Source]) -> str:
+    """What the author wrote at a place."""
+    source = sources.get(span.source)
+    if source is None or not span.line:
+        return ""
+    starts = source.line_starts
+    return source.text[
+        starts[span.line - 1] + span.column - 1 : starts[span.end_line - 1] + span.end_column - 1
+    ]
+
+
+def _clause_at(span: Span, files: list[syntax.File]) -> str:
+    heading = ""
+    for file in files:
+        for statement in file.statements if file.source == span.source else ():
+            if isinstance(statement, syntax.Clause) and statement.span.line < span.line:
+                heading = statement.text
+    return heading

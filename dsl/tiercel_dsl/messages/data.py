@@ -1,0 +1,396 @@
+"""Sentences for data that cannot be paid from (E3xxx) and for the command line (E4xxx), in English and Chinese.
+
+In: nothing. Out: `MESSAGES`, `BOOK`, `FIXES`, `RELATED` and `WORDS`, in the shape of `meaning.py`. Whoever
+reads these sits before a spreadsheet, not before a scheme: they speak of files, rows, columns and cells, and
+say what to type there.
+"""
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    # ---- files
+    "E3001": (
+        "there are no data for “{table}”[\nlooked for {names:or}][; is it {candidates:or}?]",
+        "没有找到“{table}”的数据[\n要找的名称是{names:or}][，现有的{candidates:or}是不是它？]",
+    ),
+    "E3002": (
+        "“{table}” has more than one file: {files}\nleave only the one to be paid from",
+        "“{table}”有不只一个数据文件：{files}\n请只留下据以结算的那一个",
+    ),
+    "E3003": (
+        "the text of “{file}” cannot be read; it is neither UTF-8 nor GB18030\nin Excel, save it again as “CSV UTF-8”",
+        "“{file}”里的文字读不出来，既不是 UTF-8，也不是 GBK\n请在 Excel 里另存为“CSV UTF-8”",
+    ),
+    "E3004": (
+        "“{table}” has no column “{column}”[; is it {candidates:or}?]",
+        "“{table}”缺少“{column}”这一列[，表头里的{candidates:or}是不是它？]",
+    ),
+    "E3005": (
+        "{headers:quoted} mean the same column “{column}”; only one can stay",
+        "{headers:quoted}都对得上“{column}”这一列，只能留一列",
+    ),
+    "E3006": (
+        "this row has {given:cell/cells}, the header {wanted}\na comma inside a text needs quotes around the text",
+        "这一行有 {given} 格，表头有 {wanted} 列\n多半是某一格的文字里有逗号，要给这一格加上引号",
+    ),
+    "E3007": (
+        "“{file}” is empty, or a quote in it is never closed",
+        "“{file}”是空的，或者里面的引号不成对",
+    ),
+    # ---- cells
+    "E3101": (
+        "“{column}” is empty\nan empty cell is never taken as 0",
+        "“{column}”没有填\n空着不会当作 0，请补填",
+    ),
+    "E3102": (
+        "“{column}” says “{seen}”, which is not a number",
+        "“{column}”填的是“{seen}”，不是数字",
+    ),
+    "E3103": (
+        "“{column}” was given as the floating-point number {seen}, which really holds {exact}\npass a decimal number or text instead",
+        "“{column}”传入的是浮点数 {seen}，它实际存的是 {exact}\n请改为传入精确的小数，或者文本",
+    ),
+    "E3104": (
+        "“{column}” says {seen}, but takes at most {digits:digit/digits} after the point\nit is not rounded for you; enter the amount that holds",
+        "“{column}”填的是 {seen}，小数点后最多 {digits} 位\n系统不会代为舍入，请填写确定的数",
+    ),
+    "E3105": (
+        "“{column}” says “{seen}”, which is not a date\nwrite for example 2023-07-01",
+        "“{column}”填的是“{seen}”，不是日期\n请写作例如 2023-07-01",
+    ),
+    "E3106": (
+        "“{column}” says “{seen}”; it takes only yes or no",
+        "“{column}”填的是“{seen}”，只能填“是”或“否”",
+    ),
+    "E3107": (
+        "“{column}” says “{seen}”, which is not one of its options\nit takes {options:or}",
+        "“{column}”填的是“{seen}”，选项里没有\n可以填{options:or}",
+    ),
+    "E3108": (
+        "“{column}” says {seen}, but the scheme demands {limit}",
+        "“{column}”填的是 {seen}，方案规定 {limit}",
+    ),
+    "E3109": (
+        "“{column}” says “{seen}”, which is not in “{table}”[; did you mean {candidates:or}?]",
+        "“{column}”填的是“{seen}”，“{table}”里没有[，是不是{candidates:or}？]",
+    ),
+    "E3110": (
+        "“{key}” stands twice in “{table}”, and the rows differ[\nit was first in row {first_row}]",
+        "“{table}”里“{key}”出现了两次，内容还不一样[\n第一次在第 {first_row} 行]",
+    ),
+    "E3111": (
+        "“{column}” says {seen}; it takes whole numbers only",
+        "“{column}”填的是 {seen}，这里要填整数",
+    ),
+    "E3112": (
+        "[“{column}”|this row] was passed as something else[ ({given})]; here {wanted} is needed",
+        "[“{column}”|这一行]传入的东西不对[（{given}）]，这里要的是{wanted}",
+    ),
+    "E3113": (
+        "the rows of “{key}” in “{table}” disagree about “{column}”\nthe scheme does not say that it changes over time, so all rows must agree[ with row {first_row}]",
+        "“{table}”里“{key}”有好几行，“{column}”却不一致\n方案没有写它“有变更记录”，各行必须[和第 {first_row} 行]相同",
+    ),
+    "E3114": (
+        "“{key}” has not exactly one row in force on {date} in “{table}”\neither its first row begins later, or two rows begin on one day[ (see row {first_row})]",
+        "“{table}”里“{key}”在 {date} 不是恰好有一行生效\n要么最早的一行那天还没有生效，要么有两行从同一天生效[（见第 {first_row} 行）]",
+    ),
+    "E3115": (
+        "“{column}” says {seen}, whose last digits are already lost\nExcel keeps 15 digits of a number; format the column as text and enter it again in full",
+        "“{column}”成了 {seen}，末尾几位已经丢了\nExcel 的数字只保留 15 位，请把该列设为文本格式，重新填写完整的号码",
+    ),
+    "E3116": (
+        "“{seen}” contains a character that cannot be seen\ndelete the cell and type it again",
+        "“{seen}”里夹着看不见的字符\n请清空这一格，重新填写",
+    ),
+    "E3117": (
+        "“{column}” says “{seen}”, which carries a time zone\nenter the local time without it",
+        "“{column}”填的是“{seen}”，带着时区\n请换算成当地时间，不写时区",
+    ),
+    # ---- computing
+    "E3201": (
+        "“{line}” divides by 0[ ({row})]",
+        "计算“{line}”时除数是 0[（{row}）]",
+    ),
+    "E3202": (
+        "the tiers “{table}” have no row for {value}, so “{line}” cannot be computed",
+        "阶梯“{table}”没有 {value} 对应的档，“{line}”算不出来",
+    ),
+    "E3203": (
+        "“{line}” asks for “{function}”, but no row qualifies",
+        "“{line}”要计算“{function}”，却没有一行符合条件",
+    ),
+    "E3204": (
+        "two cases of “{line}” hold and disagree: {first} and {second}",
+        "“{line}”有两种情形同时成立，结果却不同：{first} 和 {second}",
+    ),
+    "E3205": (
+        "no case of “{line}” holds, and there is no “otherwise”",
+        "“{line}”的情形一种也不成立，又没有写“否则”",
+    ),
+    "E3206": (
+        "the check of the data fails[: {message}]\nthis should hold: {condition}",
+        "数据校验没有通过[：{message}]\n应当成立的是：{condition}",
+    ),
+    "E3207": (
+        "“{line}” needs “{column}”, which is empty here",
+        "计算“{line}”要用“{column}”，这里却没有填",
+    ),
+    "E3208": (
+        "“{column}” of {person} changed during {period}[ ({changes})]\nthe period is computed as a whole, so it is open which value counts",
+        "{person} 的“{column}”在 {period} 期内有变动[（{changes}）]\n按整期计算时，用变动前的还是变动后的，没有写明",
+    ),
+    "E3209": (
+        "the refunds of “{sale}” come to {share:percent} of it; they must lie from 0 to 100%",
+        "“{sale}”的退款合计是原单的 {share:percent}，应在 0 到 100% 之间",
+    ),
+    "E3210": (
+        "the refund “{refund}” is dated before its sale “{sale}”",
+        "退款“{refund}”的日期早于原单“{sale}”",
+    ),
+    "E3211": (
+        "on {date}, {person} belongs to no “{group}”",
+        "{person} 在 {date} 不属于任何“{group}”",
+    ),
+    # ---- versions and periods
+    "E3301": (
+        "the scheme is not in force in {period}[; this version begins on {first}]",
+        "方案在 {period} 没有执行[，这一版自 {first} 起]",
+    ),
+    "E3302": (
+        "{period} cannot be computed without data of earlier periods: {needs}",
+        "计算 {period} 还要用到以前各期的数据：{needs}",
+    ),
+    "E3303": (
+        "the sale “{sale}” falls into {period}, under version {version}, which was not given\na refund is taken back by the rules of its sale; add that file with --version",
+        "原单“{sale}”属于 {period}，当时执行的是版本 {version}，这一版没有给出\n退款要按原单当时的办法冲减，请用 --version 加上那一版的文件",
+    ),
+    # ---- the command line
+    "E4001": (
+        "“{text}” is not a period of this scheme, which pays by {shape:pays}",
+        "“{text}”不是本方案的结算周期，本方案{shape:pays}",
+    ),
+    "E4002": (
+        "there is no “{person}” among the people[; did you mean {candidates:or}?]",
+        "人员里没有“{person}”[，是不是{candidates:or}？]",
+    ),
+    "E4003": (
+        "there is no file or folder “{path}”",
+        "找不到文件或文件夹“{path}”",
+    ),
+    "E4004": (
+        "there is no message with the code {code}",
+        "没有编号为 {code} 的提示",
+    ),
+    "E4005": (
+        "“{path}” exists already and is not overwritten",
+        "“{path}”已经存在，不会覆盖它",
+    ),
+}
+
+BOOK: dict[str, tuple[str, str]] = {
+    "E3001": (
+        "The scheme speaks of a table, and the folder holds no file of that name. Without its rows everybody would seem to have sold nothing. Put the file there under the name of the table or its alias; a file with only a header means that there really are no rows.",
+        "方案用到一张台账，文件夹里却没有同名的文件。没有它，人人都像是一单未签。请按台账的名称或又名放入文件；确实一笔也没有的，放一个只有表头的文件即可。",
+    ),
+    "E3002": (
+        "Two files fit the same table, for example an .xlsx and the .csv saved from it. If both were read, sales could be paid twice; if one, perhaps the older. Leave only the file that holds.",
+        "同一张台账找到了两个文件，例如一个 .xlsx 和由它另存的 .csv。两个都读，业绩可能发两遍；只读一个，又可能读到旧的。请只留下有效的那一个。",
+    ),
+    "E3003": (
+        "The bytes of the file make no text in either of the two usual encodings. Names read wrongly would find no person, or another one. Open the file in Excel and save it as “CSV UTF-8”.",
+        "这个文件按两种常用的编码都读不成文字。姓名、单号读错了，就会找不到人，甚至找错人。请用 Excel 打开，另存为“CSV UTF-8（逗号分隔）”。",
+    ),
+    "E3004": (
+        "A column that the scheme needs is not in the header. Columns are found by their names, never by their place, so that an inserted column cannot shift amounts. Correct the header, or give the column that name as its alias in the scheme.",
+        "方案要用的一列，表头里没有。各列只认名称，不认第几列，这样插入一列也不会串列。请改正表头，或者在方案里给这一列加上“又名”。",
+    ),
+    "E3005": (
+        "Two headers mean the same column, for example its name and its alias. They may hold different amounts, and one of them would be paid. Delete or rename the one that is not meant.",
+        "表头里有两列指的是同一列，例如一列用名称、一列用又名。两列的数可能不同，发哪一列说不准。请删去或改名其中一列。",
+    ),
+    "E3006": (
+        "A row does not have as many cells as the header has columns. From the surplus comma on, every value stands in the wrong column, amounts too. Put quotes around a text that contains a comma, or save the sheet from Excel, which does it for you.",
+        "这一行的格数和表头对不上。从多出来的逗号起，后面的值都串了列，金额也不例外。文字里有逗号的，请给整格加上引号；用 Excel 另存会自动加上。",
+    ),
+    "E3007": (
+        "The file has no header, or a quote opens a text that never ends, which swallows the rows after it. Swallowed rows would not be paid. Open the file and close the quote, or save it again from Excel.",
+        "文件里没有表头，或者有一个引号只开不关，把后面的行都吞了进去，吞掉的行就不会发钱。请打开文件补上引号，或者用 Excel 重新另存。",
+    ),
+    "E3101": (
+        "A cell that must be filled is empty. Nobody knows whether 0 is meant or the value is still to come, and the two pay differently. Fill it in; if the column may really be empty, write “optional” in the scheme and say what holds then.",
+        "必填的一格空着。是 0，还是还没有报上来，没有人知道，两种情形发的钱不同。请补填；确实可以不填的列，请在方案里写“选填”，并写明空着怎么算。",
+    ),
+    "E3102": (
+        "The cell should hold a number and holds something else, for example words, a unit or a second point. It is never read as far as possible, since “about 12,000” is not 12,000. Write only the number: 12000.",
+        "这一格要填数字，却填了别的，例如文字、单位，或多了一个小数点。系统不会只取读得懂的那一部分，“1.2万左右”不等于 1.2万。请只填数，例如 12000 或 1.2万。",
+    ),
+    "E3103": (
+        "The program that passes the data uses floating-point numbers, which cannot hold most cents exactly: 0.1 is stored as a number slightly above. Such differences decide who reaches a tier. Pass the amount as a decimal number or as text.",
+        "传数据的程序用的是浮点数，多数带角分的数它存不准，0.1 实际上比 0.1 略大。差这么一点，就可能决定够不够得上一档。请程序改为传入精确的小数或文本。",
+    ),
+    "E3104": (
+        "The number has more digits after the point than its column can have, for example tenths of a cent. Cutting them off would be a decision about money that nobody made. Round it where it comes from, then enter it.",
+        "小数位数超过了这一列的规定，例如金额写到了厘。替您截掉，就是擅自决定了几分钱。请在数据来源处舍入好再填。",
+    ),
+    "E3105": (
+        "The cell should hold a date and none can be read from it. The date decides the month and the version that pays. Write year, month and day, as in 2023-07-01; 7/1/23 can be read in several ways and is refused.",
+        "这一格要填日期，却读不出是哪一天。日期决定算在哪个月、按哪一版办法发。请写全年月日，例如 2023-07-01 或 2023年7月1日；7/1/23 这样的写法有几种读法，不予采用。",
+    ),
+    "E3106": (
+        "The column knows only yes and no. Other words are not guessed, because this one answer often decides whether a row is paid at all. Enter yes or no (“是” or “否”).",
+        "这一列只有“是”和“否”两种。别的写法不会去猜，因为这一格往往决定这一单发不发。请填 是 或 否。",
+    ),
+    "E3107": (
+        "The column takes only the options that the scheme lists. A text outside the list would fit no rule and drop out of the pay. Correct the cell, or add the option to the scheme and say what it pays.",
+        "这一列只能填方案列出的选项。填了别的，哪一条规定都套不上，这一单就漏了。请改正这一格，或者在方案里加上这个选项，并写明怎么计发。",
+    ),
+    "E3108": (
+        "The scheme states bounds for this column, and the value lies outside. Usually a digit or a % is wrong, and the pay would be wrong with it. Check the value; if it is right, the bound in the scheme has to change.",
+        "方案规定了这一列的范围，填的数超出了。多半是多写一位或漏了 %，照此发钱必然有误。请核对这个数；数没有错的话，就要改方案里的规定。",
+    ),
+    "E3109": (
+        "The row points to a person or a row that does not exist. Its amount would be paid to nobody. Correct the number (ids are compared exactly, 0012 is not 12), or add the person or row.",
+        "这一行指向的人或单据不存在，这笔钱就没有人可发。请改正编号（编号要一字不差，0012 不等于 12），或者补上这个人、这一单。",
+    ),
+    "E3110": (
+        "Two rows have the same key and different contents. They may be one deal corrected or two deals with one number; the first pays once, the second twice. Delete the outdated row or correct the number; rows that are equal in everything count once.",
+        "两行的标识相同，内容却不同。可能是同一单改过，也可能是两单用了一个号，前者发一次，后者发两次。请删去过时的一行，或改正编号；内容完全相同的行只算一次。",
+    ),
+    "E3111": (
+        "The column counts something, so it takes whole numbers only. Half a deal would be rounded one way or the other. Correct the number, or change the type of the column to number.",
+        "这一列记的是件数、人数，只能填整数。填了半件，进一还是舍去都说不清。请改正这个数，或者在方案里把列的类型改为“数值”。",
+    ),
+    "E3112": (
+        "The program that passes the data gave a value of another kind than the column has. It is not converted, since a number made from a text by guess would be paid. Pass the value in the kind that the column names.",
+        "传数据的程序给的值和这一列的类型不符。系统不会自行转换，猜出来的数不能拿去发钱。请程序按列的类型传入。",
+    ),
+    "E3113": (
+        "A person may have several rows when something about them changes over time. What the scheme does not call dated must be the same in all of them, or nobody knows which value pays. Make the rows agree, or write “dated” on the column in the scheme.",
+        "一个人的情况有变动，可以有好几行。方案没有写“有变更记录”的列，各行必须一致，否则不知道按哪一个发。请把各行改成一致，或者在方案里给这一列写上“有变更记录”。",
+    ),
+    "E3114": (
+        "For every day on which a person counts there must be exactly one row in force. On this day there is none, or there are two. Correct the column that says from when each row holds.",
+        "员工在职的每一天，都要正好有一行记录生效。这一天一行也没有，或者有两行。请核对“生效日”这一列。",
+    ),
+    "E3115": (
+        "Excel turned a long number into one with 15 digits or into a form like 1.2E+17; the digits behind are gone and cannot be restored. Two contracts could become one. Format the column as text first, then enter or paste the numbers again.",
+        "长号码被 Excel 当成了数字，只留下 15 位，或者变成 1.2E+17 这样的写法，后面几位找不回来了。两份合同可能变成同一个号。请先把该列设为文本格式，再重新填写或粘贴。",
+    ),
+    "E3116": (
+        "A key contains a character that is not shown, often from copying out of another system. It looks like the key of another row and is not equal to it, so that a deal or a refund finds nobody. Clear the cell and type it.",
+        "编号里夹着看不见的字符，常见于从别的系统复制过来。看上去和另一个编号一样，其实不相等，单子就找不到人，退款也找不到原单。请清空这一格，手工重新填写。",
+    ),
+    "E3117": (
+        "A time with a zone can fall on another day where the company is, and the day decides the month and the version that pay. The scheme counts in local time only. Convert it where it comes from and leave the zone out.",
+        "带时区的时间换到公司所在地，可能是另一天，而日期决定算在哪个月、按哪一版办法发。方案只认当地时间。请在数据来源处换算好，不要带时区。",
+    ),
+    "E3201": (
+        "Something was divided by 0, for example an actual value by a target of 0. There is no result, and both 0% and 100% would be a decision about pay. Correct the 0 in the data, or say in the scheme what holds: “otherwise 0”.",
+        "除数是 0，例如任务为 0 时算完成率。这样没有结果，当作 0 或当作 100% 都是在决定发多少钱。请改正数据里的 0，或者在方案里写明：无法计算时 0。",
+    ),
+    "E3202": (
+        "The value lies outside all rows of the tiers. Paying nothing would be as arbitrary as paying the last tier. Add a row that holds it, or “otherwise” as the last row.",
+        "这个数哪一档都不在。当作没有，或者按最后一档发，都没有依据。请补一档把它包括进来，或者在最后写一行“其他情形”。",
+    ),
+    "E3203": (
+        "An average, the smallest or the largest was asked of no rows at all, for example of a person without a survey. There is no such number; 0 would be the worst score for somebody who was never asked about. Say what holds then: “otherwise 80”.",
+        "要求平均、最大或最小，却一行也没有，例如没有一次回访的员工。这时没有结果，当作 0 等于给没有被回访的人打最低分。请在方案里写明，例如：无法计算时 80。",
+    ),
+    "E3204": (
+        "Two conditions are true at once and lead to different results. Which one is paid must not depend on the order of the lines. Make one condition narrower, or write “first of” if the first one is to count.",
+        "两个条件同时成立，结果却不同。发哪一个，不能靠谁写在前面来定。请把其中一个条件写窄；如果本意就是先成立的为准，请写“依次取”。",
+    ),
+    "E3205": (
+        "Not one of the conditions is true for this person or row, so there is no result. An assumed 0 would hide that a case was forgotten. Add the missing case, or “otherwise” with what holds.",
+        "对这个人或这一单，列出的条件一个也不成立，所以没有结果。当作 0 就把漏写的情形掩盖了。请补上漏掉的情形，或者写“否则”并写明取什么值。",
+    ),
+    "E3206": (
+        "The scheme states what must be true of the data, and here it is not. As long as that is so, the person gets no payout, because the data are known to be wrong. Correct the data; if they are right, the check in the scheme is wrong.",
+        "方案写明了数据必须满足什么，这里没有满足。数据有误时不给这个人结算，免得发错。请改正数据；数据没有错的话，就要改方案里的这条校验。",
+    ),
+    "E3207": (
+        "The calculation came to a value that is not there. An empty cell is never 0. Fill in the cell, or say in the scheme what holds when it is empty.",
+        "算到这里要用一个没有填的值，空着不会当作 0。请补填，或者在方案里写明空着怎么算。",
+    ),
+    "E3208": (
+        "Something about the person, such as the team or the target, changed inside the period, and the line uses one value for the whole of it. With the old value and the new one the pay differs. Compute it row by row, where the value of each row's day counts, or let the change begin with a period.",
+        "这个人的情况（例如团队、任务）在期内变了，而这一项整期只用一个值。用变动前的还是变动后的，发的钱不一样。请改为逐笔计算，每一笔按归属日当天的值；或者让变动从下一期的第一天起生效。",
+    ),
+    "E3209": (
+        "More was refunded than was sold, or a refund is negative. What was paid for the sale can be taken back once and not more. Check the refunds of this sale for a row entered twice.",
+        "退的比卖的还多，或者退款是负数。一单发出去的钱最多收回一次。请核对这一单的退款，看看有没有录重。",
+    ),
+    "E3210": (
+        "A refund cannot come before its sale. Probably one of the two dates or the contract number is wrong, and the wrong month or person would be charged. Correct it.",
+        "退款不会早于成交。多半是某个日期或单号录错了，照此冲减会扣错月份或扣错人。请改正。",
+    ),
+    "E3211": (
+        "A rule needs the group of the person on this day, for example to pay the leader of the team, and there is none. The amount would go to nobody. Enter the group from the day on which the person joined it.",
+        "有一条规定要用到这个人当天所属的组织，例如给团队负责人计提，却没有查到，这笔钱就没有人可发。请补上所属组织及其生效日。",
+    ),
+    "E3301": (
+        "No version of the scheme is in force in the period asked for. An older or newer version is never used instead, since it was not agreed for that time. Name another period, or give the version that was in force.",
+        "所要计算的这一期，没有哪一版方案在执行。系统不会拿更早或更晚的版本代替，因为那不是当时定下的办法。请换一个周期，或者给出当时执行的那一版。",
+    ),
+    "E3302": (
+        "The rules look back, for example to the total of the year, and those periods are not in the data. Taken as 0, people would fall into a lower tier. Add the rows of the earlier periods.",
+        "方案要往前看，例如本年累计，而以前各期的数据没有给。当作 0 的话，有人就会掉到低一档。请补上以前各期的数据。",
+    ),
+    "E3303": (
+        "A refund takes back what the sale earned, by the rules of the sale's own month. That month was under an older version, whose file is not here. Give it with --version, or put it into the same folder.",
+        "退款要冲减的，是原单当月按当时的办法挣到的钱。那个月执行的是较早的版本，它的文件没有给出。请用 --version 加上，或者把它放进同一个文件夹。",
+    ),
+    "E4001": (
+        "Every scheme pays by one kind of period, and the one asked for is of another kind. The sums of a quarter are not those of its months, because tiers and caps begin anew in each period. Write the period the way the scheme pays.",
+        "每份方案只按一种周期结算，所给的是另一种。按季算的结果不等于三个月相加，因为分档和封顶每期重新起算。请按方案的周期来写。",
+    ),
+    "E4002": (
+        "Nobody among the people has this number or name. Nothing is shown rather than the pay of somebody similar. Write the id exactly as in the file of people.",
+        "人员表里没有这个工号或姓名。宁可不显示，也不会显示成另一个相近的人的钱。请按人员表一字不差地写工号。",
+    ),
+    "E4003": (
+        "The file or folder named in the command does not exist. Nothing was computed. Check the spelling and the folder you are in.",
+        "命令里写的文件或文件夹不存在，什么也没有计算。请核对名称，以及当前所在的文件夹。",
+    ),
+    "E4004": (
+        "Messages carry a code of an E and four digits, and this is none of them. Copy the code from the message, for example E2312.",
+        "每条提示都有编号，E 加四位数字，这里写的不是其中之一。请从提示里照抄，例如 E2312。",
+    ),
+    "E4005": (
+        "The file to be written exists already. It may be a statement that somebody has approved, so it is left as it is. Name another file, or remove the old one yourself.",
+        "要写入的文件已经存在。它可能是有人确认过的结算单，所以不去动它。请换一个文件名，或者自行移走旧文件。",
+    ),
+}
+
+FIXES: dict[str, tuple[str, str]] = {
+    "fill_cell": ("fill in “{column}”", "补填“{column}”"),
+    "correct_cell": ("enter “{candidate}”", "改填“{candidate}”"),
+    "mark_optional": (
+        "if it may be empty, write “optional” in the scheme",
+        "如果可以不填，请在方案里写“选填”",
+    ),
+    "rename_header": ("change the header “{header}” to “{column}”", "把表头“{header}”改为“{column}”"),
+    "add_file": ("put “{name}” into the folder", "在文件夹里放入“{name}”"),
+    "save_utf8": ("save the file as “CSV UTF-8” in Excel", "用 Excel 另存为“CSV UTF-8”"),
+    "text_format": ("format the column “{column}” as text", "把“{column}”列设为文本格式"),
+    "add_person": ("add “{person}” to the people", "在人员表里补上“{person}”"),
+    "give_version": (
+        "give the file of version {version} with --version",
+        "用 --version 加上版本 {version} 的文件",
+    ),
+    "use_period": ("write for example {example}", "写作例如 {example}"),
+}
+
+RELATED: dict[str, tuple[str, str]] = {
+    "limit_here": ("the scheme demands it here[: {limit}]", "方案在这里规定[：{limit}]"),
+    "line_here": ("“{line}” is computed here", "“{line}”在这里计算"),
+    "column_described": ("the column “{column}” is described here", "“{column}”列在这里写明"),
+    "case_here": ("this case gives {value}", "这一种情形得 {value}"),
+}
+
+WORDS: dict[str, tuple[str, str]] = {
+    "pays.month": ("month: 2023-08", "按月结算，写作 2023-08"),
+    "pays.quarter": ("quarter: 2023-Q3", "按季结算，写作 2023-Q3"),
+    "pays.half_year": ("half year: 2023-H2", "按半年结算，写作 2023-H2"),
+    "pays.year": ("year: 2023", "按年结算，写作 2023"),
+    "pays.half_month": ("half month: 2023-08-a or 2023-08-b", "按半月结算，写作 2023-08-a 或 2023-08-b"),
+    "pays.week": ("week: its first day, 2023-08-07", "按周结算，写作该周的第一天，例如 2023-08-07"),
+}

@@ -1,0 +1,441 @@
+"""Names: what is declared, at which level, and how one level reaches another.
+
+In: parsed files. Out: `Symbols`, every declaration under each of its names, the tables with their
+links, and the way from a row of one table to the rows above it; with it the faults of declaring (a
+name twice, two parents, a link to nothing). Expressions are not looked at here.
+"""
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tiercel_dsl import syntax
+from tiercel_dsl.builtins import FUNCTIONS, WORDS
+from tiercel_dsl.diagnostics import Diagnostic, Edit, Fix, FixKind, Related, Severity
+from tiercel_dsl.scheme import PEOPLE, Names, Place
+from tiercel_dsl.source import NOWHERE, Span
+
+
+class Fault(Exception):
+    """Faults found while something was worked out; none if the cause was reported elsewhere."""
+
+    def __init__(self, *diagnostics: Diagnostic) -> None:
+        super().__init__(*diagnostics)
+        self.diagnostics = diagnostics
+
+
+def fault(code: str, span: Span, **facts: Any) -> Fault:
+    """A fault of one diagnostic; `fixes`, `related`, `severity` among the facts are its own fields."""
+    return Fault(diagnostic(code, span, **facts))
+
+
+def diagnostic(code: str, span: Span, **facts: Any) -> Diagnostic:
+    """A diagnostic whose sentence gets `facts`."""
+    fixes = facts.pop("fixes", ())
+    related = facts.pop("related", ())
+    severity = facts.pop("severity", Severity.error)
+    return Diagnostic(code, span, facts, severity, related=related, fixes=fixes)
+
+
+def nearest(word: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Up to three known names that look like `word`, the most alike first."""
+    names = sorted(set(known))
+    alike = difflib.get_close_matches(word.lower(), [n.lower() for n in names], n=3, cutoff=0.5)
+    return tuple(dict.fromkeys(n for a in alike for n in names if n.lower() == a))
+
+
+def replacing(span: Span, candidates: Iterable[str], title: str = "did_you_mean") -> tuple[Fix, ...]:
+    """One fix per candidate: write it instead of what stands at `span`."""
+    return tuple(Fix(FixKind.review, title, (Edit(span, c),), {"candidate": c}) for c in candidates)
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A declared thing. kind: column value score line parameter tiers kpi table; level: where it varies."""
+
+    kind: str
+    identity: str
+    level: str
+    names: Names
+    place: Place
+    node: Any
+    where: syntax.Expr | None = None
+
+
+@dataclass(slots=True)
+class TableSymbol:
+    """A table with what the resolver found of its columns' roles (column identities, '' for none)."""
+
+    identity: str
+    kind: str
+    names: Names
+    place: Place
+    node: syntax.Table
+    columns: dict[str, Symbol] = field(default_factory=dict[str, Symbol])
+    links: dict[str, str] = field(default_factory=dict[str, str])
+    credited: str = ""
+    parent: str = ""
+
+
+@dataclass(slots=True)
+class Symbols:
+    """All declarations. `scopes[level]` maps every spelling of a name to its symbol at that level."""
+
+    tables: dict[str, TableSymbol] = field(default_factory=dict[str, TableSymbol])
+    scopes: dict[str, dict[str, Symbol]] = field(default_factory=dict[str, dict[str, Symbol]])
+    tiers: dict[str, Symbol] = field(default_factory=dict[str, Symbol])
+    kpis: dict[str, Symbol] = field(default_factory=dict[str, Symbol])
+    requirements: list[tuple[syntax.Require, str, syntax.Expr | None, Place]] = field(
+        default_factory=list[tuple[syntax.Require, str, "syntax.Expr | None", Place]]
+    )
+    heads: dict[str, Any] = field(default_factory=dict[str, Any])
+    roundings: dict[str, syntax.RoundingHead] = field(default_factory=dict[str, syntax.RoundingHead])
+    payout: tuple[syntax.Payout, Place] | None = None
+    found: list[Diagnostic] = field(default_factory=list[Diagnostic])
+
+    def each(self, *kinds: str) -> Iterator[Symbol]:
+        """Every symbol of these kinds once, in the order declared."""
+        seen: set[tuple[str, str, str]] = set()
+        groups: list[Mapping[str, Symbol]] = [*self.scopes.values(), self.tiers, self.kpis]
+        for scope in groups:
+            for symbol in scope.values():
+                mark = (symbol.kind, symbol.level, symbol.identity)
+                if symbol.kind in kinds and mark not in seen:
+                    seen.add(mark)
+                    yield symbol
+
+    def table_named(self, word: str) -> TableSymbol | None:
+        """The table with this name or alias; 人员 and people are the people."""
+        for table in self.tables.values():
+            if word in (table.identity, table.names.name, table.names.alias):
+                return table
+        return None
+
+    def words(self) -> set[str]:
+        """Every name in use, for suggestions."""
+        tables = {n for t in self.tables.values() for n in (t.names.name, t.names.alias) if n}
+        declared = {name for scope in (*self.scopes.values(), self.tiers, self.kpis) for name in scope}
+        return tables | declared
+
+    # ---- ways between levels ---------------------------------------------------------------------------
+
+    def parents(self, level: str) -> list[tuple[str, tuple[str, ...]]]:
+        """The parent tables of a facts table, nearest first, each with the links that lead there."""
+        out: list[tuple[str, tuple[str, ...]]] = []
+        path: tuple[str, ...] = ()
+        while level in self.tables and self.tables[level].parent and len(out) <= len(self.tables):
+            link = self.tables[level].parent
+            path, level = (*path, link), self.tables[level].links[link]
+            out.append((level, path))
+        return out
+
+    def way_to_person(self, level: str) -> tuple[str, ...] | None:
+        """Links from a row of `level` to the person credited, its own or its parent's."""
+        if level == PEOPLE:
+            return ()
+        for table, path in [(level, ()), *self.parents(level)]:
+            if table in self.tables and self.tables[table].credited:
+                return (*path, self.tables[table].credited)
+        return None
+
+    def above(self, level: str) -> list[tuple[str, tuple[str, ...]]]:
+        """Levels whose names a bare word may mean: the person, then the groups, over single links."""
+        out: list[tuple[str, tuple[str, ...]]] = []
+        person = self.way_to_person(level)
+        if level in self.tables and self.tables[level].kind == "facts" and person is not None:
+            out.append((PEOPLE, person))
+        if level == PEOPLE or out:
+            out += self._groups(PEOPLE, person or ())
+        elif level in self.tables and self.tables[level].kind == "group":
+            out += self._groups(level, ())
+        return out
+
+    def _groups(self, start: str, path: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
+        out: list[tuple[str, tuple[str, ...]]] = []
+        todo, seen = [(start, path)], {start}
+        while todo:
+            table, way = todo.pop(0)
+            for link, target in self.tables[table].links.items() if table in self.tables else ():
+                if target in self.tables and self.tables[target].kind == "group" and target not in seen:
+                    seen.add(target)
+                    out.append((target, (*way, link)))
+                    todo.append((target, (*way, link)))
+        return out
+
+    def way_to_group(self, level: str, group: str) -> tuple[str, ...] | None:
+        return next((path for table, path in self.above(level) if table == group), None)
+
+    def descends(self, table: str, ancestor: str) -> bool:
+        """Whether rows of `table` are children, at any depth, of rows of `ancestor`."""
+        return any(parent == ancestor for parent, _ in self.parents(table))
+
+
+def names_of(label: syntax.Label) -> Names:
+    return Names(label.name, label.alias, label.title)
+
+
+def resolve(files: Iterable[syntax.File]) -> Symbols:
+    """Collect the declarations of the main file (first) and the files it uses."""
+    symbols = Symbols()
+    collector = _Collector(symbols)
+    files = tuple(files)
+    for number, file in enumerate(files):
+        collector.file(file, main=number == 0)
+    _link(symbols)
+    collector.rules()
+    return symbols
+
+
+def first_here(place: Place) -> tuple[Related, ...]:
+    return (Related(place.span, "first_here"),)
+
+
+class _Collector:
+    def __init__(self, symbols: Symbols) -> None:
+        self.symbols = symbols
+        self.clause = ""
+        self.deferred: list[tuple[syntax.Statement, Place]] = []
+
+    def file(self, file: syntax.File, main: bool) -> None:
+        self.clause = ""
+        for statement in file.statements:
+            if isinstance(statement, syntax.Clause):
+                self.clause = statement.text
+            else:
+                self._statement(statement, Place(statement.span, self.clause), main)
+
+    def _statement(self, node: syntax.Statement, place: Place, main: bool) -> None:
+        if isinstance(node, _HEADS):
+            self._head(node, place, main)
+        elif isinstance(node, syntax.Table):
+            self._table(node, place)
+        else:
+            self.deferred.append((node, place))
+
+    def rules(self) -> None:
+        """Declarations at the level of a table, once all tables are known."""
+        for node, place in self.deferred:
+            if isinstance(node, syntax.ForEach):
+                self._for_each(node, place)
+            elif isinstance(node, syntax.Payout):
+                self._payout(node, place)
+            elif isinstance(node, syntax.Require):
+                self.symbols.requirements.append((node, PEOPLE, None, place))
+            else:
+                self._declaration(node, place)
+
+    def _declaration(self, node: Any, place: Place) -> None:
+        if isinstance(node, syntax.Tiers | syntax.Kpi):
+            kind, group = (
+                ("tiers", self.symbols.tiers)
+                if isinstance(node, syntax.Tiers)
+                else ("kpi", self.symbols.kpis)
+            )
+            self._declare(
+                group,
+                Symbol(kind, names_of(node.label).identity, PEOPLE, names_of(node.label), place, node),
+                node.label,
+            )
+        elif isinstance(node, syntax.PayLine):
+            self._pay_line(node, place)
+        elif isinstance(node, syntax.Parameter | syntax.Definition | syntax.Score):
+            kind = {syntax.Parameter: "parameter", syntax.Definition: "value", syntax.Score: "score"}[
+                type(node)
+            ]
+            level = "" if kind == "parameter" else PEOPLE
+            self._scoped(kind, level, node.label, place, node)
+
+    def _pay_line(self, node: syntax.PayLine, place: Place) -> None:
+        level = PEOPLE
+        if node.table is not None:
+            table = self._table_of(node.table)
+            if table is None:
+                return
+            level = table.identity
+        conditions = [c for c in (node.where, node.when) if c is not None]
+        where = (
+            conditions[0]
+            if len(conditions) == 1
+            else syntax.Logic("and", tuple(conditions))
+            if conditions
+            else None
+        )
+        self._scoped("line", level, node.label, place, node, where)
+
+    def _for_each(self, node: syntax.ForEach, place: Place) -> None:
+        table = self._table_of(node.table)
+        if table is None:
+            return
+        for part in node.parts:
+            at = Place(part.span, place.clause)
+            if isinstance(part, syntax.Require):
+                self.symbols.requirements.append((part, table.identity, node.where, at))
+            else:
+                self._scoped("value", table.identity, part.label, at, part, node.where)
+
+    def _table_of(self, path: syntax.Path) -> TableSymbol | None:
+        word = path.names[0]
+        table = self.symbols.table_named(word)
+        if WORDS.get(word) == "person" and table is None:
+            table = self.symbols.tables.get(PEOPLE)
+        if table is None or len(path.names) > 1:
+            known = [n for t in self.symbols.tables.values() for n in (t.names.name, t.names.alias) if n]
+            near = nearest(word, known)
+            self.symbols.found.append(
+                diagnostic(
+                    "E2108",
+                    path.span,
+                    name=word,
+                    candidates=near or tuple(known),
+                    fixes=replacing(path.span, near),
+                )
+            )
+            return None
+        return table
+
+    def _payout(self, node: syntax.Payout, place: Place) -> None:
+        if self.symbols.payout is not None:
+            self._twice("payout", place, self.symbols.payout[1])
+        else:
+            self.symbols.payout = (node, place)
+
+    def _head(self, node: Any, place: Place, main: bool) -> None:
+        if isinstance(node, syntax.RoundingHead):
+            self.symbols.roundings.setdefault(node.type_word, node)
+            return
+        if isinstance(node, syntax.Use):
+            return
+        what = _HEAD_WORDS[type(node)]
+        if not main:
+            self.symbols.found.append(diagnostic("E2006", node.span, what=what))
+        elif what in self.symbols.heads:
+            self._twice(what, place, Place(self.symbols.heads[what].span))
+        else:
+            self.symbols.heads[what] = node
+
+    def _twice(self, what: str, place: Place, first: Place) -> None:
+        self.symbols.found.append(diagnostic("E2002", place.span, what=what, related=first_here(first)))
+
+    def _table(self, node: syntax.Table, place: Place) -> None:
+        names = names_of(node.label)
+        identity = PEOPLE if node.kind == "people" else names.identity
+        if node.kind == "people":
+            names = Names(PEOPLE, "人员")
+        table = TableSymbol(identity, node.kind, names, place, node)
+        for word in filter(None, (names.name, names.alias)):
+            earlier = self.symbols.table_named(word)
+            if earlier is not None:
+                span = place.span if node.kind == "people" else node.label.span
+                self.symbols.found.append(
+                    diagnostic("E2104", span, name=word, related=first_here(earlier.place))
+                )
+                return
+        self.symbols.tables[identity] = table
+        for column in node.columns:
+            symbol = Symbol(
+                "column",
+                names_of(column.label).identity,
+                identity,
+                names_of(column.label),
+                Place(column.span, place.clause),
+                column,
+            )
+            if self._declare(self.symbols.scopes.setdefault(identity, {}), symbol, column.label):
+                table.columns[symbol.identity] = symbol
+
+    def _scoped(
+        self,
+        kind: str,
+        level: str,
+        label: syntax.Label,
+        place: Place,
+        node: Any,
+        where: syntax.Expr | None = None,
+    ) -> None:
+        symbol = Symbol(kind, names_of(label).identity, level, names_of(label), place, node, where)
+        self._declare(self.symbols.scopes.setdefault(level, {}), symbol, label)
+
+    def _declare(self, scope: dict[str, Symbol], symbol: Symbol, label: syntax.Label) -> bool:
+        for word, span in ((label.name, label.span), (label.alias, label.alias_span)):
+            if word and word in scope:
+                at = span if span != NOWHERE else label.span
+                related = first_here(scope[word].place)
+                self.symbols.found.append(diagnostic("E2104", at, name=word, related=related))
+                return False
+        scope.update({word: symbol for word in (label.name, label.alias) if word})
+        return True
+
+
+_HEADS = (
+    syntax.SchemeHead,
+    syntax.VersionHead,
+    syntax.CurrencyHead,
+    syntax.PeriodHead,
+    syntax.RoundingHead,
+    syntax.Use,
+)
+_HEAD_WORDS: dict[type, str] = {
+    syntax.SchemeHead: "scheme",
+    syntax.VersionHead: "version",
+    syntax.CurrencyHead: "currency",
+    syntax.PeriodHead: "period",
+}
+
+
+def _link(symbols: Symbols) -> None:
+    """Find what each link column leads to, who is credited and which table is the parent."""
+    for table in symbols.tables.values():
+        for identity, symbol in table.columns.items():
+            target = _target(symbols, symbol.node)
+            if target is not None:
+                table.links[identity] = target
+            if "credited" in symbol.node.roles and not table.credited:
+                table.credited = identity
+    for table in symbols.tables.values():
+        _choose_parent(symbols, table)
+
+
+def _target(symbols: Symbols, column: syntax.Column) -> str | None:
+    if column.type.word == "person":
+        return PEOPLE
+    if column.type.word != "name":
+        return None
+    table = symbols.table_named(column.type.name)
+    if table is None:
+        known = [n for t in symbols.tables.values() for n in (t.names.name, t.names.alias) if n]
+        near = nearest(column.type.name, known)
+        symbols.found.append(
+            diagnostic(
+                "E2336",
+                column.type.span,
+                type=column.type.name,
+                candidates=near,
+                fixes=replacing(column.type.span, near),
+            )
+        )
+        return None
+    return table.identity
+
+
+def _choose_parent(symbols: Symbols, table: TableSymbol) -> None:
+    """The parent is the table that the one link to facts names; with several, the reversed one."""
+    if table.kind != "facts":
+        return
+    up = [
+        c
+        for c, target in table.links.items()
+        if target in symbols.tables and symbols.tables[target].kind == "facts"
+    ]
+    reversing = [c for c in up if table.columns[c].node.reverses]
+    choice = reversing or up
+    whole = table.credited and any("record_date" in c.node.roles for c in table.columns.values())
+    if len(choice) > 1 and not whole:
+        symbols.found.append(diagnostic("E2338", table.place.span, table=table.names.name))
+    elif len(choice) == 1 and table.links[choice[0]] != table.identity:
+        table.parent = choice[0]
+
+
+def callable_words(symbols: Symbols) -> set[str]:
+    """What may stand before a bracket: functions and tiers."""
+    return set(FUNCTIONS) | set(symbols.tiers)

@@ -1,0 +1,598 @@
+"""The checked scheme: resolved, typed, canonical, not desugared. What is hashed.
+
+In: nothing. Out: frozen dataclasses that the checker builds and the engine lowers, and the meaning
+hash. Every reference is resolved to identities, every literal is a reduced fraction, used files are
+merged. A field with `compare=False` says how something is written or shown (spans, clauses, titles,
+both names) and takes no part in equality or in the hash; every other field does.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date
+from enum import Enum
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+from tiercel_dsl.source import NOWHERE, Span, spanned
+from tiercel_dsl.types import PLAIN, Type
+
+LANGUAGE_VERSION = 1
+PEOPLE = "people"  # identity of the people table, in both faces
+EVERYWHERE = ""  # level of what depends on no row: constants, parameters, the period
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The first name and the other one ('' if none), as declared; `title` is the quoted text."""
+
+    name: str
+    alias: str = ""
+    title: str = ""
+
+    @property
+    def identity(self) -> str:
+        """The ASCII one of name and alias if exactly one is ASCII, else the first name."""
+        if self.alias and self.alias.isascii() and not self.name.isascii():
+            return self.alias
+        return self.name
+
+    def shown(self, language: str) -> str:
+        """The name to show a reader of 'zh' (a Chinese one if there is one) or 'en'."""
+        both = [n for n in (self.name, self.alias) if n]
+        wanted = [n for n in both if n.isascii() == (language != "zh")]
+        return (wanted or both)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a declaration stands and under which clause heading."""
+
+    span: Span
+    clause: str = ""
+
+
+def _named() -> Names:
+    return field(default=Names(""), compare=False, repr=False)
+
+
+def _placed() -> Place:
+    return field(default=Place(NOWHERE), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """mode: half_up half_even down up; stage: row slice running ('row' unless written)."""
+
+    mode: str
+    step: Fraction
+    stage: str = "row"
+
+
+# ---- terms: typed expressions. `level` is the identity of the table whose rows they vary over ----
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A number (Fraction), text, yes/no or date."""
+
+    value: Fraction | str | bool | date
+    type: Type
+    level: str = EVERYWHERE
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """A duration literal: `count` of days or months (weeks are 7 days, years 12 months)."""
+
+    count: int
+    unit: str
+    type: Type
+    level: str = EVERYWHERE
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnOf:
+    """A column of table `table`, reached from the row at hand over the link columns `path`."""
+
+    table: str
+    column: str
+    path: tuple[str, ...]
+    type: Type
+    level: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class RowOf:
+    """The row itself at the end of `path` (a person, a team): to be compared or counted."""
+
+    table: str
+    path: tuple[str, ...]
+    type: Type
+    level: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class ValueOf:
+    """A named value, score, or paid line of its own row: `name` is the identity, `table` its level."""
+
+    table: str
+    name: str
+    path: tuple[str, ...]
+    type: Type
+    level: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterOf:
+    name: str
+    type: Type
+    level: str = EVERYWHERE
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodOf:
+    """first, last, days, number of the period evaluated."""
+
+    part: str
+    type: Type
+    level: str = EVERYWHERE
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class KpiOf:
+    """weight, actual, target, attainment or score of a kpi."""
+
+    kpi: str
+    part: str
+    path: tuple[str, ...]
+    type: Type
+    level: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What the person receives in the period from these lines, reversals included (decision 59)."""
+
+    lines: tuple[str, ...]
+    path: tuple[str, ...]
+    type: Type
+    level: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """operator: add subtract multiply divide share (left is the share) minus (one operand)."""
+
+    operator: str
+    operands: "tuple[Term, ...]"
+    type: Type
+    level: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    operator: str  # = != < <= > >=
+    left: "Term"
+    right: "Term"
+    type: Type
+    level: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Junction:
+    """operator: and or not."""
+
+    operator: str
+    operands: "tuple[Term, ...]"
+    type: Type
+    level: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    operand: "Term"
+    options: "tuple[Term, ...]"
+    type: Type
+    level: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    operand: "Term"
+    present: bool
+    type: Type
+    level: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """min max (of several values), days months ceiling multiple."""
+
+    name: str
+    arguments: "tuple[Term, ...]"
+    type: Type
+    level: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """sum count average min max any distinct over the rows of `table` that belong to a row of `scope`.
+
+    `argument` (None for count of rows) and `where` are terms of `table`'s level. `path` leads from the
+    level at hand to the row of `scope`.
+    """
+
+    function: str
+    table: str
+    scope: str
+    argument: "Term | None"
+    where: "Term | None"
+    path: tuple[str, ...]
+    type: Type
+    level: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class TierValue:
+    """The value of the tier that holds `key`, whatever the mode."""
+
+    tiers: str
+    column: int
+    key: "Term"
+    type: Type
+    level: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class TierPrice:
+    """`base` priced in the mode of the table; `key` where it is not the base."""
+
+    tiers: str
+    column: int
+    base: "Term"
+    key: "Term | None"
+    type: Type
+    level: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Running total (operand) or running count (None) over the rows of the rule, this row included."""
+
+    operand: "Term | None"
+    type: Type
+    level: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The part of `operand` above `above` and up to `up_to`, never below 0."""
+
+    operand: "Term"
+    above: "Term | None"
+    up_to: "Term | None"
+    type: Type
+    level: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedSum:
+    """The weighted sum of these kpis' scores."""
+
+    kpis: tuple[str, ...]
+    type: Type
+    level: str
+    span: Span = spanned()
+
+
+Term: TypeAlias = (
+    Literal | Lapse | ColumnOf | RowOf | ValueOf | ParameterOf | PeriodOf | KpiOf | Received | Arithmetic
+    | Comparison | Junction | Membership | Presence | Function | Aggregate | TierValue | TierPrice | Running
+    | Part | WeightedSum
+)  # fmt: skip
+
+# ---- bodies: the steps in the order written ----
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    term: Term
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """Cases with their conditions; `unique` unless `first of`; `otherwise` None: none true is an error."""
+
+    cases: tuple[tuple[Term, Term], ...]  # (condition, value)
+    otherwise: Term | None
+    unique: bool
+    span: Span = spanned()
+    case_spans: tuple[Span, ...] = field(default=(), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """operator: times plus minus at_most at_least; skipped where `when` does not hold."""
+
+    operator: str
+    term: Term
+    when: Term | None = None
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    rounding: Rounding
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """No line where the condition does not hold."""
+
+    condition: Term
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Zero:
+    """A value of 0 where the condition does not hold."""
+
+    condition: Term
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Rescue:
+    """What holds where the steps before cannot be computed (decision 27)."""
+
+    term: Term
+    span: Span = spanned()
+
+
+Step: TypeAlias = Start | Cases | Change | Round | Only | Zero | Rescue
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """`rounding` is what happens at the end of the body unless its last written step rounds already;
+    None: `unrounded`, the exact fraction is passed on."""
+
+    steps: tuple[Step, ...]
+    rounding: Rounding | None
+    type: Type
+
+
+# ---- declarations ----
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A limit that every value of a column must keep: at_least at_most above below."""
+
+    kind: str
+    bound: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`link` is the table that a value of this column names ('' for none). `digits` after the point."""
+
+    identity: str
+    type: Type
+    optional: bool = False
+    dated: bool = False
+    default: Fraction | str | bool | date | None = None
+    checks: tuple[Check, ...] = ()
+    names: Names = _named()  # noqa: RUF009
+    place: Place = _placed()  # noqa: RUF009
+
+    @property
+    def link(self) -> str:
+        return self.type.table
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """kind: people, facts, group. `credited`, `record_date`, `parent`, `reverses` are column identities, '' for none.
+
+    A table without its own credited person or date inherits its parent's (over the link `parent`).
+    `reversed_share` is a term at this table's level; None: the whole sale.
+    """
+
+    identity: str
+    kind: str
+    columns: tuple[Column, ...]
+    key: str
+    credited: str = ""
+    record_date: str = ""
+    parent: str = ""
+    reverses: str = ""
+    reversed_share: Term | None = None
+    names: Names = _named()  # noqa: RUF009
+    place: Place = _placed()  # noqa: RUF009
+
+    def column(self, identity: str) -> Column:
+        return next(c for c in self.columns if c.identity == identity)
+
+
+@dataclass(frozen=True, slots=True)
+class DatedValue:
+    term: Literal
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    identity: str
+    type: Type
+    values: tuple[DatedValue, ...]
+    names: Names = _named()  # noqa: RUF009
+    place: Place = _placed()  # noqa: RUF009
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A named value at `level` (a table's identity); `where` chooses the rows of a `for each`."""
+
+    identity: str
+    level: str
+    where: Term | None
+    body: Body
+    names: Names = _named()  # noqa: RUF009
+    place: Place = _placed()  # noqa: RUF009
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A bound of a tier; `inside`: the bound itself belongs to the tier."""
+
+    value: Fraction
+    inside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """Rows between `low` and `high` (None: open) with one value per column."""
+
+    low: Bound | None
+    high: Bound | None
+    values: tuple[Fraction | str, ...]
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Tiers:
+    """mode: marginal whole fixed. Tiers sorted upwards, without gap or overlap; `otherwise` one value per column."""
+
+    identity: str
+    mode: str
+    columns: tuple[str, ...]  # column identities; ('',) for the single unnamed column
+    column_types: tuple[Type, ...]
+    tiers: tuple[Tier, ...]
+    otherwise: tuple[Fraction | str, ...] | None
+    rounding: Rounding | None
+    key_type: Type = PLAIN
+    names: Names = _named()  # noqa: RUF009
+    place: Place = _placed()  # noqa: RUF009
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """`actual` and `target` None where not written; `not_applicable` None where it always counts."""
+
+    identity: str
+    weight: Fraction
+    less_is_better: bool
+    actual: Body | None
+    target: Body | None
+    score: Body
+    not_applicable: Term | None
+    names: Names = _named()  # noqa: RUF009
+    place: Place = _placed()  # noqa: RUF009
+    spans: tuple[tuple[str, Span], ...] = field(default=(), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PayLine:
+    """kind: commission bonus deduction allowance. Level: a facts table (one line per row) or people."""
+
+    identity: str
+    kind: str
+    level: str
+    where: Term | None
+    body: Body
+    names: Names = _named()  # noqa: RUF009
+    place: Place = _placed()  # noqa: RUF009
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    level: str
+    where: Term | None
+    condition: Term
+    message: str = field(default="", compare=False)
+    place: Place = _placed()  # noqa: RUF009
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedScheme:
+    """A whole scheme, ready to be lowered. `scores` are values that stand at the person's level."""
+
+    identity: str
+    version: int
+    first: date
+    last: date | None
+    currency: str
+    period: str  # month quarter half_year year half_month
+    rounding: tuple[tuple[str, Rounding], ...]  # type word -> default, as far as the header states one
+    tables: tuple[Table, ...]
+    parameters: tuple[Parameter, ...]
+    values: tuple[Value, ...]
+    scores: tuple[Value, ...]
+    tiers: tuple[Tiers, ...]
+    kpis: tuple[Kpi, ...]
+    lines: tuple[PayLine, ...]
+    requirements: tuple[Requirement, ...]
+    payout: Body | None
+    names: Names = _named()  # noqa: RUF009
+    payout_place: Place = _placed()  # noqa: RUF009
+    language: str = field(compare=False, default="en")
+
+    def table(self, identity: str) -> Table:
+        return next(t for t in self.tables if t.identity == identity)
+
+    @property
+    def hash(self) -> str:
+        """The meaning hash: sha256 of the canonical JSON. Layout, comments, face and titles do not move it."""
+        text = json.dumps(canonical(self), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def canonical(value: Any) -> Any:
+    """What the hash sees of a value: identities, fractions as 'n/d', declarations sorted by identity."""
+    if is_dataclass(value) and not isinstance(value, type):
+        seen = {f.name: canonical(getattr(value, f.name)) for f in fields(value) if f.compare}
+        return {"is": type(value).__name__, **seen} | _language(value)
+    if isinstance(value, tuple):
+        items = [canonical(item) for item in value]
+        return sorted(items, key=_by_text) if value and isinstance(value[0], _UNORDERED) else items
+    if isinstance(value, Fraction):
+        return f"{value.numerator}/{value.denominator}"
+    if isinstance(value, Enum):
+        return value.value
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _language(value: Any) -> dict[str, int]:
+    return {"language_version": LANGUAGE_VERSION} if isinstance(value, CheckedScheme) else {}
+
+
+def _by_text(item: Any) -> str:
+    return json.dumps(item, sort_keys=True)
+
+
+_UNORDERED = (Table, Column, Parameter, Value, Tiers, Kpi, PayLine, Requirement)

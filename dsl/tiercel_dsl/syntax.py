@@ -1,0 +1,521 @@
+"""The surface tree: what the author wrote, before any name is resolved.
+
+In: nothing. Out: frozen dataclasses, one per form of the language; both faces give the same tree, up
+to names and spans (spans take no part in equality). Lists of cells are flat, as in the grammar: which
+cell is a bound and which a value is the checker's business, because it can say so in a sentence.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import TypeAlias
+
+from tiercel_dsl.source import Span, spanned
+
+# ---- expressions ----
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A literal; `unit` is '' (plain), 'percent' (5%, 3‰, 3个百分点: already divided) or 'money' (3000元)."""
+
+    value: Fraction
+    unit: str = ""
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    value: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date literal; `month_only` when the day was left out (2023-07)."""
+
+    value: date
+    month_only: bool = False
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class YesNo:
+    value: bool
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """`30 days`, `6个月`: a duration; `unit` is days, weeks, months or years."""
+
+    value: Fraction
+    unit: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """`amount`, `deal.amount`, `team.goal`: names as written, dots between."""
+
+    names: tuple[str, ...]
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`sum(deal.amount where won)`, `growth(x)`, `guide.rate(x)`: `where` is '' or the filter."""
+
+    function: Path
+    arguments: "tuple[Expr, ...]"
+    where: "Expr | None" = None
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    """`-x` (operator 'minus') or `not x` ('not')."""
+
+    operator: str
+    operand: "Expr"
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """+ - * / (operator 'add' 'subtract' 'multiply' 'divide'); 'share' is `5% of amount` = 金额 的 5%."""
+
+    operator: str
+    left: "Expr"
+    right: "Expr"  # of 'share': left is the share, right the whole, in both faces
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """operator: = != < <= > >= (words are folded into these) or before, after, on_or_before, on_or_after.
+
+    `word` is the spelling used, for messages ("above", 不低于, ">=").
+    """
+
+    operator: str
+    left: "Expr"
+    right: "Expr"
+    span: Span = spanned()
+    word: str = field(default="", compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Logic:
+    """'and' / 'or' over two or more operands, left to right."""
+
+    operator: str
+    operands: "tuple[Expr, ...]"
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """`kind in ("a", "b")`."""
+
+    operand: "Expr"
+    options: "tuple[Expr, ...]"
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """`x is missing` (present=False), `x is present` (present=True)."""
+
+    operand: "Expr"
+    present: bool
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Pricing:
+    """`table on base [by key]` = 基数 适用 阶梯 [按 键]."""
+
+    table: Path
+    base: "Expr"
+    key: "Expr | None" = None
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class RunningTotal:
+    """`running total of x` = 累计 x."""
+
+    operand: "Expr"
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class RunningCount:
+    """`running count` = 第几笔."""
+
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class PartOf:
+    """`part of x above a up to b` = x 中 超过 a 至 b 的部分; one of the limits may be absent."""
+
+    operand: "Expr"
+    above: "Expr | None"
+    up_to: "Expr | None"
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedKpis:
+    """`weighted sum of kpis` = 指标加权合计."""
+
+    span: Span = spanned()
+
+
+Expr: TypeAlias = (
+    Number | Text | Day | YesNo | Quantity | Path | Call | Unary | Binary | Compare | Logic | OneOf
+    | Missing | Pricing | RunningTotal | RunningCount | PartOf | WeightedKpis
+)  # fmt: skip
+
+# ---- steps of a body ----
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """The first step: what the body starts from."""
+
+    expr: Expr
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`x when c` = 若 c，则 x: one of several cases at the start of a body."""
+
+    expr: Expr
+    when: Expr
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """`otherwise x`: last case, or what holds where the steps before cannot be computed.
+
+    `expr` None is `otherwise error`. `rescue` is True for 无法计算时, which can only be the latter;
+    `written` keeps the spelling, because Chinese 否则 can only be the former.
+    """
+
+    expr: Expr | None
+    rescue: bool = False
+    written: str = ""
+    message: str = ""
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """`times x`, `plus x`, `minus x`, with a condition or without (operator 'times' 'plus' 'minus')."""
+
+    operator: str
+    expr: Expr
+    when: Expr | None = None
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """`at most x` (kind 'at_most'), `at least x` ('at_least'); also a check of a column, then with
+    'above' and 'below' too."""
+
+    kind: str
+    expr: Expr
+    when: Expr | None = None
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Rounded:
+    """`rounded half up to 0.01 [each row]`: mode half_up half_even up down; stage '' slice row running."""
+
+    mode: str
+    step: Fraction
+    stage: str = ""
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Unrounded:
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyWhen:
+    """`only when c` = 前提 c，否则不计: no line where it does not hold."""
+
+    condition: Expr
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class ZeroUnless:
+    """`zero unless c` = 前提 c，否则计零: a line of 0 where it does not hold."""
+
+    condition: Expr
+    span: Span = spanned()
+
+
+Step: TypeAlias = Value | Case | Otherwise | Apply | Limit | Rounded | Unrounded | OnlyWhen | ZeroUnless
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Steps in the order written; `first_of` for cases under `first of` = 依次取."""
+
+    steps: tuple[Step, ...]
+    first_of: bool = False
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A declared name with its other name and title ('' where absent); `span` covers the name."""
+
+    name: str
+    alias: str = ""
+    title: str = ""
+    span: Span = spanned()
+    alias_span: Span = spanned()
+
+
+# ---- statements ----
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeHead:
+    label: Label
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class VersionHead:
+    """`version 2 from 2023-07-01 [until 2023-12-31]`; the last day is included."""
+
+    number: int
+    first: Day
+    last: Day | None = None
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class CurrencyHead:
+    code: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodHead:
+    shape: str  # month quarter half_year year half_month
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class RoundingHead:
+    """`money rounded half up to 0.01`, `number rounded …`: the header's default for a type word."""
+
+    type_word: str
+    rounding: Rounded
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    file: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A heading; carried by every statement after it, up to the next."""
+
+    text: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnType:
+    """`word` is a type's sense (money, number, percent, …), 'one_of' with `options`, or 'name' with `name`."""
+
+    word: str
+    options: tuple[Text, ...] = ()
+    name: str = ""
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`roles` are senses of ROLE (key credited record_date optional dated); `reversed_share` of `reverses by x`."""
+
+    label: Label
+    type: ColumnType
+    roles: tuple[str, ...] = ()
+    reverses: bool = False
+    reversed_share: Expr | None = None
+    default: Expr | None = None
+    limits: tuple[Limit, ...] = ()
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`facts`, `people` or `group` (kind). People have the label `people`."""
+
+    kind: str
+    label: Label
+    columns: tuple[Column, ...]
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """One value of a parameter with the days it holds, both ends included; None: open."""
+
+    expr: Expr
+    first: Day | None = None
+    last: Day | None = None
+    source: str = ""
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    label: Label
+    values: tuple[Dated, ...]
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    label: Label
+    body: Body
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Require:
+    condition: Expr
+    message: str = ""
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class ForEach:
+    """`for each deal where c`: definitions and checks at the level of that table."""
+
+    table: Path
+    where: Expr | None
+    parts: tuple[Definition | Require, ...]
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class BoundCell:
+    """kind: from (以上, included), above (excluded), up_to (included), below (不满, excluded), the_rest."""
+
+    kind: str
+    expr: Expr | None
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class ValueCell:
+    expr: Expr
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class WordCell:
+    """kind: otherwise, error."""
+
+    kind: str
+    span: Span = spanned()
+
+
+Cell: TypeAlias = BoundCell | ValueCell | WordCell
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    cells: tuple[Cell, ...]
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Tiers:
+    """`mode` is marginal, whole, fixed, or '' when the author left it out (the checker demands it)."""
+
+    label: Label
+    mode: str
+    columns: tuple[Label, ...]
+    rows: tuple[Row, ...]
+    rounding: Rounded | None = None
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class KpiClause:
+    """kind: weight, actual, target, score with a body; less_is_better; not_applicable with a condition."""
+
+    kind: str
+    body: Body | None = None
+    condition: Expr | None = None
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    label: Label
+    clauses: tuple[KpiClause, ...]
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    label: Label
+    body: Body
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class PayLine:
+    """kind: commission, bonus, deduction, allowance; `table` None: one line per person."""
+
+    kind: str
+    label: Label
+    table: Path | None
+    where: Expr | None
+    when: Expr | None
+    body: Body
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Payout:
+    body: Body
+    span: Span = spanned()
+
+
+Statement: TypeAlias = (
+    SchemeHead | VersionHead | CurrencyHead | PeriodHead | RoundingHead | Use | Clause | Table | Parameter
+    | Definition | Require | ForEach | Tiers | Kpi | Score | PayLine | Payout
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A parsed file: its statements in order; `language` is the face most of its keywords are in."""
+
+    source: str
+    statements: tuple[Statement, ...]
+    language: str = "en"

@@ -1,0 +1,135 @@
+"""The types of values, with their units.
+
+In: two types and what is done with them. Out: the type of the result, or None where it has no meaning
+(money × money). A plain literal such as `10,000` is `plain`: it takes the type its place needs. Percent
+is a number that is shown as %; nothing else is converted silently.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Kind(Enum):
+    plain = "plain"
+    money = "money"
+    number = "number"
+    percent = "percent"
+    count = "count"
+    duration = "duration"
+    text = "text"
+    yesno = "yesno"
+    date = "date"
+    datetime = "datetime"
+    row = "row"
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """`options` of a text that is one of a list; `table` of a link to a row, a group or a person."""
+
+    kind: Kind
+    options: tuple[str, ...] = ()
+    table: str = ""
+
+    @property
+    def numeric(self) -> bool:
+        return self.kind in _DIMENSION
+
+
+PLAIN, MONEY, NUMBER, PERCENT, COUNT, DURATION, TEXT, YESNO, DATE, DATETIME = (
+    Type(kind) for kind in list(Kind)[:-1]
+)
+
+_DIMENSION = {
+    Kind.plain: "any",
+    Kind.money: "money",
+    Kind.number: "ratio",
+    Kind.percent: "ratio",
+    Kind.count: "ratio",
+    Kind.duration: "time",
+}
+_DAYS = (Kind.date, Kind.datetime)
+
+
+def dimension(type_: Type) -> str:
+    """'money', 'ratio', 'time', 'any' (a plain literal), or '' for what is no number."""
+    return _DIMENSION.get(type_.kind, "")
+
+
+def unified(left: Type, right: Type) -> Type | None:
+    """The one type that both can be: of cases, of `min` and `max`, of a base and its limit."""
+    if left == right:
+        return left
+    if left.kind is Kind.plain and right.numeric:
+        return NUMBER if right.kind is Kind.count else right
+    if right.kind is Kind.plain and left.numeric:
+        return NUMBER if left.kind is Kind.count else left
+    if dimension(left) and dimension(left) == dimension(right):
+        return NUMBER
+    if left.kind is Kind.text and right.kind is Kind.text:
+        return TEXT
+    if left.kind in _DAYS and right.kind in _DAYS:
+        return DATE
+    return None
+
+
+def comparable(left: Type, right: Type) -> bool:
+    """Whether = < > between the two mean anything."""
+    return unified(left, right) is not None
+
+
+def added(left: Type, right: Type, subtract: bool) -> Type | None:
+    """Type of left ± right."""
+    if left.kind in _DAYS:
+        if right.kind is Kind.duration:
+            return left
+        return DURATION if subtract and right.kind in _DAYS else None
+    if right.kind in _DAYS:
+        return right if left.kind is Kind.duration and not subtract else None
+    if not (left.numeric and right.numeric) or (
+        "time" in (dimension(left), dimension(right)) and left != right
+    ):
+        return None
+    return unified(left, right)
+
+
+def multiplied(left: Type, right: Type) -> Type | None:
+    """Type of left × right: money × number is money, money × money is nothing."""
+    if not (left.numeric and right.numeric):
+        return None
+    dimensions = {dimension(left), dimension(right)}
+    for unit, type_ in (("money", MONEY), ("time", DURATION)):
+        if unit in dimensions:
+            return (
+                type_
+                if dimensions <= {unit, "ratio", "any"} and dimension(left) != dimension(right)
+                else None
+            )
+    if left.kind is right.kind and left.kind in (Kind.plain, Kind.count):
+        return left
+    return NUMBER
+
+
+def divided(left: Type, right: Type) -> Type | None:
+    """Type of left ÷ right: money ÷ money is a number, money ÷ number is money."""
+    if not (left.numeric and right.numeric):
+        return None
+    above, below = dimension(left), dimension(right)
+    if above == below == "any":
+        return PLAIN
+    if above == below or above == "any":
+        return NUMBER
+    if below in ("ratio", "any"):
+        return left if above in ("money", "time") else NUMBER
+    return None
+
+
+def fits(value: Type, wanted: Type) -> bool:
+    """Whether a value of type `value` may stand where `wanted` is asked for."""
+    both = unified(value, wanted)
+    if both is None:
+        return False
+    return wanted.kind is Kind.plain or dimension(value) in ("any", dimension(wanted))

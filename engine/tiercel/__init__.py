@@ -1,0 +1,70 @@
+"""Tiercel: performance and commission pay from a written scheme, exact to the cent.
+
+    scheme = tiercel.load("plan.tier")
+    evaluation = scheme.evaluate("facts", "2023-08")
+    evaluation.payout["E017"]      # Decimal
+    evaluation.explain("E017")     # why
+
+Everything a host needs is here; other modules may change.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tiercel.errors import FactsError as FactsError
+    from tiercel.errors import SchemeError as SchemeError
+    from tiercel.errors import TiercelError as TiercelError
+    from tiercel.errors import UsageError as UsageError
+    from tiercel.evaluation import Carried as Carried
+    from tiercel.evaluation import Evaluation as Evaluation
+    from tiercel.evaluation import Explanation as Explanation
+    from tiercel.evaluation import PaidLine as PaidLine
+    from tiercel.run import Scheme as Scheme
+    from tiercel.run import check as check
+    from tiercel.run import load as load
+    from tiercel.run import loads as loads
+    from tiercel_dsl.diagnostics import Diagnostic as Diagnostic
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Carried",
+    "Diagnostic",
+    "Evaluation",
+    "Explanation",
+    "FactsError",
+    "PaidLine",
+    "Scheme",
+    "SchemeError",
+    "TiercelError",
+    "UsageError",
+    "__version__",
+    "check",
+    "load",
+    "loads",
+]
+
+_HOMES = {
+    "Carried": "tiercel.evaluation",
+    "Diagnostic": "tiercel_dsl.diagnostics",
+    "Evaluation": "tiercel.evaluation",
+    "Explanation": "tiercel.evaluation",
+    "FactsError": "tiercel.errors",
+    "PaidLine": "tiercel.evaluation",
+    "Scheme": "tiercel.run",
+    "SchemeError": "tiercel.errors",
+    "TiercelError": "tiercel.errors",
+    "UsageError": "tiercel.errors",
+    "check": "tiercel.run",
+    "load": "tiercel.run",
+    "loads": "tiercel.run",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Names are imported when first used, so that `import tiercel` stays quick."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'tiercel' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,300 @@
+"""What came of evaluating a period.
+
+In: a finished run, the adjustments of earlier periods, what was wrong. Out: `Evaluation`, everything a
+host asks for: `payout`, `lines`, `values`, `explain`, `to_dict`. Decimals out, exact; identities as keys.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+from tiercel.errors import UsageError
+from tiercel.money import money_text, to_decimal
+from tiercel.plan import Step
+from tiercel.reference import BROKEN, NO_VALUE, Line, Run
+from tiercel.trace import Trace, Work, as_data, lines_of, told, trace_line, trace_step
+from tiercel_dsl.diagnostics import Diagnostic
+from tiercel_dsl.scheme import PEOPLE
+
+FORMAT_VERSION = 1
+ADJUSTMENT = "adjustment"  # identity of the line that corrects an earlier period
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """State of earlier periods: rows (period, scheme hash, name, level, key, receiver, currency, value).
+
+    Nothing that a scheme can say so far needs them: earlier periods that a refund reaches are replayed
+    from the facts.
+    """
+
+    rows: tuple[tuple[str, str, str, str, str, str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PaidLine:
+    """One amount of one person. `row`: key of the facts row, of the refund for what it takes back, '' if none."""
+
+    line: str
+    row: str
+    person: str
+    amount: Decimal
+    currency: str
+    kind: str
+    due: str
+    reverses: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """What a refund in this period changes in the payout of its sale's period (decision 57)."""
+
+    person: int
+    refund: str
+    sale: str
+    period: str
+    before: Fraction
+    after: Fraction
+    before_run: Run = field(compare=False, repr=False)
+    after_run: Run = field(compare=False, repr=False)
+
+    @property
+    def amount(self) -> Fraction:
+        return self.after - self.before
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Everybody's pay for one period, with the way to every number in it.
+
+    `unpaid`: people left out by a partial run; `diagnostics`: why. `history` is 'replayed' where earlier
+    periods had to be evaluated again, else 'none'.
+    """
+
+    run: Run = field(repr=False)
+    adjustments: tuple[Adjustment, ...] = ()
+    unpaid: tuple[str, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    history: str = "none"
+
+    # ---- results ----
+
+    @property
+    def period(self) -> str:
+        return self.run.period.name
+
+    @property
+    def currency(self) -> str:
+        return self.run.scheme.currency
+
+    @cached_property
+    def payout(self) -> Mapping[str, Decimal]:
+        """Person → amount of the period, adjustments included, in the scheme's currency."""
+        out: dict[str, Decimal] = {}
+        for person, key in self._paid():
+            amount = self.run.lookup(self.run.plan.payout, person) + sum(
+                (a.amount for a in self._adjusting.get(person, ())), Fraction(0)
+            )
+            out[key] = to_decimal(amount, self.run.plan.digits)
+        return MappingProxyType(out)
+
+    @cached_property
+    def lines(self) -> tuple[PaidLine, ...]:
+        """Every line of every person, in the order of the scheme's people and lines."""
+        return tuple(line for person, _ in self._paid() for line in self._lines(person))
+
+    @cached_property
+    def values(self) -> Mapping[str, Mapping[str, Any]]:
+        """Person → named value → its value: Decimal where one is exact, else 'n/d'; texts and yes/no as they are."""
+        return MappingProxyType({key: MappingProxyType(self._values(person)) for person, key in self._paid()})
+
+    def explain(self, person: str) -> "Explanation":
+        """Why the person is paid what he is paid; raises UsageError E4002 for somebody unknown."""
+        index = {key: row for row, key in self._paid()}
+        if person not in index:
+            known = tuple(self.run.facts.tables[PEOPLE].keys)
+            from tiercel_dsl.resolver import nearest
+
+            facts = {"person": person, "candidates": nearest(person, known)}
+            raise UsageError((Diagnostic("E4002", facts=facts),), person)
+        return Explanation(self, index[person], person)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The result as JSON-able data in the shape of the contract: sorted by the writer, money as text."""
+        scheme = self.run.scheme
+        return {
+            "format_version": FORMAT_VERSION,
+            "scheme": {"name": scheme.identity, "version": scheme.version, "hash": scheme.hash},
+            "period": self.period,
+            "history": self.history,
+            "people": {key: self._person(person, key) for person, key in self._paid()},
+            "company": {"lines": []},
+            "unpaid": list(self.unpaid),
+            "diagnostics": [],
+        }
+
+    # ---- parts ----
+
+    def _paid(self) -> Iterator[tuple[int, str]]:
+        left_out = set(self.unpaid)
+        for person, key in enumerate(self.run.facts.tables[PEOPLE].keys):
+            if key not in left_out:
+                yield person, key
+
+    @cached_property
+    def _adjusting(self) -> Mapping[int, tuple[Adjustment, ...]]:
+        out: dict[int, tuple[Adjustment, ...]] = {}
+        for adjustment in self.adjustments:
+            out[adjustment.person] = (*out.get(adjustment.person, ()), adjustment)
+        return out
+
+    def _lines(self, person: int) -> Iterator[PaidLine]:
+        key = self.run.facts.tables[PEOPLE].keys[person]
+        digits = self.run.plan.digits
+        for line in lines_of(self.run, person):
+            step = self.run.plan.step(line.step)
+            row = "" if step.level == PEOPLE else self.run.facts.tables[step.level].keys[line.row]
+            reverses = ""
+            if line.refund is not None:
+                reverses, row = row, self.run.facts.tables[line.refund.table].keys[line.refund.row]
+            amount = to_decimal(line.amount, digits)
+            due = self.run.period.last.isoformat()
+            yield PaidLine(step.name, row, key, amount, self.currency, step.line_kind, due, reverses)
+        for adjustment in self._adjusting.get(person, ()):
+            amount = to_decimal(adjustment.amount, digits)
+            due = self.run.period.last.isoformat()
+            yield PaidLine(ADJUSTMENT, adjustment.refund, key, amount, self.currency, ADJUSTMENT, due, adjustment.sale)
+
+    def _values(self, person: int) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        for step in self.run.plan.steps:
+            if step.level != PEOPLE or step.kind not in ("value", "score", "kpi"):
+                continue
+            value = self.run.lookup(step.number, person)
+            if value is not NO_VALUE and value is not BROKEN:
+                out[f"{step.name}.{step.part}" if step.part else step.name] = exact(value)
+        return out
+
+    def _person(self, person: int, key: str) -> dict[str, Any]:
+        digits = self.run.plan.digits
+        return {
+            "payouts": [{"currency": self.currency, "amount": _money(self.payout[key], digits)}],
+            "values": {name: _text(value) for name, value in self._values(person).items()},
+            "lines": [
+                {
+                    "line": line.line,
+                    "row": line.row,
+                    "amount": _money(line.amount, digits),
+                    "currency": line.currency,
+                    "due": line.due,
+                }
+                | ({"reverses": line.reverses} if line.reverses else {})
+                for line in self._lines(person)
+            ],
+        }
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One person's pay, taken apart: the payout's trace, each line's, and adjustments of earlier periods."""
+
+    evaluation: Evaluation = field(repr=False)
+    index: int
+    person: str
+
+    @property
+    def amount(self) -> Decimal:
+        return self.evaluation.payout[self.person]
+
+    @cached_property
+    def payout(self) -> Trace:
+        run = self.evaluation.run
+        return trace_step(run, run.plan.payout, self.index)
+
+    @cached_property
+    def lines(self) -> tuple[tuple[Line, Trace], ...]:
+        run = self.evaluation.run
+        return tuple((line, trace_line(run, line)) for line in lines_of(run, self.index))
+
+    @property
+    def adjustments(self) -> tuple[Adjustment, ...]:
+        return tuple(a for a in self.evaluation.adjustments if a.person == self.index)
+
+    def steps(self) -> Iterator[tuple[Step, Trace]]:
+        """Every named value of the person in working order."""
+        run = self.evaluation.run
+        for step in run.plan.steps:
+            value = run.lookup(step.number, self.index) if step.level == PEOPLE else NO_VALUE
+            if step.kind in ("value", "score", "kpi") and value is not NO_VALUE:
+                yield step, trace_step(run, step.number, self.index, deep=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The whole explanation as JSON-able data."""
+        run = self.evaluation.run
+        digits = run.plan.digits
+        return {
+            "format_version": FORMAT_VERSION,
+            "scheme": {"name": run.scheme.identity, "version": run.scheme.version, "hash": run.scheme.hash},
+            "period": self.evaluation.period,
+            "person": self.person,
+            "amount": _money(self.amount, digits),
+            "currency": self.evaluation.currency,
+            "payout": as_data(self.payout),
+            "lines": [as_data(t) | {"amount": money_text(line.amount, digits)} for line, t in self.lines],
+            "values": [as_data(t) for _, t in self.steps()],
+            "adjustments": [_adjustment(a, digits) for a in self.adjustments],
+        }
+
+
+def _adjustment(adjustment: Adjustment, digits: int) -> dict[str, Any]:
+    run = adjustment.after_run
+    return {
+        "node": ADJUSTMENT,
+        "refund": adjustment.refund,
+        "sale": adjustment.sale,
+        "period": adjustment.period,
+        "scheme": {"version": run.scheme.version, "hash": run.scheme.hash},
+        "before": money_text(adjustment.before, digits),
+        "after": money_text(adjustment.after, digits),
+        "amount": money_text(adjustment.amount, digits),
+        "payout_before": as_data(trace_step(adjustment.before_run, run.plan.payout, adjustment.person)),
+        "payout_after": as_data(trace_step(run, run.plan.payout, adjustment.person)),
+    }
+
+
+def exact(value: Any) -> Any:
+    """A value for a host: Decimal where one is exact, 'n/d' where none is, others as they are."""
+    if not isinstance(value, Fraction):
+        return value
+    rest, digits = value.denominator, 0
+    while rest % 10 == 0 or rest % 2 == 0 or rest % 5 == 0:
+        rest = rest // 10 if rest % 10 == 0 else rest // 2 if rest % 2 == 0 else rest // 5
+        digits += 1
+    return to_decimal(value, digits) if rest == 1 else f"{value.numerator}/{value.denominator}"
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return told(Fraction(value))
+    return told(value)
+
+
+def _money(value: Decimal, digits: int) -> str:
+    return money_text(Fraction(value), digits)
+
+
+__all__ = [
+    "ADJUSTMENT",
+    "Adjustment",
+    "Carried",
+    "Evaluation",
+    "Explanation",
+    "PaidLine",
+    "Trace",
+    "Work",
+    "exact",
+]

@@ -1,0 +1,71 @@
+"""Rows by person, by parent and by period, in the order of the facts.
+
+In: facts and the period at hand. Out: `Index`, each grouping made when first asked for. Evaluators walk
+rows only through it, so that every one of them sees the same rows in the same order.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from tiercel.facts import Facts
+from tiercel.periods import Period, period_of
+from tiercel_dsl.scheme import Table
+
+
+class Index:
+    """Rows by person, by parent and by period, in the order of the facts."""
+
+    def __init__(self, facts: Facts, period: Period) -> None:
+        self.facts, self.period = facts, period
+        self._period: dict[str, list[int]] = {}
+        self._person: dict[str, dict[int | None, list[int]]] = {}
+        self._owner: dict[str, dict[int | None, list[int]]] = {}
+        self._children: dict[tuple[str, tuple[str, ...]], dict[int, list[int]]] = {}
+
+    def period_of(self, day: date) -> Period:
+        return period_of(day, self.period.shape)
+
+    def in_period(self, table: str) -> list[int]:
+        if table not in self._period:
+            days = self.facts.tables[table].day
+            self._period[table] = [r for r, d in enumerate(days) if d is not None and self.period.contains(d)]
+        return self._period[table]
+
+    def of_person(self, table: str, person: int) -> list[int]:
+        if table not in self._person:
+            owners = self.facts.tables[table].owner
+            self._person[table] = _grouped((owners[r], r) for r in self.in_period(table))
+        return self._person[table].get(person, [])
+
+    def of_owner(self, table: str, owner: int | None) -> list[int]:
+        if table not in self._owner:
+            self._owner[table] = _grouped((o, r) for r, o in enumerate(self.facts.tables[table].owner))
+        return self._owner[table].get(owner, [])
+
+    def children(self, table: str, path: tuple[str, ...], tables: Mapping[str, Table], ancestor: int) -> list[int]:
+        if (table, path) not in self._children:
+            found: dict[int, list[int]] = defaultdict(list)
+            days = self.facts.tables[table].day
+            for row, day in enumerate(days):
+                if day is None or day <= self.period.last:
+                    top = self._ancestor(table, path, tables, row)
+                    if top is not None:
+                        found[top].append(row)
+            self._children[table, path] = found
+        return self._children[table, path].get(ancestor, [])
+
+    def _ancestor(self, table: str, path: tuple[str, ...], tables: Mapping[str, Table], row: int) -> int | None:
+        for link in path:
+            target = self.facts.tables[table].columns[link][row]
+            if not isinstance(target, int):
+                return None
+            table, row = tables[table].column(link).link, target
+        return row
+
+
+def _grouped(pairs: Iterable[tuple[int | None, int]]) -> dict[int | None, list[int]]:
+    out: dict[int | None, list[int]] = defaultdict(list)
+    for key, row in pairs:
+        out[key].append(row)
+    return out

@@ -1,0 +1,482 @@
+"""Checked scheme → plan. The only place that desugars.
+
+In: a `CheckedScheme`. Out: a `Plan`. Steps are made on demand, each after those it reads, so that the
+order in which they are made is the order of work. Aggregates and running totals get hidden steps of
+their own; kpis, scores and default roundings become ordinary stages.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from tiercel.money import Rounding, RoundingMode, minor_units
+from tiercel.plan import (
+    Aggregate,
+    Arith,
+    Bracket,
+    Choose,
+    Column,
+    Compare,
+    Const,
+    Dated,
+    DateOp,
+    Logic,
+    Node,
+    PeriodPart,
+    Plan,
+    Prior,
+    Received,
+    RowKey,
+    Running,
+    Slot,
+    Stage,
+    Step,
+    Tier,
+)
+from tiercel_dsl import scheme as checked
+from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Term
+from tiercel_dsl.source import NOWHERE, Span
+from tiercel_dsl.types import Kind, Type
+
+RATIO_STEP = Fraction(1, 1_000_000)  # ratios are rounded to 6 decimals unless the header says otherwise
+
+
+def lower(scheme: CheckedScheme) -> Plan:
+    """The plan of a scheme."""
+    return _Lowering(scheme).plan()
+
+
+class _Lowering:
+    def __init__(self, scheme: CheckedScheme) -> None:
+        self.scheme = scheme
+        self.digits = minor_units(scheme.currency)
+        self.steps: list[Step] = []
+        self.made: dict[tuple[str, ...], int] = {}
+        self.hidden: dict[tuple[str, str, Node], int] = {}
+        self.values = {(v.level, v.identity): v for v in (*scheme.values, *scheme.scores)}
+        self.lines = {line.identity: line for line in scheme.lines}
+        self.kpis = {k.identity: k for k in scheme.kpis}
+        self.tiers = {t.identity: t for t in scheme.tiers}
+        self.parameters = {p.identity: p for p in scheme.parameters}
+        self.rule: Node | None = None  # the `where` of the rule at hand: what its running totals walk
+
+    def plan(self) -> Plan:
+        requirements = tuple(self._requirement(i, r) for i, r in enumerate(self.scheme.requirements))
+        for value in self.scheme.values:
+            self._value(value)
+        for kpi in self.scheme.kpis:
+            self._kpi_part(kpi, "score")
+        for score in self.scheme.scores:
+            self._value(score)
+        lines = tuple(self._line(line) for line in self.scheme.lines)
+        payout = self._payout()
+        return Plan(tuple(self.steps), payout, lines, requirements, self._reversals(), self.digits)
+
+    def _reversals(self) -> tuple[tuple[str, str, Node | None, str], ...]:
+        tables = [t for t in self.scheme.tables if t.reverses]
+        return tuple(
+            (
+                t.identity,
+                t.reverses,
+                None if t.reversed_share is None else self._node(t.reversed_share),
+                t.column(t.reverses).link,
+            )
+            for t in tables
+        )
+
+    # ---- steps ----
+
+    def _add(self, **parts: Any) -> int:
+        number = len(self.steps)
+        self.steps.append(Step(number=number, **parts))
+        return number
+
+    def _value(self, value: checked.Value) -> int:
+        mark = ("value", value.level, value.identity)
+        if mark not in self.made:
+            kind = "score" if value in self.scheme.scores else "value"
+            self.made[mark] = self._rule_step(
+                kind, value.level, value.identity, "", value.where, value.body, value.place
+            )
+        return self.made[mark]
+
+    def _line(self, line: checked.PayLine) -> int:
+        mark = ("line", line.identity)
+        if mark not in self.made:
+            sign = -1 if line.kind == "deduction" else 1
+            self.made[mark] = self._rule_step(
+                "line",
+                line.level,
+                line.identity,
+                "",
+                line.where,
+                line.body,
+                line.place,
+                line_kind=line.kind,
+                sign=sign,
+            )
+        return self.made[mark]
+
+    def _rule_step(
+        self, kind: str, level: str, name: str, part: str, where: Term | None, body: checked.Body,
+        place: checked.Place, **more: Any,
+    ) -> int:  # fmt: skip
+        outer = self.rule
+        self.rule = None
+        condition = None if where is None else self._node(where)
+        self.rule = condition
+        stages = self._stages(body, level)
+        self.rule = outer
+        return self._add(
+            kind=kind, level=level, name=name, part=part, where=condition, stages=stages,
+            shown=str(body.type.kind), span=place.span, clause=place.clause, **more,
+        )  # fmt: skip
+
+    def _payout(self) -> int:
+        place = self.scheme.payout_place
+        if self.scheme.payout is not None:
+            return self._rule_step("payout", PEOPLE, "payout", "", None, self.scheme.payout, place)
+        steps = tuple(self._line(line) for line in self.scheme.lines)
+        names = tuple(line.identity for line in self.scheme.lines)
+        stage = Stage("value", Received(steps, names))
+        return self._add(
+            kind="payout", level=PEOPLE, name="payout", part="", where=None, stages=(stage,), shown="money",
+            span=place.span, clause=place.clause,
+        )  # fmt: skip
+
+    def _requirement(self, index: int, requirement: checked.Requirement) -> int:
+        where = None if requirement.where is None else self._node(requirement.where)
+        node = self._node(requirement.condition)
+        place = requirement.place
+        return self._add(
+            kind="require", level=requirement.level, name=f"require {index + 1}", part="", where=where,
+            stages=(Stage("value", node, span=place.span),), shown="yesno", span=place.span, clause=place.clause,
+            message=requirement.message,
+        )  # fmt: skip
+
+    def _hidden(self, level: str, node: Node, shown: str) -> int:
+        mark = (level, shown, _unplaced(node))
+        if mark not in self.hidden:
+            span = getattr(node, "span", NOWHERE)
+            self.hidden[mark] = self._add(
+                kind="hidden", level=level, name="", part="", where=None, stages=(Stage("value", node, span=span),),
+                shown=shown, span=span,
+            )  # fmt: skip
+        return self.hidden[mark]
+
+    # ---- kpis ----
+
+    def _kpi_part(self, kpi: checked.Kpi, part: str) -> int:
+        mark = ("kpi", kpi.identity, part)
+        if mark in self.made:
+            return self.made[mark]
+        counts: Node | None = None
+        if kpi.not_applicable is not None and part != "not_applicable":
+            counts = Logic("not", (Slot(self._kpi_part(kpi, "not_applicable"), (), NOWHERE, "yesno"),))
+        span = dict(kpi.spans).get(part, kpi.place.span)
+        stages, shown = self._kpi_stages(kpi, part, span)
+        self.made[mark] = self._add(
+            kind="kpi", level=PEOPLE, name=kpi.identity, part=part, where=counts, stages=stages, shown=shown,
+            span=span, clause=kpi.place.clause,
+        )  # fmt: skip
+        return self.made[mark]
+
+    def _kpi_stages(self, kpi: checked.Kpi, part: str, span: Span) -> tuple[tuple[Stage, ...], str]:
+        if part == "not_applicable":
+            assert kpi.not_applicable is not None
+            return (Stage("value", self._node(kpi.not_applicable), span=span),), "yesno"
+        if part == "attainment":
+            above, below = ("target", "actual") if kpi.less_is_better else ("actual", "target")
+            operands = tuple(Slot(self._kpi_part(kpi, p), (), span, "number") for p in (above, below))
+            rounding = self._rounding(None, Type(Kind.number))
+            stages = (Stage("value", Arith("divide", operands, span, "number"), span=span),)
+            return (*stages, Stage("round", None, rounding, written=False, span=span)), "number"
+        body = {"actual": kpi.actual, "target": kpi.target, "score": kpi.score}[part]
+        assert body is not None
+        return self._stages(body, PEOPLE), str(body.type.kind)
+
+    def _weighted(self, term: checked.WeightedSum) -> Node:
+        """Σ w·s; with kpis that may not count, their weight goes to the others in proportion (decision 30)."""
+        parts = [self._weighted_part(self.kpis[k], term.span) for k in term.kpis]
+        total = _chain([p[0] for p in parts], term.span)
+        if all(p[1] is None for p in parts):
+            return total
+        counting = _chain(
+            [p[1] or Const(self.kpis[k].weight) for p, k in zip(parts, term.kpis, strict=True)], term.span
+        )
+        weights = Const(sum((self.kpis[k].weight for k in term.kpis), Fraction(0)), term.span, "percent")
+        scaled = Arith("divide", (total, counting), term.span, "number")
+        return Arith("multiply", (scaled, weights), term.span, "number")
+
+    def _weighted_part(self, kpi: checked.Kpi, span: Span) -> tuple[Node, Node | None]:
+        weight = Const(kpi.weight, span, "percent")
+        score = Slot(self._kpi_part(kpi, "score"), (), span, "number")
+        product = Arith("multiply", (weight, score), span, "number")
+        if kpi.not_applicable is None:
+            return product, None
+        out = Slot(self._kpi_part(kpi, "not_applicable"), (), span, "yesno")
+        nothing = Const(Fraction(0), span, "number")
+        return (
+            Choose(((out, nothing),), product, True, (), span, "number"),
+            Choose(((out, nothing),), weight, True, (), span, "percent"),
+        )
+
+    # ---- bodies ----
+
+    def _stages(self, body: checked.Body, level: str) -> tuple[Stage, ...]:
+        stages: list[Stage] = []
+        slices = next(
+            (s.rounding for s in body.steps if isinstance(s, checked.Round) and s.rounding.stage == "slice"),
+            None,
+        )
+        for step in body.steps:
+            stages = self._stage(step, stages, level, body)
+        if slices is not None and isinstance(stages[0].node, Tier):
+            stages[0] = replace(stages[0], node=replace(stages[0].node, rounding=_rounding(slices)))
+        if body.rounding is not None:
+            rounding = self._rounding(body.rounding, body.type)
+            stages.append(Stage("round", None, rounding, written=False))
+        return tuple(stages)
+
+    def _stage(self, step: checked.Step, stages: list[Stage], level: str, body: checked.Body) -> list[Stage]:
+        shown = str(body.type.kind)
+        if isinstance(step, checked.Start):
+            return [*stages, Stage("value", self._node(step.term), span=step.span)]
+        if isinstance(step, checked.Cases):
+            cases = tuple((self._node(c), self._node(v)) for c, v in step.cases)
+            otherwise = None if step.otherwise is None else self._node(step.otherwise)
+            node = Choose(cases, otherwise, step.unique, step.case_spans, step.span, shown)
+            return [*stages, Stage("value", node, span=step.span)]
+        if isinstance(step, checked.Change):
+            return [*stages, self._change(step, shown)]
+        if isinstance(step, checked.Round):
+            if step.rounding.stage == "running" and level != PEOPLE:
+                return self._on_running(step, stages, level, shown)
+            return [*stages, Stage("round", None, _rounding(step.rounding), span=step.span)]
+        if isinstance(step, checked.Rescue):
+            return [*stages, Stage("rescue", self._node(step.term), span=step.span)]
+        kind = "only" if isinstance(step, checked.Only) else "zero"
+        return [*stages, Stage(kind, self._node(step.condition), span=step.span)]
+
+    def _change(self, step: checked.Change, shown: str) -> Stage:
+        operator = {
+            "times": "multiply",
+            "plus": "add",
+            "minus": "subtract",
+            "at_most": "min",
+            "at_least": "max",
+        }
+        node: Node = Arith(operator[step.operator], (Prior(step.span, shown), self._node(step.term)), step.span, shown)
+        if step.when is not None:
+            node = Choose(((self._node(step.when), node),), Prior(step.span, shown), True, (), step.span, shown)
+        return Stage("value", node, span=step.span, operator=step.operator)
+
+    def _on_running(self, step: checked.Round, stages: list[Stage], level: str, shown: str) -> list[Stage]:
+        """Round the running total of the exact rows; a row is the difference, so that rows add up."""
+        exact = self._add(
+            kind="hidden", level=level, name="", part="", where=self.rule, stages=tuple(stages), shown=shown,
+            span=step.span,
+        )  # fmt: skip
+        total = self._hidden(
+            level, Running(level, Slot(exact, (), step.span, shown), self.rule, step.span, shown), shown
+        )
+        rounding = Stage("round", None, _rounding(step.rounding), Slot(total, (), step.span, shown), span=step.span)
+        return [*stages, rounding]
+
+    def _rounding(self, written: checked.Rounding | None, type_: Type) -> Rounding:
+        """The default of a type: the header's, else the minor unit for money and 6 decimals for ratios."""
+        if written is not None and written.mode != "default":
+            return _rounding(written)
+        stated = dict(self.scheme.rounding)
+        word = "money" if type_.kind is Kind.money else "number"
+        for name in (str(type_.kind), word):
+            if name in stated:
+                return _rounding(stated[name])
+        step = Fraction(1, 10**self.digits) if word == "money" else RATIO_STEP
+        return Rounding(RoundingMode.half_up, step)
+
+    # ---- terms ----
+
+    def _node(self, term: Term) -> Node:
+        make = getattr(self, f"_{type(term).__name__.lower()}")
+        node: Node = make(term)
+        return node
+
+    def _nodes(self, terms: Sequence[Term]) -> tuple[Node, ...]:
+        return tuple(self._node(t) for t in terms)
+
+    def _literal(self, term: checked.Literal) -> Node:
+        return Const(term.value, term.span, str(term.type.kind))
+
+    def _columnof(self, term: checked.ColumnOf) -> Node:
+        return Column(term.table, term.column, term.path, term.span, str(term.type.kind))
+
+    def _rowof(self, term: checked.RowOf) -> Node:
+        return RowKey(term.table, term.path, term.span)
+
+    def _valueof(self, term: checked.ValueOf) -> Node:
+        line = self.lines.get(term.name)
+        if line is not None and line.level == term.table and (term.table, term.name) not in self.values:
+            return Slot(self._line(line), term.path, term.span, str(term.type.kind))
+        number = self._value(self.values[term.table, term.name])
+        return Slot(number, term.path, term.span, str(term.type.kind))
+
+    def _parameterof(self, term: checked.ParameterOf) -> Node:
+        parameter = self.parameters[term.name]
+        shown = str(parameter.type.kind)
+        first = parameter.values[0]
+        if len(parameter.values) == 1 and first.first is None and first.last is None:
+            return Const(first.term.value, term.span, shown)
+        values = tuple((v.first, v.last, v.term.value) for v in parameter.values)
+        return Dated(term.name, values, term.span, shown)
+
+    def _periodof(self, term: checked.PeriodOf) -> Node:
+        return PeriodPart(term.part, term.span, str(term.type.kind))
+
+    def _kpiof(self, term: checked.KpiOf) -> Node:
+        kpi = self.kpis[term.kpi]
+        if term.part == "weight":
+            return Const(kpi.weight, term.span, "percent")
+        return Slot(self._kpi_part(kpi, term.part), term.path, term.span, str(term.type.kind))
+
+    def _received(self, term: checked.Received) -> Node:
+        steps = tuple(self._line(self.lines[name]) for name in term.lines)
+        return Slot(self._hidden(PEOPLE, Received(steps, term.lines, term.span), "money"), (), term.span, "money")
+
+    def _arithmetic(self, term: checked.Arithmetic) -> Node:
+        left, *rest = term.operands
+        shown = str(term.type.kind)
+        dates = (Kind.date, Kind.datetime)
+        if left.type.kind in dates or (rest and rest[0].type.kind in dates):
+            return self._date_arithmetic(term)
+        return Arith(term.operator, self._nodes(term.operands), term.span, shown)
+
+    def _date_arithmetic(self, term: checked.Arithmetic) -> Node:
+        left, right = term.operands
+        if right.type.kind in (Kind.date, Kind.datetime) and left.type.kind is Kind.duration:
+            left, right = right, left
+        if isinstance(right, checked.Lapse):
+            count = Const(Fraction(right.count), right.span, "count")
+            operator = "earlier" if term.operator == "subtract" else "later"
+            return DateOp(operator, (self._node(left), count), right.unit == "months", term.span, "date")
+        if right.type.kind is Kind.duration:
+            operator = "earlier" if term.operator == "subtract" else "later"
+            return DateOp(operator, self._nodes((left, right)), False, term.span, "date")
+        return DateOp("days_between", self._nodes((left, right)), False, term.span, "duration")
+
+    def _lapse(self, term: checked.Lapse) -> Node:
+        days = term.count if term.unit == "days" else term.count * 30
+        return Const(Fraction(days), term.span, "duration")
+
+    def _comparison(self, term: checked.Comparison) -> Node:
+        return Compare(term.operator, self._nodes((term.left, term.right)), term.span)
+
+    def _junction(self, term: checked.Junction) -> Node:
+        return Logic(term.operator, self._nodes(term.operands), term.span)
+
+    def _membership(self, term: checked.Membership) -> Node:
+        return Compare("in", self._nodes((term.operand, *term.options)), term.span)
+
+    def _presence(self, term: checked.Presence) -> Node:
+        return Logic("present" if term.present else "missing", (self._node(term.operand),), term.span)
+
+    def _function(self, term: checked.Function) -> Node:
+        shown = str(term.type.kind)
+        if term.name in ("days", "months"):
+            return DateOp(term.name, self._nodes(term.arguments), False, term.span, shown)
+        if term.name == "multiple":
+            return Logic("multiple", self._nodes(term.arguments), term.span)
+        return Arith(term.name, self._nodes(term.arguments), term.span, shown)
+
+    def _part(self, term: checked.Part) -> Node:
+        limits = (None if t is None else self._node(t) for t in (term.above, term.up_to))
+        return Arith("part", (self._node(term.operand), *limits), term.span, str(term.type.kind))
+
+    def _aggregate(self, term: checked.Aggregate) -> Node:
+        outer, self.rule = self.rule, None
+        argument = None if term.argument is None else self._node(term.argument)
+        where = None if term.where is None else self._node(term.where)
+        self.rule = outer
+        shown = str(term.type.kind)
+        up = self._way_up(term.table, term.scope)
+        node = Aggregate(term.function, term.table, term.scope, argument, where, up, term.span, shown)
+        return Slot(self._hidden(term.scope, node, shown), term.path, term.span, shown)
+
+    def _way_up(self, table: str, scope: str) -> tuple[str, ...]:
+        """Links from a child row to the row of `scope`; () where the rows are a person's or a group's."""
+        path: list[str] = []
+        while table != scope:
+            at = self.scheme.table(table)
+            if at.kind != "facts" or not at.parent:
+                return ()
+            path.append(at.parent)
+            table = at.column(at.parent).link
+        return tuple(path)
+
+    def _running(self, term: checked.Running) -> Node:
+        argument = None if term.operand is None else self._node(term.operand)
+        shown = str(term.type.kind)
+        node = Running(term.level, argument, self.rule, term.span, shown)
+        return Slot(self._hidden(term.level, node, shown), (), term.span, shown)
+
+    def _tiervalue(self, term: checked.TierValue) -> Node:
+        return self._tier(term.tiers, term.column, "value", self._node(term.key), None, None, term)
+
+    def _tierprice(self, term: checked.TierPrice) -> Node:
+        mode = self.tiers[term.tiers].mode
+        less = None
+        if isinstance(term.base, checked.Running):
+            one = Const(Fraction(1), term.base.span, "count")
+            less = one if term.base.operand is None else self._node(term.base.operand)
+        key = None if term.key is None else self._node(term.key)
+        return self._tier(term.tiers, term.column, mode, self._node(term.base), key, less, term)
+
+    def _tier(
+        self, name: str, column: int, mode: str, base: Node, key: Node | None, less: Node | None,
+        term: checked.TierValue | checked.TierPrice,
+    ) -> Node:  # fmt: skip
+        tiers = self.tiers[name]
+        brackets = tuple(_bracket(t, column) for t in tiers.tiers)
+        otherwise = None if tiers.otherwise is None else tiers.otherwise[column]
+        rounding = None if tiers.rounding is None or mode == "value" else _rounding(tiers.rounding)
+        cell = str(tiers.column_types[column].kind)
+        key_term = term.key if isinstance(term, checked.TierValue) or term.key is not None else term.base
+        assert key_term is not None
+        return Tier(
+            name, mode, brackets, otherwise, base, key, less, rounding, str(key_term.type.kind), cell, term.span,
+            str(term.type.kind),
+        )  # fmt: skip
+
+    def _weightedsum(self, term: checked.WeightedSum) -> Node:
+        return self._weighted(term)
+
+
+def _bracket(tier: checked.Tier, column: int) -> Bracket:
+    low, high = tier.low, tier.high
+    return Bracket(
+        low.value if low else None, low.inside if low else False,
+        high.value if high else None, high.inside if high else False,
+        tier.values[column], tier.span,
+    )  # fmt: skip
+
+
+def _rounding(rounding: checked.Rounding) -> Rounding:
+    return Rounding(RoundingMode(rounding.mode), rounding.step)
+
+
+def _chain(nodes: Sequence[Node], span: Span) -> Node:
+    total = nodes[0]
+    for node in nodes[1:]:
+        total = Arith("add", (total, node), span, "number")
+    return total
+
+
+def _unplaced(node: Any) -> Any:
+    """The node without its places, so that the same aggregate written twice is one step."""
+    if isinstance(node, tuple):
+        return tuple(_unplaced(n) for n in node)  # pyright: ignore[reportUnknownVariableType]
+    if hasattr(node, "span") and hasattr(node, "__dataclass_fields__"):
+        inner = {f: _unplaced(getattr(node, f)) for f in node.__dataclass_fields__ if f not in ("span", "spans")}
+        return replace(node, span=NOWHERE, **inner)
+    return node

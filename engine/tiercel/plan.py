@@ -1,0 +1,281 @@
+"""The plan: what both evaluators run. Few kinds of node, in steps whose order is the order of work.
+
+In: nothing. Out: frozen nodes and steps. A `Step` computes one named (or hidden) value for every row
+of its level; its body is a list of `Stage`s, each of which sees the value of the stage before it as
+`Prior`, so that every line an author wrote is one line of the trace. Inside a stage stands an
+expression of nodes, exact throughout; values of other steps are `Slot`s. Steps come in an order in
+which every slot is filled before it is read.
+
+Kinds of node, of the nineteen in the design: const, column (with `as of`), up (a `path` on column and
+slot), arith, compare, logic, choose, tier, aggregate, running, round, date, emit (a step with a line
+kind), guard. `Prior` and `Slot` are names for values, not nodes.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import TypeAlias
+
+from tiercel.money import Rounding
+from tiercel_dsl.source import NOWHERE, Span
+
+Scalar: TypeAlias = Fraction | str | bool | date
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    value: Scalar
+    span: Span = NOWHERE
+    shown: str = ""  # the type word, for display
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A parameter: its values with first and last day. At a row the row's day decides, else the period's last."""
+
+    name: str
+    values: tuple[tuple[date | None, date | None, Scalar], ...]
+    span: Span = NOWHERE
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Column `name` of the row of `table` that `path` leads to."""
+
+    table: str
+    name: str
+    path: tuple[str, ...]
+    span: Span = NOWHERE
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowKey:
+    """The row itself at the end of `path`."""
+
+    table: str
+    path: tuple[str, ...]
+    span: Span = NOWHERE
+    shown: str = "row"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The value of step `step` for the row that `path` leads to."""
+
+    step: int
+    path: tuple[str, ...] = ()
+    span: Span = NOWHERE
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """The value of the stage before."""
+
+    span: Span = NOWHERE
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodPart:
+    """first, last (dates), days, number (counts) of the period evaluated."""
+
+    part: str
+    span: Span = NOWHERE
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arith:
+    """operator: add subtract multiply divide share minus min max part (operand, above, up to).
+
+    A limit left open in `part` is None.
+    """
+
+    operator: str
+    operands: "tuple[Node | None, ...]"
+    span: Span = NOWHERE
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DateOp:
+    """operator: later, earlier (date, duration), days_between (a - b), days, months (both ends counted)."""
+
+    operator: str
+    operands: "tuple[Node, ...]"
+    months: bool = False  # the duration is counted in months
+    span: Span = NOWHERE
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """operator: = != < <= > >= in (left in the rest)."""
+
+    operator: str
+    operands: "tuple[Node, ...]"
+    span: Span = NOWHERE
+    shown: str = "yesno"
+
+
+@dataclass(frozen=True, slots=True)
+class Logic:
+    """operator: and or not present missing multiple; left to right, stops early."""
+
+    operator: str
+    operands: "tuple[Node, ...]"
+    span: Span = NOWHERE
+    shown: str = "yesno"
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """The value of the case that holds; two that hold must agree if `unique`; `otherwise` None: an error."""
+
+    cases: "tuple[tuple[Node, Node], ...]"  # (condition, value)
+    otherwise: "Node | None"
+    unique: bool
+    spans: tuple[Span, ...] = ()
+    span: Span = NOWHERE
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """One tier: bounds (None: open) with whether they are inside, and its value."""
+
+    low: Fraction | None
+    low_inside: bool
+    high: Fraction | None
+    high_inside: bool
+    value: Fraction | str
+    span: Span = NOWHERE
+
+    def holds(self, x: Fraction) -> bool:
+        if self.low is not None and (x < self.low or (x == self.low and not self.low_inside)):
+            return False
+        return not (self.high is not None and (x > self.high or (x == self.high and not self.high_inside)))
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """Read the tier that holds `key` (mode 'value'), or price `base` (marginal, whole, fixed).
+
+    With `less` the price is that of base less the price of base - less: a row of a running total.
+    """
+
+    table: str
+    mode: str
+    brackets: tuple[Bracket, ...]
+    otherwise: Fraction | str | None
+    base: "Node"
+    key: "Node | None" = None
+    less: "Node | None" = None
+    rounding: Rounding | None = None  # of each slice
+    key_shown: str = ""
+    value_shown: str = ""
+    span: Span = NOWHERE
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """function over the rows of `table` under one row of the step's level; stands alone in its step.
+
+    `up` holds the links from a row of `table` to the step's row of `scope`: the children of a row, dated
+    up to the period's end. Rows of a person or group: those dated in the period (decision 60).
+    """
+
+    function: str
+    table: str
+    scope: str
+    argument: "Node | None"
+    where: "Node | None"
+    up: tuple[str, ...]
+    span: Span = NOWHERE
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Running total of `argument` (None: running count) over the person's rows that pass `where`, in order."""
+
+    table: str
+    argument: "Node | None"
+    where: "Node | None"
+    span: Span = NOWHERE
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Sum of what the person receives from these line steps in the period, reversals included."""
+
+    steps: tuple[int, ...]
+    names: tuple[str, ...]
+    span: Span = NOWHERE
+    shown: str = "money"
+
+
+Node: TypeAlias = (
+    Const | Dated | Column | RowKey | Slot | Prior | PeriodPart | Arith | DateOp | Compare | Logic | Choose
+    | Tier | Aggregate | Running | Received
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One line of a body.
+
+    kind: value (the start, a change, a limit), round (`rounding`), only (no line where `node` is no),
+    zero (0 where `node` is no), rescue (`node` where the stages before cannot be computed).
+    """
+
+    kind: str
+    node: Node | None
+    rounding: Rounding | None = None
+    total: Node | None = None  # running total that a row is rounded on
+    written: bool = True  # False for the rounding that a default adds
+    span: Span = NOWHERE
+    operator: str = ""  # times plus minus at_most at_least, '' for the start
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One value per row of `level`.
+
+    kind: value, kpi, score, line (emits one line per row), payout, require (a guard), hidden.
+    `where`: rows that fail have no value. `name` is the identity; `part` a kpi's clause.
+    """
+
+    number: int
+    kind: str
+    level: str
+    name: str
+    part: str
+    where: Node | None
+    stages: tuple[Stage, ...]
+    shown: str
+    span: Span = NOWHERE
+    clause: str = ""
+    line_kind: str = ""
+    message: str = ""
+    sign: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Steps in working order; `payout` is the number of the step that holds what a person is paid."""
+
+    steps: tuple[Step, ...]
+    payout: int
+    lines: tuple[int, ...]
+    requirements: tuple[int, ...]
+    reverses: tuple[tuple[str, str, Node | None, str], ...]  # (table, link, share, reversed table)
+    digits: int  # of the currency's minor unit
+
+    def step(self, number: int) -> Step:
+        return self.steps[number]

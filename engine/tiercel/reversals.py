@@ -1,0 +1,56 @@
+"""Which refund takes back what share of which sale.
+
+In: a run over the facts. Out: every refund with the cumulative share of its sale before and after it, in
+order of date and key, and the refunds that cannot be right: a share below 0, more than the whole sale, a
+refund before its sale.
+"""
+
+from fractions import Fraction
+from typing import Any
+
+from tiercel.reference import Failure, Incomputable, Reversal, Run, text_of
+from tiercel_dsl.diagnostics import Diagnostic
+from tiercel_dsl.scheme import PEOPLE
+from tiercel_dsl.source import NOWHERE
+
+
+def reversals_of(run: Run) -> tuple[list[Reversal], list[Diagnostic]]:
+    """Every refund of the facts with the share of its sale before and after it; run: any run over the facts."""
+    out: list[Reversal] = []
+    found: list[Diagnostic] = []
+    for table, link, share, sale_table in run.plan.reverses:
+        rows, sales = run.facts.tables[table], run.facts.tables[sale_table]
+        so_far: dict[int, Fraction] = {}
+        for row in range(len(rows.keys)):
+            sale, day = rows.columns[link][row], rows.day[row]
+            if not isinstance(sale, int) or day is None:
+                continue
+            sale_day = sales.day[sale]
+            if sale_day is None:
+                continue
+            try:
+                part = Fraction(1) if share is None else run.node(share, run.at(table, row))
+            except (Incomputable, Failure) as fault:
+                found.append(_refund_fault(run, fault.code, table, row, **fault.facts))
+                continue
+            before = so_far.get(sale, Fraction(0))
+            after = before + part
+            if part < 0 or after > 1:
+                found.append(
+                    _refund_fault(run, "E3209", table, row, sale=sales.keys[sale], share=text_of(after * 100) + "%")
+                )
+                continue
+            if day < sale_day:
+                found.append(_refund_fault(run, "E3210", table, row, sale=sales.keys[sale], refund=rows.keys[row]))
+                continue
+            so_far[sale] = after
+            out.append(Reversal(table, row, sale_table, sale, before, after, day, sale_day))
+    return out, found
+
+
+def _refund_fault(run: Run, code: str, table: str, row: int, **facts: Any) -> Diagnostic:
+    rows = run.facts.tables[table]
+    owner = rows.owner[row]
+    subject = "" if owner is None else run.facts.tables[PEOPLE].keys[owner]
+    facts = {"line": run.tables[table].names.shown(run.scheme.language), "row": rows.keys[row], **facts}
+    return Diagnostic(code, NOWHERE, facts, cell=rows.places[row] if rows.places else None, subject=subject)

@@ -1,0 +1,376 @@
+"""Why an amount is what it is: a tree of what was read and done.
+
+In: a finished `Run` and a step with its row. Out: `Trace`, plain data that becomes JSON or text: one node
+per step with clause and place, one child per line of its body with the value before and after, the
+inputs it read, tier slices as part × rate = amount, and what each rounding did.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from tiercel.money import Rounding
+from tiercel.plan import (
+    Aggregate,
+    Choose,
+    Column,
+    Const,
+    Dated,
+    Logic,
+    Node,
+    Prior,
+    Received,
+    Running,
+    Scalar,
+    Slot,
+    Stage,
+    Step,
+    Tier,
+)
+from tiercel.reference import BROKEN, NO_VALUE, At, Incomputable, Line, Run, Slice
+from tiercel_dsl.scheme import PEOPLE
+from tiercel_dsl.source import NOWHERE, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """Something read. kind: column value parameter rows (an aggregate or running total) lines.
+
+    `name` is the identity (a kpi's clause: kpi.clause; a column: table.column), `row` the row's key.
+    """
+
+    kind: str
+    name: str
+    row: str
+    value: Scalar
+    shown: str
+    count: int | None = None  # rows that went into an aggregate
+    function: str = ""
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A tier table at work: `mode` value marginal whole fixed; slices where a base is cut."""
+
+    table: str
+    mode: str
+    key: Fraction
+    base: Fraction
+    value: Scalar
+    slices: tuple[Slice, ...]
+    key_shown: str
+    value_shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One line of a body: what it did to the value. `skipped`: its condition did not hold."""
+
+    kind: str  # value round only zero rescue
+    operator: str
+    before: Scalar | None
+    after: Scalar | None
+    span: Span
+    inputs: tuple[Input, ...] = ()
+    rates: tuple[Rate, ...] = ()
+    rounding: Rounding | None = None
+    written: bool = True
+    holds: bool | None = None
+    reason: str = ""  # code of what could not be computed
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A step for one row: its value, its lines, and the traces of the named values it read."""
+
+    kind: str
+    name: str
+    part: str
+    row: str
+    clause: str
+    span: Span
+    value: Scalar | None
+    shown: str
+    lines: tuple[Work, ...] = ()
+    inputs: "tuple[Trace, ...]" = ()
+    line_kind: str = ""
+    refund: str = ""
+    share: tuple[Fraction, Fraction] | None = None
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What an expression reads while it is walked."""
+
+    inputs: list[Input] = field(default_factory=list[Input])
+    rates: list[Rate] = field(default_factory=list[Rate])
+    steps: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
+
+
+def trace_step(run: Run, number: int, row: int, deep: bool = True) -> Trace:
+    """The trace of one step; `deep` follows the named values it reads."""
+    step = run.plan.step(number)
+    at = run.at(step.level, row)
+    lines: list[Work] = []
+    read: dict[tuple[int, int], None] = {}
+    value = run.lookup(number, row)
+    if value is not BROKEN and not (value is NO_VALUE and _fails_where(run, step, at)):
+
+        def watch(stage: Stage, before: Any, after: Any) -> None:
+            reading = _Reading()
+            lines.append(_line(run, stage, before, after, at, reading))
+            read.update(dict.fromkeys(reading.steps))
+
+        run.body(step, at, watch)
+    children = tuple(trace_step(run, n, r) for n, r in read if deep and run.plan.step(n).kind != "hidden")
+    key = "" if step.level == PEOPLE else run.facts.tables[step.level].keys[row]
+    return Trace(
+        step.kind, step.name, step.part, key, step.clause, step.span, _scalar(value), step.shown, tuple(lines),
+        _once(children), step.line_kind,
+    )  # fmt: skip
+
+
+def trace_line(run: Run, line: Line) -> Trace:
+    """The trace of an amount; of a takeback: the sale's line and the shares before and after."""
+    trace = trace_step(run, line.step, line.row)
+    if line.refund is None:
+        return trace
+    key = run.facts.tables[line.refund.table].keys[line.refund.row]
+    return Trace(
+        "reversal", trace.name, "", key, trace.clause, trace.span, line.amount, "money", (), (trace,),
+        trace.line_kind, trace.row, (line.refund.before, line.refund.after),
+    )  # fmt: skip
+
+
+def _fails_where(run: Run, step: Step, at: At) -> bool:
+    return step.where is not None and not run.node(step.where, at)
+
+
+def _once(traces: tuple[Trace, ...]) -> tuple[Trace, ...]:
+    seen: dict[tuple[str, str, str], Trace] = {}
+    for trace in traces:
+        seen.setdefault((trace.name, trace.part, trace.row), trace)
+    return tuple(seen.values())
+
+
+def _scalar(value: Any) -> Scalar | None:
+    return None if value is NO_VALUE or value is BROKEN or isinstance(value, Incomputable) else value
+
+
+def _line(run: Run, stage: Stage, before: Any, after: Any, at: At, reading: _Reading) -> Work:
+    failed = isinstance(after, Incomputable)
+    holds: bool | None = None
+    if isinstance(before, Incomputable):
+        before = NO_VALUE
+    if stage.kind in ("only", "zero"):
+        holds = after is not NO_VALUE and (stage.kind == "only" or after == before)
+    node = stage.node
+    if node is not None and not failed and (stage.kind != "rescue" or before is NO_VALUE):
+        if stage.operator and isinstance(node, Choose):
+            holds = bool(run.node(node.cases[0][0], at, before))
+        _read(run, node, at, before, reading)
+    return Work(
+        stage.kind, stage.operator, _scalar(before), _scalar(after), stage.span, tuple(reading.inputs),
+        tuple(reading.rates), stage.rounding, stage.written, holds, after.code if failed else "",
+    )  # fmt: skip
+
+
+def _read(run: Run, node: Node, at: At, prior: Any, reading: _Reading) -> None:
+    """Walk an expression along the way it was computed and note what it read."""
+    if isinstance(node, Const | Prior):
+        return
+    try:
+        value = run.node(node, at, prior)
+    except Incomputable:
+        return
+    if isinstance(node, Column):
+        table, row = run.follow(at, node.path, node.span)
+        reading.inputs.append(_input("column", f"{table}.{node.name}", _key(run, table, row), value, node))
+    elif isinstance(node, Dated):
+        reading.inputs.append(_input("parameter", node.name, "", value, node))
+    elif isinstance(node, Slot):
+        _read_slot(run, node, at, value, reading)
+    elif isinstance(node, Tier):
+        _read_tier(run, node, at, prior, value, reading)
+    elif isinstance(node, Choose):
+        _read_choice(run, node, at, prior, reading)
+    elif isinstance(node, Logic):
+        _read_logic(run, node, at, prior, reading)
+    else:
+        for operand in getattr(node, "operands", ()):
+            if operand is not None:
+                _read(run, operand, at, prior, reading)
+
+
+def _input(kind: str, name: str, row: str, value: Scalar, node: Any) -> Input:
+    return Input(kind, name, row, value, node.shown, span=node.span)
+
+
+def _key(run: Run, table: str, row: int) -> str:
+    return run.facts.tables[table].keys[row]
+
+
+def _read_slot(run: Run, node: Slot, at: At, value: Scalar, reading: _Reading) -> None:
+    step = run.plan.step(node.step)
+    table, row = run.follow(at, node.path, node.span)
+    if step.kind != "hidden":
+        name = f"{step.name}.{step.part}" if step.part else step.name
+        key = "" if table == PEOPLE else _key(run, table, row)
+        reading.inputs.append(_input("value", name, key, value, node))
+        reading.steps.append((node.step, row))
+        return
+    inner = step.stages[0].node
+    if isinstance(inner, Aggregate):
+        count = sum(1 for r in run.aggregated(inner, run.at(table, row)) if _counts(run, inner, r))
+        reading.inputs.append(Input("rows", inner.table, "", value, node.shown, count, inner.function, node.span))
+    elif isinstance(inner, Running):
+        function = "running count" if inner.argument is None else "running total"
+        reading.inputs.append(Input("rows", inner.table, "", value, node.shown, None, function, node.span))
+    elif isinstance(inner, Received):
+        for number, name in zip(inner.steps, inner.names, strict=True):
+            _read_received(run, number, name, row, node, reading)
+
+
+def _counts(run: Run, node: Aggregate, row: int) -> bool:
+    return node.where is None or bool(run.node(node.where, run.at(node.table, row)))
+
+
+def _read_received(run: Run, number: int, name: str, person: int, node: Slot, reading: _Reading) -> None:
+    amounts = [line.amount for line in lines_of(run, person) if line.step == number]
+    total = sum(amounts, Fraction(0))
+    reading.inputs.append(Input("lines", name, "", total, "money", len(amounts), "sum", node.span))
+
+
+def lines_of(run: Run, person: int) -> Iterator[Line]:
+    """The lines one person receives in the period, takebacks among them."""
+    for number in run.plan.lines:
+        step = run.plan.step(number)
+        rows = [person] if step.level == PEOPLE else run.index.of_person(step.level, person)
+        for row in rows:
+            value = run.lookup(number, row)
+            if value is not NO_VALUE and value is not BROKEN:
+                yield Line(number, step.level, row, person, value * step.sign)
+        yield from (b for b in run.taken_back if b.step == number and b.person == person)
+
+
+def _read_tier(run: Run, node: Tier, at: At, prior: Any, value: Scalar, reading: _Reading) -> None:
+    base = run.node(node.base, at, prior)
+    key = base if node.key is None else run.node(node.key, at, prior)
+    start = Fraction(0) if node.less is None else base - run.node(node.less, at, prior)
+    slices = tuple(run.slices(node, start, base)) if node.mode == "marginal" else ()
+    for operand in (node.base, node.key, node.less):
+        if operand is not None:
+            _read(run, operand, at, prior, reading)
+    reading.rates.append(
+        Rate(node.table, node.mode, key, base - start, value, slices, node.key_shown, node.value_shown)
+    )
+
+
+def _read_choice(run: Run, node: Choose, at: At, prior: Any, reading: _Reading) -> None:
+    for condition, value in node.cases:
+        _read(run, condition, at, prior, reading)
+        if run.node(condition, at, prior):
+            _read(run, value, at, prior, reading)
+            return
+    if node.otherwise is not None:
+        _read(run, node.otherwise, at, prior, reading)
+
+
+def _read_logic(run: Run, node: Logic, at: At, prior: Any, reading: _Reading) -> None:
+    for operand in node.operands:
+        _read(run, operand, at, prior, reading)
+        if node.operator in ("and", "or") and run.node(operand, at, prior) is (node.operator == "or"):
+            return
+
+
+# ---- as data ----
+
+
+def as_data(trace: Trace) -> dict[str, Any]:
+    """The trace for JSON: numbers as text, places as file and line, identities for names."""
+    out: dict[str, Any] = {
+        "node": trace.kind,
+        "name": trace.name,
+        "row": trace.row,
+        "clause": trace.clause,
+        "file": trace.span.source,
+        "line": trace.span.line,
+        "type": trace.shown,
+        "value": told(trace.value),
+        "steps": [_line_data(line) for line in trace.lines],
+        "inputs": [as_data(t) for t in trace.inputs],
+    }
+    if trace.part:
+        out["part"] = trace.part
+    if trace.share is not None:
+        out |= {
+            "reverses": trace.refund,
+            "share_before": told(trace.share[0]),
+            "share_after": told(trace.share[1]),
+        }
+    return out
+
+
+def _line_data(line: Work) -> dict[str, Any]:
+    out: dict[str, Any] = {"node": line.kind, "before": told(line.before), "after": told(line.after)}
+    if line.operator:
+        out["operator"] = line.operator
+    if line.span.line:
+        out |= {"file": line.span.source, "line": line.span.line}
+    if line.inputs:
+        out["inputs"] = [_input_data(i) for i in line.inputs]
+    if line.rates:
+        out["tiers"] = [_rate_data(r) for r in line.rates]
+    if line.rounding is not None:
+        out |= {"mode": str(line.rounding.mode), "step": told(line.rounding.step), "written": line.written}
+    if line.holds is not None:
+        out["holds"] = line.holds
+    if line.reason:
+        out["cannot"] = line.reason
+    return out
+
+
+def _input_data(item: Input) -> dict[str, Any]:
+    out: dict[str, Any] = {
+        "kind": item.kind,
+        "name": item.name,
+        "value": told(item.value),
+        "type": item.shown,
+    }
+    if item.row:
+        out["row"] = item.row
+    if item.function:
+        out["function"] = item.function
+    if item.count is not None:
+        out["count"] = item.count
+    return out
+
+
+def _rate_data(rate: Rate) -> dict[str, Any]:
+    out: dict[str, Any] = {
+        "table": rate.table, "mode": rate.mode, "key": told(rate.key), "base": told(rate.base), "value": told(rate.value)
+    }  # fmt: skip
+    if rate.slices:
+        out["slices"] = [
+            {
+                "low": told(s.low),
+                "high": told(s.high),
+                "part": told(s.part),
+                "rate": told(s.rate),
+                "amount": told(s.amount),
+            }
+            for s in rate.slices
+        ]
+    return out
+
+
+def told(value: Scalar | None) -> Any:
+    """A scalar for JSON: an exact decimal text, `n/d` where there is none, yes/no as they are."""
+    if isinstance(value, Fraction):
+        from tiercel.money import plain
+
+        return plain(value)
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,511 @@
+import re
+from fractions import Fraction
+
+import pytest
+
+from tiercel_dsl.diagnostics import Diagnostic, Fix, FixKind, Related
+from tiercel_dsl.keywords import FACES
+from tiercel_dsl.messages import (
+    BOOK,
+    FIXES,
+    MESSAGES,
+    RELATED,
+    WORDS,
+    book,
+    data,
+    fix_title,
+    headline,
+    keyword,
+    meaning,
+    number_text,
+    related_title,
+    remark,
+    sentence,
+    syntax,
+    type_name,
+)
+from tiercel_dsl.source import NOWHERE
+
+# What the raising stages pass, with values as they pass them: the contract between them and the sentences.
+FACTS: dict[str, dict[str, object]] = {
+    "E2001": {"missing": "version"},
+    "E2002": {"what": "payout"},
+    "E2003": {"first": "2023-07-01", "last": "2022-12-31"},
+    "E2004": {"file": "compny.tier", "candidates": ("company.tier",)},
+    "E2005": {"loop": "a.tier → b.tier → a.tier"},
+    "E2006": {"what": "version"},
+    "E2007": {"first": "2023-07-15", "period": "month"},
+    "E2101": {"name": "签约额", "candidates": ("签约金额", "签约日")},
+    "E2102": {"word": "其中"},
+    "E2103": {"left": "业绩", "left_type": "money", "right": '"优秀"', "right_type": "text"},
+    "E2104": {"name": "大客户"},
+    "E2105": {"name": "金额", "options": ("签约.金额", "退款.金额")},
+    "E2106": {"name": "签约.金额", "table": "签约", "fix": "合计(签约.金额)"},
+    "E2107": {"loop": "甲 → 乙 → 甲"},
+    "E2108": {"name": "签单", "candidates": ("签约",)},
+    "E2109": {"name": "提成比例", "what": "tiers", "expected": "value"},
+    "E2110": {"name": "回访.评分", "table": "回访", "level": "签约"},
+    "E2111": {"function": "合记", "candidates": ("合计",)},
+    "E2112": {"function": "天数", "wanted": 2, "given": 1},
+    "E2113": {"function": "合计", "wanted": "column"},
+    "E2114": {"name": "金额的", "split": "金额 的"},
+    "E2115": {"name": "amount"},
+    "E2201": {"operator": "+", "left": "底薪", "left_type": "money", "right": "5%", "right_type": "percent"},
+    "E2202": {"left": "金额", "right": "月任务"},
+    "E2203": {"what": "when", "type": "money"},
+    "E2204": {"what": "line", "wanted": "money", "type": "percent"},
+    "E2205": {"value": "续签", "options": ("续约", "流失"), "column": "结果"},
+    "E2206": {"word": "低于", "better": "早于"},
+    "E2207": {"name": "离职日"},
+    "E2208": {"written": "否则"},
+    "E2209": {"what": "start"},
+    "E2210": {"name": "payout"},
+    "E2211": {"what": "running total"},
+    "E2212": {"what": "weight"},
+    "E2301": {"total": "95%", "difference": "5", "list": ("签约率 30%", "留存率 65%")},
+    "E2302": {"kpi": "签约率", "clause": "weight"},
+    "E2303": {"kpi": "签约率", "clause": "score"},
+    "E2304": {},
+    "E2305": {"kpi": "签约率", "weight": "3000%"},
+    "E2311": {"table": "提成比例", "base": "100000", "marginal": "5500", "whole": "6000"},
+    "E2312": {"table": "系数", "low": "80%", "high": "85%", "row": "80%以上不满85%   ?"},
+    "E2313": {"table": "系数", "at": "80%", "first": "0.8", "second": "1"},
+    "E2314": {"table": "系数", "bound": Fraction(50000)},
+    "E2315": {"table": "系数", "wanted": 1, "given": 2},
+    "E2316": {"table": "系数", "cell": '"优秀"', "wanted": "number"},
+    "E2317": {"table": "系数", "bound": "80%"},
+    "E2318": {"table": "提成比例", "bound": "50000"},
+    "E2319": {"table": "等级", "what": "text"},
+    "E2320": {"table": "导购", "column": "提成", "candidates": ("导购.底薪", "导购.比例")},
+    "E2331": {"table": "签约"},
+    "E2332": {"table": "签约", "role": "credited"},
+    "E2333": {"table": "退款", "column": "原单"},
+    "E2334": {"table": "签约"},
+    "E2335": {},
+    "E2336": {"type": "钱", "candidates": ("金额",)},
+    "E2337": {"column": "等级"},
+    "E2338": {"table": "分成"},
+    "E2341": {"parameter": "满意度目标", "first": "2023-09-01", "last": "2023-09-30"},
+    "E2351": {},
+    "E3001": {"table": "签约", "names": ("签约", "deal"), "candidates": ("签约表",), "seen": ""},
+    "E3002": {"table": "签约", "files": ("签约.csv", "签约.xlsx"), "seen": ""},
+    "E3003": {"file": "签约.csv", "seen": ""},
+    "E3004": {"table": "签约", "column": "金额", "candidates": ("金 额",), "seen": ""},
+    "E3005": {"table": "签约", "column": "金额", "headers": ("金额", "amount"), "seen": ""},
+    "E3006": {"wanted": 5, "given": 6, "seen": ""},
+    "E3007": {"file": "签约.csv", "seen": ""},
+    "E3101": {"column": "金额", "seen": ""},
+    "E3102": {"column": "金额", "seen": "一万左右"},
+    "E3103": {"column": "金额", "seen": "0.1", "exact": "0.1000000000000000055511151231257827"},
+    "E3104": {"column": "金额", "seen": "100.005", "digits": 2},
+    "E3105": {"column": "签约日", "seen": "7/1/23"},
+    "E3106": {"column": "已成交", "seen": "差不多"},
+    "E3107": {"column": "结果", "seen": "续签", "options": ("续约", "流失"), "candidates": ("续约",)},
+    "E3108": {"column": "比例", "seen": "120%", "limit": "≤ 100%", "kind": "at_most"},
+    "E3109": {"column": "销售员", "seen": "E0012", "table": "people", "candidates": ("E012",)},
+    "E3110": {"table": "签约", "key": "D-17", "first_row": 4, "seen": "D-17"},
+    "E3111": {"column": "件数", "seen": "2.5"},
+    "E3112": {"column": "已成交", "seen": "3.5", "wanted": "yesno", "given": "Decimal"},
+    "E3113": {"table": "人员", "key": "E01", "column": "姓名", "first_row": 2, "seen": "李"},
+    "E3114": {"table": "人员", "key": "E01", "date": "2023-07-01", "first_row": 2, "seen": ""},
+    "E3115": {"column": "单号", "seen": "1.2E+17"},
+    "E3116": {"column": "单号", "seen": "D\x0717"},
+    "E3117": {"column": "签约日", "seen": "2023-07-01T00:00+08:00"},
+    "E3201": {"line": "完成率", "row": "E01", "seen": ""},
+    "E3202": {"table": "系数", "value": "-5%", "line": "绩效系数", "seen": ""},
+    "E3203": {"line": "客户满意度", "function": "平均", "seen": ""},
+    "E3204": {"line": "系数", "first": "0.8", "second": "1", "seen": ""},
+    "E3205": {"line": "系数", "seen": ""},
+    "E3206": {"message": "退款合计超过了原单金额", "condition": "已退款额 不超过 金额", "seen": ""},
+    "E3207": {"line": "司龄", "column": "离职日", "seen": ""},
+    "E3208": {
+        "person": "E01",
+        "column": "团队",
+        "period": "2023-08",
+        "changes": ("08-01 一组", "08-15 二组"),
+        "seen": "",
+    },
+    "E3209": {"sale": "D-17", "share": Fraction(6, 5), "seen": ""},
+    "E3210": {"refund": "T-1", "sale": "D-17", "seen": ""},
+    "E3211": {"person": "E01", "group": "团队", "date": "2023-08-03", "seen": ""},
+    "E3301": {"period": "2023-05", "first": "2023-07-01", "seen": ""},
+    "E3302": {"period": "2023-08", "needs": ("2023-06", "2023-07"), "seen": ""},
+    "E3303": {"sale": "D-17", "period": "2023-05", "version": 1, "seen": ""},
+    "E4001": {"text": "2023-Q3", "shape": "month", "seen": ""},
+    "E4002": {"person": "E99", "candidates": ("E09",), "seen": ""},
+    "E4003": {"path": "数据", "seen": ""},
+    "E4004": {"code": "E9999", "seen": ""},
+    "E4005": {"path": "结算单.csv", "seen": ""},
+}
+
+# Words of those who build such tools. Whoever writes a scheme or fills in a sheet has none of them.
+BANNED_ENGLISH = (
+    "token|tokens|AST|parse|parses|parsed|parser|parsing|syntax|lexer|grammar|type inference|inference|expression|"
+    "expressions|identifier|identifiers|operand|operator|literal|argument|arguments|NoneType|None|null|NaN|boolean|"
+    "bool|str|int|float|Decimal|tuple|dict|enum|exception|traceback|schema|node|nodes|callable|iterable|undefined|"
+    "unresolved|runtime|compile|compiled|hash|string|strings|invalid|illegal|unexpected"
+)
+BANNED_CHINESE = (
+    "语法|解析|标识符|表达式|令牌|词法|区间|变量|字面量|操作数|运算符|实参|形参|布尔|字符串|空指针|异常|抽象|节点|"
+    "编译|运行时|哈希|枚举|元组|字段|非法|无效|未定义|类型推断|单元格键|上线|舍入误差|进行了|被定义|被使用|主键"
+)
+ALL = MESSAGES | BOOK | FIXES | RELATED | WORDS
+OURS = {**meaning.MESSAGES, **data.MESSAGES}
+PAIRS = [pytest.param(pair, id=key) for key, pair in ALL.items()]
+_FACT = re.compile(r"\{(\w+)(?::[^{}]*)?\}")
+
+
+def facts_in(template: str) -> set[str]:
+    """The facts a template uses; `may_en` and `may_zh` are one fact, told in two languages."""
+    return {re.sub(r"_(en|zh)$", "", name) for name in _FACT.findall(template)}
+
+
+def told(code: str, language: str, /, **facts: object) -> str:
+    """The sentence of a code with these facts."""
+    return sentence(Diagnostic(code, NOWHERE, facts), language)
+
+
+# ---- the whole book of sentences ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_both_languages_say_something(pair):
+    """No sentence is empty, and the two are not the same text."""
+    english, chinese = pair
+    assert english.strip()
+    assert chinese.strip()
+    assert english != chinese
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_both_languages_use_the_same_facts(pair):
+    """A fact told in one language is told in the other."""
+    english, chinese = pair
+    assert facts_in(english) == facts_in(chinese)
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_each_side_is_in_its_language(pair):
+    """English has Chinese only where it quotes a scheme; Chinese has Chinese."""
+    english, chinese = pair
+    assert not re.search(r"[一-鿿]", re.sub(r"“[^”]*”", "", english))
+    assert re.search(r"[一-鿿]", _FACT.sub("", chinese)) or "{" in chinese
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_a_chinese_windows_console_can_show_it(pair):
+    """Every glyph of ours is in GBK."""
+    for text in pair:
+        text.encode("gbk")
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_no_word_of_the_trade(pair):
+    """Nothing that only a programmer would understand."""
+    english, chinese = pair
+    assert not re.search(rf"\b({BANNED_ENGLISH})\b", _FACT.sub("", english))
+    assert not re.search(BANNED_CHINESE, chinese)
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_no_doubled_stops(pair):
+    """And no blanks at the ends."""
+    for text in pair:
+        assert not re.search(r"(?<!\.)\.\.(?!\.)|。。|，，|；；|，。|\s$|^\s", text)
+
+
+@pytest.mark.parametrize("key", [key for key in ALL if key not in syntax.MESSAGES])
+def test_punctuation(key):
+    """Quotes in pairs, Chinese with Chinese punctuation, brackets that are closed."""
+    pair = ALL[key]
+    for text in pair:
+        assert text.count("“") == text.count("”")
+        assert text.count("[") == text.count("]")
+        assert text.count("\n") <= 1
+        assert '"' not in text
+    assert not re.search(r"[一-鿿][,;:?!]", pair[1])
+
+
+@pytest.mark.parametrize("key", [*MESSAGES, *FIXES, *RELATED])
+def test_sentences_end_without_a_stop(key):
+    """What follows a message is another line, not another sentence."""
+    for text in (MESSAGES | FIXES | RELATED)[key]:
+        assert text[-1] not in ".。;；,，:："
+
+
+def test_every_code_has_a_page_and_every_page_a_code():
+    """`explain-code` knows what can be said, and nothing else."""
+    assert BOOK.keys() == MESSAGES.keys()
+
+
+@pytest.mark.parametrize("code", OURS)
+def test_a_page_is_two_to_four_plain_sentences(code):
+    """Meaning, consequence for pay, remedy: no more and no less."""
+    english, chinese = BOOK[code]
+    assert english.endswith(".")
+    assert chinese.endswith("。")
+    assert 2 <= len(re.findall(r"[.?!](?: |$)", english)) <= 5
+    assert 2 <= chinese.count("。") <= 5
+    assert len(chinese) <= 200
+    assert len(english) <= 480
+
+
+def test_no_code_is_told_in_two_places():
+    """Each module has codes of its own."""
+    modules = (syntax.MESSAGES, meaning.MESSAGES, data.MESSAGES)
+    assert sum(map(len, modules)) == len(MESSAGES)
+    assert all(code.startswith("E1") for code in syntax.MESSAGES)
+    assert all(code.startswith("E2") for code in meaning.MESSAGES)
+    assert all(code.startswith(("E3", "E4")) for code in data.MESSAGES)
+
+
+@pytest.mark.parametrize("module", [syntax, meaning, data], ids=["syntax", "meaning", "data"])
+def test_a_title_with_one_key_has_the_same_facts_everywhere(module):
+    """A key that two modules share is filled by the same facts, whichever wins."""
+    for shared in ("FIXES", "RELATED"):
+        for key, pair in getattr(module, shared).items():
+            merged = {"FIXES": FIXES, "RELATED": RELATED}[shared][key]
+            assert facts_in(merged[0]) == facts_in(pair[0]), key
+
+
+# ---- facts -------------------------------------------------------------------------------------------------
+
+
+def test_the_contract_lists_every_code():
+    """No code of the checker or the data without known facts."""
+    assert FACTS.keys() == OURS.keys()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("code", FACTS)
+def test_no_sentence_wants_a_fact_that_nobody_passes(code, language):
+    """With the facts that are passed, no gap and no template mark is left."""
+    text = told(code, language, **FACTS[code])
+    assert not re.search(r"[〈〉{}\[\]|]", text), text
+    assert "  " not in text
+    assert "“”" not in text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("code", FACTS)
+def test_a_missing_fact_never_fails(code, language):
+    """Without any facts a sentence still comes; what is missing stands in 〈 〉."""
+    text = told(code, language)
+    needed = set(_FACT.findall(re.sub(r"\[[^\]]*\]", "", OURS[code][0])))
+    assert all(f"〈{name}〉" in text for name in needed)
+    assert not re.search(r"[{}\[\]]", text)
+
+
+def test_an_unknown_code_is_still_a_message():
+    """A code without a sentence shows itself."""
+    assert told("E9876", "zh") == "这里有问题（E9876）"
+    assert told("E9876", "en") == "Something is wrong here (E9876)"
+    assert book("E9876", "zh") == ""
+
+
+def test_facts_are_never_read_as_templates():
+    """What an author wrote in braces or brackets stays as written."""
+    assert told("E2101", "zh", name="[甲]{乙}", candidates=()) == "没有“[甲]{乙}”这个名称"
+
+
+def test_optional_parts_go_with_empty_facts():
+    """No question without a candidate."""
+    assert told("E2101", "zh", name="签约额", candidates=()) == "没有“签约额”这个名称"
+    assert told("E2101", "en", name="amout") == "There is no “amout”"
+
+
+def test_alternatives_of_optional_parts():
+    """What follows the bar stands where the first part cannot."""
+    assert told("E2320", "zh", table="导购", column="", candidates=("导购.底薪",)) == (
+        "阶梯“导购”有好几列，没有写明取哪一列，可以取“导购.底薪”"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Fraction(50000), "50,000"),
+        (Fraction(1, 2), "0.5"),
+        (Fraction(-1234567, 100), "-12,345.67"),
+        (Fraction(1, 3), "0.333333…"),
+        (Fraction(2, 1000), "0.002"),
+        (Fraction(0), "0"),
+        (2023, "2023"),
+        (Fraction(10**30), "1," + ",".join(["000"] * 10)),
+    ],
+)
+def test_numbers_are_written_out(value, text):
+    """Plain digits, thousands apart, never 1e+30 and never 1/3."""
+    assert number_text(value) == text
+
+
+def test_type_words_are_told_in_the_reader_language():
+    """The stages pass English words of meaning."""
+    facts = {"left": "quota", "left_type": "money", "right": "hired", "right_type": "date"}
+    assert headline(Diagnostic("E2103", facts=facts), "zh") == "金额不能和日期作比较"
+    assert headline(Diagnostic("E2103", facts=facts), "en") == "Money cannot be compared with a date"
+    assert remark(Diagnostic("E2103", facts=facts), "en") == "“quota” is money, “hired” is a date"
+
+
+def test_names_are_not_translated():
+    """A column that is called money stays money."""
+    assert "“money”" in told("E2104", "zh", name="money")
+    assert (
+        told("E3211", "zh", person="E01", group="bonus", date="2023-08-03")
+        == "E01 在 2023-08-03 不属于任何“bonus”"
+    )
+
+
+def test_several_values_are_joined_as_people_do():
+    """、 and 或 in Chinese, comma and "or" in English."""
+    facts = {"name": "x", "candidates": ("a", "b", "c")}
+    assert told("E2101", "zh", **facts).endswith("是不是“a”、“b”或“c”？")
+    assert told("E2101", "en", **facts).endswith("did you mean “a”, “b” or “c”?")
+
+
+@pytest.mark.parametrize(
+    ("total", "chinese", "english"),
+    [
+        ("95%", "差 5 个百分点", "5 percentage points too few"),
+        (Fraction(11, 10), "多 10 个百分点", "10 percentage points too many"),
+        (Fraction(99, 100), "差 1 个百分点", "1 percentage point too few"),
+    ],
+)
+def test_weights_say_how_far_they_are_off(total, chinese, english):
+    """Short or over, in percentage points."""
+    assert chinese in told("E2301", "zh", total=total, list=())
+    assert english in told("E2301", "en", total=total, list=())
+
+
+def test_the_authors_text_is_kept_short_and_free_of_surprises():
+    """Long text is cut, one pair of quotes is enough, control characters show as a box."""
+    facts = {"left": "很" * 50, "left_type": "money", "right": "“优秀”", "right_type": "text"}
+    text = told("E2103", "zh", **facts)
+    assert "“优秀”是文字" in text
+    assert "很" * 19 + "…" in text
+    assert told("E3116", "zh", seen="D\x1b[31m17") == "“D□[31m17”里夹着看不见的字符；请清空这一格，重新填写"
+
+
+def test_english_plural():
+    """One value, two values."""
+    text = told("E2315", "en", table="t", wanted=1, given=2)
+    assert text == "A row of “t” is a bound and 1 value; this one has 2 values"
+
+
+# ---- words -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("word", "chinese", "english"),
+    [
+        ("money", "金额", "money"),
+        ("number", "数值", "number"),
+        ("percent", "百分比", "percent"),
+        ("count", "整数", "count"),
+        ("text", "文本", "text"),
+        ("yesno", "是否", "yes/no"),
+        ("date", "日期", "date"),
+        ("datetime", "时间", "datetime"),
+        ("duration", "时长", "duration"),
+        ("person", "员工", "person"),
+        ("row", "行", "row"),
+        ("no such word", "no such word", "no such word"),
+    ],
+)
+def test_type_names(word, chinese, english):
+    """As a scheme spells them; an unknown word is shown as it is."""
+    assert type_name(word, "zh") == chinese
+    assert type_name(word, "en") == english
+
+
+def test_keywords_come_from_the_one_table():
+    """The printed spelling of a terminal and its sense."""
+    assert keyword("KPI_CLAUSE", "weight", "zh") == "权重"
+    assert keyword("WHERE", "", "en") == "where"
+    assert keyword("NO_SUCH", "sense", "zh") == "sense"
+
+
+@pytest.mark.parametrize("word", ["date of record", "credited", "optional", "dated", "key"])
+def test_roles_are_spelled_as_in_a_scheme(word):
+    """The word that the author has to look for."""
+    spelled = {
+        s: entry.chinese[0]
+        for entry in FACES
+        if entry.terminal == "ROLE"
+        for s in (entry.sense, entry.english[0])
+    }
+    assert f"“{spelled[word]}”" in told("E2332", "zh", table="签约", role=word)
+
+
+@pytest.mark.parametrize("clause", ["weight", "actual", "target", "score"])
+def test_clauses_of_a_kpi_are_spelled_as_in_a_scheme(clause):
+    """得分 is the line of a kpi; 总分 is another thing."""
+    assert f"“{keyword('KPI_CLAUSE', clause, 'zh')}”" in told("E2302", "zh", kpi="甲", clause=clause)
+
+
+# ---- fixes and second places --------------------------------------------------------------------------------
+
+
+def test_fix_titles():
+    """A key is told in the reader's language, any other text is shown as it is."""
+    fix = Fix(FixKind.review, "did_you_mean", (), {"candidate": "签约金额"})
+    assert fix_title(fix, "zh") == "改成“签约金额”"
+    assert fix_title(fix, "en") == "change it to “签约金额”"
+    quoted = Fix(FixKind.review, "did_you_mean", (), {"candidate": '"续约"'})
+    assert fix_title(quoted, "zh") == "改成“续约”"
+    assert fix_title(Fix(FixKind.safe, "按原样显示"), "zh") == "按原样显示"
+
+
+def test_related_titles():
+    """The name is optional: the place speaks for itself."""
+    assert related_title(Related(NOWHERE, "first_here"), "zh") == "第一次写在这里"
+    assert related_title(Related(NOWHERE, "first_here", {"name": "甲"}), "en") == "“甲” stands here first"
+
+
+# ---- read aloud: whole sentences as printed -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "chinese", "english"),
+    [
+        (
+            "E2301",
+            "指标权重合计 95%，差 5 个百分点；签约率 30%、留存率 65%",
+            "The kpi weights total 95%, not 100% (5 percentage points too few); 签约率 30%, 留存率 65%",
+        ),
+        (
+            "E2312",
+            "阶梯“系数”有断档：80%以上不满85% 没有对应的档",
+            "The tiers “系数” have a gap: no row for “80%以上不满85%”",
+        ),
+        (
+            "E2313",
+            "阶梯“系数”有重叠：80% 时两档都适用；一档是 0.8，另一档是 1",
+            "The tiers “系数” overlap: two rows hold at 80%; one gives 0.8, the other 1",
+        ),
+        (
+            "E2101",
+            "没有“签约额”这个名称，是不是“签约金额”或“签约日”？",
+            "There is no “签约额”; did you mean “签约金额” or “签约日”?",
+        ),
+        (
+            "E2106",
+            "“签约.金额”在“签约”里每行一个值，这里要的是每人一个值；取合计、平均还是最大，要写明，例如 合计(签约.金额)",
+            "“签约.金额” has one value per row of “签约”; here one value per person is needed; say whether the total, the average or the largest is meant: 合计(签约.金额)",
+        ),
+        (
+            "E3109",
+            "“销售员”填的是“E0012”，“人员”里没有，是不是“E012”？",
+            "“销售员” says “E0012”, which is not in “people”; did you mean “E012”?",
+        ),
+        (
+            "E4001",
+            "“2023-Q3”不是本方案的结算周期，本方案按月结算，写作 2023-08",
+            "“2023-Q3” is not a period of this scheme, which pays by month: 2023-08",
+        ),
+    ],
+)
+def test_sentences_as_printed(code, chinese, english):
+    """The six classic mistakes and others, word for word."""
+    assert told(code, "zh", **FACTS[code]) == chinese
+    assert told(code, "en", **FACTS[code]) == english
