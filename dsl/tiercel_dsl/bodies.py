@@ -4,14 +4,15 @@ In: a `syntax.Body` and where it stands. Out: a `scheme.Body`. Cases at the star
 `otherwise` is the last case after cases and, after a value, what holds where it cannot be computed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from tiercel_dsl import scheme, syntax, terms, types
-from tiercel_dsl.diagnostics import Diagnostic, Edit, Fix, FixKind
-from tiercel_dsl.resolver import Fault, fault
+from tiercel_dsl import mending, scheme, syntax, terms, types
+from tiercel_dsl.diagnostics import Diagnostic
+from tiercel_dsl.resolver import Fault, Gathered, fault, replacing
 from tiercel_dsl.scheme import Term
+from tiercel_dsl.source import NOWHERE, Span
 from tiercel_dsl.terms import Context, Desk
 from tiercel_dsl.types import COUNT, MONEY, NUMBER, PLAIN, Kind, Type
 
@@ -27,28 +28,45 @@ class _Work:
     type: Type = PLAIN
     rounded: bool = False
     unrounded: bool = False
-    faults: list[Diagnostic] = field(default_factory=list[Diagnostic])
+    ends: Span = NOWHERE  # of the last word `unrounded`
+    gathered: Gathered = field(default_factory=Gathered)
 
 
-def check_body(
-    body: syntax.Body, at: Context, desk: Desk, wanted: Type | None = None, what: str = ""
-) -> scheme.Body:
+def check_body(body: syntax.Body, at: Context, desk: Desk, wanted: Type | None = None, what: str = "") -> scheme.Body:
     """Type a body; `wanted` is the type its place needs, `what` names the place for the message."""
-    rescue = any(isinstance(s, syntax.Otherwise) for s in body.steps[1:]) and not isinstance(
-        body.steps[0], syntax.Case
-    )
-    rescue = rescue or any(isinstance(s, syntax.Otherwise) and s.rescue for s in body.steps)
-    work = _Work(replace(at, rescued=at.rescued or rescue))
     leading = _leading(body)
-    _start(body, leading, work, desk)
-    for step in body.steps[leading:]:
-        try:
-            _step(step, work, desk)
-        except Fault as f:
-            work.faults += f.diagnostics
-    if work.faults:
-        raise Fault(*work.faults)
+    rescue = _rescued_up_to(body, leading)
+    work = _Work(replace(at, rescued=rescue > 0))
+    try:
+        _start(body, leading, work, desk)
+    except Fault as f:
+        raise Fault(*f.diagnostics, *_faults_in(body.steps[leading:], work.at, desk)) from f
+    for index, step in enumerate(body.steps[leading:], leading):
+        work.at = replace(work.at, rescued=index < rescue)
+        work.gathered.of(_stepping(step, work, desk))
+    work.gathered.settle()
     return _finished(body, work, desk, wanted, what)
+
+
+def _stepping(step: syntax.Step, work: _Work, desk: Desk) -> Callable[[], None]:
+    return lambda: _step(step, work, desk)
+
+
+def _faults_in(steps: Sequence[syntax.Step], at: Context, desk: Desk) -> list[Diagnostic]:
+    """What is wrong inside steps whose own place cannot be judged, because the start of the body is wrong."""
+    gathered, free = Gathered(), replace(at, rescued=True)
+    for step in steps:
+        written = (getattr(step, name, None) for name in ("expr", "when", "condition"))
+        for expr in written:
+            if expr is not None:
+                gathered.of(_building(expr, free, desk))
+    return gathered.found
+
+
+def _rescued_up_to(body: syntax.Body, leading: int) -> int:
+    """The place of the step that says what holds where the steps before it cannot be computed; 0 if none."""
+    steps = enumerate(body.steps[leading:], leading)
+    return next((i for i, s in steps if isinstance(s, syntax.Otherwise) and s.expr is not None), 0)
 
 
 def _leading(body: syntax.Body) -> int:
@@ -79,31 +97,54 @@ def _start(body: syntax.Body, leading: int, work: _Work, desk: Desk) -> None:
 
 def _cases(body: syntax.Body, steps: Sequence[syntax.Step], work: _Work, desk: Desk) -> None:
     cases: list[tuple[Term, Term]] = []
-    spans = tuple(s.span for s in steps if isinstance(s, syntax.Case))
     otherwise: Term | None = None
-    type_: Type | None = None
+    gathered, rest = Gathered(), work.at  # `rest`: what is known where no case so far holds
     for step in steps:
         if isinstance(step, syntax.Case):
-            condition = terms.condition(step.when, work.at, desk, "when")
-            value = terms.build(step.expr, work.at.knowing(terms.known_present(condition)), desk)
-            cases.append((condition, value))
-            type_ = _joined(type_, value, step.expr, desk)
+            case = gathered.of(_casing(step, rest if body.first_of else work.at, desk))
+            if case is not None:
+                cases.append(case)
+                rest = rest.knowing(terms.known_present(case[0], holds=False))
         elif isinstance(step, syntax.Otherwise) and step.expr is not None:
-            otherwise = terms.build(step.expr, work.at, desk)
-            type_ = _joined(type_, otherwise, step.expr, desk)
-    assert type_ is not None
-    work.type = type_
-    ready = tuple((c, terms.adapted(v, type_)) for c, v in cases)
-    last = terms.adapted(otherwise, type_) if otherwise is not None else None
+            otherwise = gathered.of(_building(step.expr, rest, desk))
+    gathered.settle()
+    values = [value for _, value in cases] + ([otherwise] if otherwise is not None else [])
+    work.type = _one_type(values)
+    ready = tuple((c, terms.adapted(v, work.type)) for c, v in cases)
+    last = terms.adapted(otherwise, work.type) if otherwise is not None else None
+    spans = tuple(s.span for s in steps if isinstance(s, syntax.Case))
     work.steps.append(scheme.Cases(ready, last, not body.first_of, steps[0].span, spans))
 
 
-def _joined(so_far: Type | None, value: Term, written: syntax.Expr, desk: Desk) -> Type:
-    both = value.type if so_far is None else types.unified(so_far, value.type)
-    if both is None:
-        assert so_far is not None
-        raise fault("E2204", written.span, what="case", wanted=str(so_far.kind), type=str(value.type.kind))
-    return both
+def _building(expr: syntax.Expr, at: Context, desk: Desk) -> Callable[[], Term]:
+    return lambda: terms.build(expr, at, desk)
+
+
+def _casing(step: syntax.Case, at: Context, desk: Desk) -> Callable[[], tuple[Term, Term]]:
+    """Condition and value; the value is built even if the condition is wrong, for its faults."""
+
+    def read() -> tuple[Term, Term]:
+        gathered = Gathered()
+        condition = gathered.of(lambda: terms.condition(step.when, at, desk, "when"))
+        known = at.knowing(terms.known_present(condition)) if condition is not None else replace(at, rescued=True)
+        value = gathered.of(_building(step.expr, known, desk))
+        gathered.settle()
+        assert condition is not None
+        assert value is not None
+        return condition, value
+
+    return read
+
+
+def _one_type(values: Sequence[Term]) -> Type:
+    """The type that every case has."""
+    type_ = values[0].type
+    for value in values[1:]:
+        both = types.unified(type_, value.type)
+        if both is None:
+            raise fault("E2204", value.span, what="case", wanted=str(type_.kind), type=str(value.type.kind))
+        type_ = both
+    return type_
 
 
 def _step(step: syntax.Step, work: _Work, desk: Desk) -> None:
@@ -112,10 +153,9 @@ def _step(step: syntax.Step, work: _Work, desk: Desk) -> None:
     elif isinstance(step, syntax.Limit):
         _limit(step, work, desk)
     elif isinstance(step, syntax.Rounded):
-        work.rounded = True
-        work.steps.append(scheme.Round(rounding_of(step), step.span))
+        _round(step, work)
     elif isinstance(step, syntax.Unrounded):
-        work.unrounded = True
+        work.unrounded, work.ends = True, step.span
     elif isinstance(step, syntax.OnlyWhen | syntax.ZeroUnless):
         _premise(step, work, desk)
     elif isinstance(step, syntax.Otherwise):
@@ -124,9 +164,14 @@ def _step(step: syntax.Step, work: _Work, desk: Desk) -> None:
         raise fault("E2209", step.span, what="case" if isinstance(step, syntax.Case) else "value")
 
 
+def _round(step: syntax.Rounded, work: _Work) -> None:
+    if types.dimension(work.type) not in ("money", "ratio", "any"):
+        raise fault("E2204", step.span, what="rounding", wanted="number", type=str(work.type.kind))
+    work.rounded = True
+    work.steps.append(scheme.Round(rounding_of(step), step.span))
+
+
 def rounding_of(step: syntax.Rounded) -> scheme.Rounding:
-    if step.step <= 0:
-        raise fault("E2204", step.span, what="rounding step", wanted="number", type="number")
     return scheme.Rounding(step.mode, step.step, step.stage or "row")
 
 
@@ -164,10 +209,8 @@ def _limit(step: syntax.Limit, work: _Work, desk: Desk) -> None:
     at = work.at if when is None else work.at.knowing(terms.known_present(when))
     term = terms.build(step.expr, at, desk)
     both = types.unified(work.type, term.type)
-    if both is None or both.kind in (Kind.text, Kind.yesno, Kind.row):
-        raise fault(
-            "E2204", step.expr.span, what=step.kind, wanted=str(work.type.kind), type=str(term.type.kind)
-        )
+    if both is None or not (both.numeric or both.kind in (Kind.date, Kind.datetime)):
+        raise fault("E2204", step.expr.span, what=step.kind, wanted=str(work.type.kind), type=str(term.type.kind))
     work.type, work.rounded = both, False
     work.steps.append(scheme.Change(step.kind, terms.adapted(term, both), when, step.span))
 
@@ -175,25 +218,30 @@ def _limit(step: syntax.Limit, work: _Work, desk: Desk) -> None:
 def _premise(step: syntax.OnlyWhen | syntax.ZeroUnless, work: _Work, desk: Desk) -> None:
     only = isinstance(step, syntax.OnlyWhen)
     condition = terms.condition(step.condition, work.at, desk, "only when" if only else "zero unless")
-    work.at = work.at.knowing(terms.known_present(condition))
-    work.steps.append(scheme.Only(condition, step.span) if only else scheme.Zero(condition, step.span))
+    if only:
+        # Where it does not hold nothing follows; a value of 0, in contrast, goes on to the next step.
+        work.at = work.at.knowing(terms.known_present(condition))
+        work.steps.append(scheme.Only(condition, step.span))
+        return
+    if not work.type.numeric:
+        raise fault("E2204", step.span, what="zero unless", wanted="number", type=str(work.type.kind))
+    work.steps.append(scheme.Zero(condition, step.span))
 
 
 def _rescue(step: syntax.Otherwise, work: _Work, desk: Desk) -> None:
     if any(isinstance(s, scheme.Rescue) for s in work.steps):
         raise fault("E2209", step.span, what="otherwise")
-    if step.written.startswith("否则"):
-        span = replace(step.span, end_line=step.span.line, end_column=step.span.column + len("否则"))
-        fix = Fix(FixKind.review, "replace_word", (Edit(span, "无法计算时"),), {"candidate": "无法计算时"})
-        raise fault("E2208", span, written="否则", fixes=(fix,))
+    if not step.rescue and not step.written.isascii():
+        end = step.span.column + len(step.written)
+        span = replace(step.span, end_line=step.span.line, end_column=end)
+        fixes = replacing(span, ["无法计算时"], "replace_word")
+        raise fault("E2208", span, written=step.written, fixes=fixes)
     if step.expr is None:
         return
     term = terms.build(step.expr, replace(work.at, rescued=False), desk)
     both = types.unified(work.type, term.type)
     if both is None:
-        raise fault(
-            "E2204", step.expr.span, what="otherwise", wanted=str(work.type.kind), type=str(term.type.kind)
-        )
+        raise fault("E2204", step.expr.span, what="otherwise", wanted=str(work.type.kind), type=str(term.type.kind))
     work.type = both
     work.steps.append(scheme.Rescue(terms.adapted(term, both), step.span))
 
@@ -205,7 +253,7 @@ def _finished(body: syntax.Body, work: _Work, desk: Desk, wanted: Type | None, w
             raise fault("E2204", body.steps[0].span, what=what, wanted=str(wanted.kind), type=str(type_.kind))
         type_ = wanted if type_.kind is Kind.plain else type_
         if wanted == MONEY and work.unrounded:
-            raise fault("E2210", body.span, name=what)
+            raise fault("E2210", work.ends, name=what, fixes=mending.cut(work.ends, desk))
     if work.unrounded or work.rounded or type_.kind in _EXACT:
         return scheme.Body(tuple(work.steps), None, type_)
     return scheme.Body(tuple(work.steps), DEFAULT_ROUNDING, type_)

@@ -6,59 +6,61 @@ other from its neighbour; what two rows both hold, or no row holds, is a fault w
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
-from tiercel_dsl import scheme, syntax, terms, types
-from tiercel_dsl.diagnostics import Diagnostic, Edit, Fix, FixKind, Severity
-from tiercel_dsl.resolver import Fault, Symbol, diagnostic, fault, names_of
+from tiercel_dsl import mending, scheme, syntax, terms, types
+from tiercel_dsl.diagnostics import Diagnostic, Edit, Fix, FixKind, Related, Severity
+from tiercel_dsl.resolver import Fault, Gathered, Symbol, diagnostic, fault, names_of
 from tiercel_dsl.scheme import Bound
 from tiercel_dsl.source import Span
 from tiercel_dsl.terms import Context, Desk
-from tiercel_dsl.types import MONEY, NUMBER, PERCENT, PLAIN, TEXT, Kind, Type
+from tiercel_dsl.types import MONEY, NUMBER, PLAIN, TEXT, Kind, Type
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A row as written: bounds where stated, values, the source text of its bounds."""
+    """A row as written: bounds where stated, values with where they stand, `place` of the bounds."""
 
     low: Bound | None
     high: Bound | None
     values: tuple[Fraction | str, ...]
     value_types: tuple[Type, ...]
+    cells: tuple[Span, ...]
     span: Span
-    rest: bool = False
+    place: Span
+
+    @property
+    def rest(self) -> bool:
+        return self.low is None and self.high is None
 
 
 def check_tiers(symbol: Symbol, desk: Desk) -> tuple[scheme.Tiers, tuple[Diagnostic, ...]]:
     """Sort and check a tier table; raises `Fault` if money could go wrong."""
     node: syntax.Tiers = symbol.node
-    label = node.label.name
     reader = _Reader(node, desk)
-    rows, otherwise, bound_type = reader.rows()
-    if reader.faults:
-        raise Fault(*reader.faults)
-    column_types = _column_types(rows, otherwise, node, reader.width)
+    reader.read()
+    order = _Order(node, reader.bound_type.kind, desk)
+    tiers = order.sorted(reader.rows)
+    rows = [*reader.rows, *([reader.otherwise] if reader.otherwise else [])]
+    column_types = _column_types(rows, node, reader.width)
     if node.mode == "":
-        raise _mode_missing(node, rows, symbol)
+        raise _mode_missing(node, tiers, column_types, desk)
     _check_cells(node, column_types)
-    tiers = _ordered(node, rows, desk)
-    notes = _notes(node, tiers)
-    columns = tuple(names_of(c).identity for c in node.columns) or ("",)
-    rounding = _rounding(node)
-    other = otherwise.values if otherwise is not None else None
     table = scheme.Tiers(
         symbol.identity,
         node.mode,
-        columns,
-        column_types,
+        tuple(names_of(c).identity for c in node.columns) or ("",),
+        tuple(_settled(t, node.mode) for t in column_types),
         tiers,
-        other,
-        rounding,
-        bound_type,
+        reader.otherwise.values if reader.otherwise else None,
+        _rounding(node),
+        reader.bound_type,
         symbol.names,
         symbol.place,
     )
-    return table, tuple(replace(n, facts={**n.facts, "table": label}) for n in notes)
+    return table, _notes(node, tiers, reader.bound_type.kind)
 
 
 def _rounding(node: syntax.Tiers) -> scheme.Rounding | None:
@@ -74,136 +76,147 @@ class _Reader:
         self.node = node
         self.desk = desk
         self.width = max(len(node.columns), 1)
-        self.faults: list[Diagnostic] = []
+        self.rows: list[_Row] = []
+        self.otherwise: _Row | None = None
+        self.gathered = Gathered()
         self.bound_type: Type = PLAIN
-        self.missing = False
 
-    def rows(self) -> tuple[list[_Row], _Row | None, Type]:
-        rows: list[_Row] = []
-        otherwise: _Row | None = None
+    def read(self) -> None:
+        earlier: syntax.Row | None = None
         for written in self.node.rows:
-            try:
-                row = self._row(written)
-            except Fault as f:
-                self.faults += f.diagnostics
-                continue
-            if row is None:
-                continue
-            if row.rest and row.low is None and isinstance(written.cells[0], syntax.WordCell):
-                otherwise = row
+            if isinstance(written.cells[0], syntax.WordCell):
+                self.gathered.of(self._reading_last(written, earlier))
+                earlier = earlier or written
             else:
-                rows.append(row)
-        if not rows and not self.faults:
-            raise fault("E2315", self.node.span, table=self.node.label.name, wanted=self.width, given=0)
-        return rows, otherwise, self.bound_type
+                row = self.gathered.of(self._reading_row(written))
+                self.rows += [row] if row is not None else []
+        self.gathered.settle()
+        if not self.rows:
+            raise self._wrong_cells(self.node.rows[0].span, 0)
 
-    def _row(self, row: syntax.Row) -> _Row | None:
-        cells = list(row.cells)
-        first = cells[0]
-        if isinstance(first, syntax.WordCell):
-            if len(cells) > 1 and isinstance(cells[1], syntax.WordCell):
-                return None  # otherwise error: what holds anyway
-            values, kinds = self._values(cells[1:], row)
-            return _Row(None, None, values, kinds, row.span, rest=True)
-        bounds: list[syntax.BoundCell] = []
-        while cells and isinstance(cells[0], syntax.BoundCell):
-            bounds.append(cells.pop(0))  # type: ignore[arg-type]
-        values, kinds = self._values(cells, row)
-        if not bounds or len(bounds) > 2:
-            raise fault("E2315", row.span, table=self.node.label.name, wanted=self.width, given=len(values))
+    def _reading_row(self, row: syntax.Row) -> Callable[[], _Row]:
+        return lambda: self._row(row)
+
+    def _reading_last(self, row: syntax.Row, earlier: syntax.Row | None) -> Callable[[], None]:
+        return lambda: self._last(row, earlier)
+
+    def _last(self, row: syntax.Row, earlier: syntax.Row | None) -> None:
+        """`otherwise` with its values, or `otherwise error`: what holds anyway."""
+        if earlier is not None:
+            related = (Related(earlier.span, "first_here"),)
+            raise fault("E2209", row.span, what="otherwise row", related=related)
+        _, *cells = row.cells
+        if not (len(cells) == 1 and isinstance(cells[0], syntax.WordCell) and cells[0].kind == "error"):
+            self.otherwise = self._made(None, None, cells, row, row.cells[0].span)
+
+    def _row(self, row: syntax.Row) -> _Row:
+        bounds = [cell for cell in row.cells if isinstance(cell, syntax.BoundCell)]
+        cells = list(row.cells[len(bounds) :])
+        if not bounds or any(isinstance(cell, syntax.BoundCell) for cell in cells):
+            self._values(cells, row)
+            raise self._wrong_cells(row.span, len(row.cells) - len(bounds))
         low, high = self._bounds(bounds, row)
-        return _Row(low, high, values, kinds, row.span, rest=bounds[0].kind == "the_rest")
+        return self._made(low, high, cells, row, bounds[0].span.to(bounds[-1].span))
 
-    def _values(
-        self, cells: list[syntax.Cell], row: syntax.Row
-    ) -> tuple[tuple[Fraction | str, ...], tuple[Type, ...]]:
-        built = terms.together(*[self._cell(cell, row) for cell in cells])
+    def _made(
+        self, low: Bound | None, high: Bound | None, cells: list[syntax.Cell], row: syntax.Row, place: Span
+    ) -> _Row:
+        built = self._values(cells, row)
         if len(cells) != self.width:
-            raise fault("E2315", row.span, table=self.node.label.name, wanted=self.width, given=len(cells))
-        values = tuple(terms.constant(t) for t in built)
-        return values, tuple(t.type for t in built)  # type: ignore[return-value]
+            raise self._wrong_cells(row.span, len(cells))
+        values = tuple(value for value, _ in built)
+        kinds = tuple(type_ for _, type_ in built)
+        return _Row(low, high, values, kinds, tuple(cell.span for cell in cells), row.span, place)
 
-    def _cell(self, cell: syntax.Cell, row: syntax.Row) -> Callable[[], scheme.Term]:
-        def read() -> scheme.Term:
+    def _wrong_cells(self, span: Span, given: int) -> Fault:
+        return fault("E2315", span, table=self.node.label.name, wanted=self.width, given=given)
+
+    def _values(self, cells: list[syntax.Cell], row: syntax.Row) -> list[tuple[Fraction | str, Type]]:
+        """An unknown name is told before a wrong number of cells: it may be two names run together."""
+        return terms.together(*[self._reading(cell, row) for cell in cells])
+
+    def _reading(self, cell: syntax.Cell, row: syntax.Row) -> Callable[[], tuple[Fraction | str, Type]]:
+        def read() -> tuple[Fraction | str, Type]:
             if not isinstance(cell, syntax.ValueCell):
-                raise fault(
-                    "E2315", row.span, table=self.node.label.name, wanted=self.width, given=len(row.cells)
-                )
-            return self._constant(cell.expr)
+                raise self._wrong_cells(row.span, len(row.cells))
+            term, value = self._constant(cell.expr, "cell")
+            if isinstance(value, bool) or not isinstance(value, Fraction | str):
+                raise fault("E2204", cell.span, what="cell", wanted="number", type=str(term.type.kind))
+            return value, term.type
 
         return read
 
-    def _constant(self, expr: syntax.Expr) -> scheme.Term:
-        term = terms.build(expr, Context(scheme.EVERYWHERE), self.desk)
+    def _constant(self, expr: syntax.Expr, what: str) -> tuple[scheme.Term, Fraction | str | bool | date]:
+        term = terms.build(expr, Context(scheme.EVERYWHERE, clause=what), self.desk)
         value = terms.constant(term)
-        if not isinstance(value, Fraction | str):
-            raise fault("E2212", expr.span, what="cell")
-        return term
+        if value is None:
+            raise fault("E2212", expr.span, what=what)
+        return term, value
 
     def _bounds(self, cells: list[syntax.BoundCell], row: syntax.Row) -> tuple[Bound | None, Bound | None]:
-        low: Bound | None = None
-        high: Bound | None = None
+        sides: dict[bool, Bound] = {}
         for cell in cells:
             if cell.expr is None:
                 continue
-            bound = Bound(self._bound_value(cell.expr), cell.kind in ("from", "up_to"))
-            if cell.kind in ("from", "above"):
-                low = self._single(low, bound, row)
-            else:
-                high = self._single(high, bound, row)
-        if (
-            low
-            and high
-            and (low.value > high.value or (low.value == high.value and not (low.inside and high.inside)))
-        ):
-            raise fault("E2317", row.span, table=self.node.label.name, bound=low.value)
+            lower, inside = cell.kind in ("from", "above"), cell.kind in ("from", "up_to")
+            bound = Bound(self._bound_value(cell.expr), inside)
+            if lower in sides:
+                raise self._contradict(cell.span, bound)
+            sides[lower] = bound
+        low, high = sides.get(True), sides.get(False)
+        if low and high and _empty(low, high):
+            raise self._contradict(cells[0].span.to(cells[-1].span), None)
+        if len(sides) != len(cells) and len(cells) > 1:  # the rest, and a bound
+            raise self._contradict(cells[0].span.to(cells[-1].span), None)
         return low, high
 
-    def _single(self, earlier: Bound | None, bound: Bound, row: syntax.Row) -> Bound:
-        if earlier is not None:
-            raise fault("E2317", row.span, table=self.node.label.name, bound=bound.value)
-        return bound
+    def _contradict(self, span: Span, bound: Bound | None) -> Fault:
+        shown = "" if bound is None else mending.number(bound.value, self.bound_type.kind)
+        return fault("E2317", span, table=self.node.label.name, bound=shown)
 
     def _bound_value(self, expr: syntax.Expr) -> Fraction:
-        term = self._constant(expr)
-        value = terms.constant(term)
+        term, value = self._constant(expr, "bound")
+        if isinstance(value, bool) or not isinstance(value, Fraction):
+            raise fault("E2204", expr.span, what="bound", wanted="number", type=str(term.type.kind))
         both = types.unified(self.bound_type, term.type)
-        if both is None or not isinstance(value, Fraction):
-            raise fault("E2317", expr.span, table=self.node.label.name, bound=str(value))
+        if both is None:
+            raise fault("E2317", expr.span, table=self.node.label.name, bound=mending.number(value, term.type.kind))
         self.bound_type = both
         return value
 
 
-def _column_types(
-    rows: list[_Row], otherwise: _Row | None, node: syntax.Tiers, width: int
-) -> tuple[Type, ...]:
+def _empty(low: Bound, high: Bound) -> bool:
+    return low.value > high.value or (low.value == high.value and not (low.inside and high.inside))
+
+
+def _column_types(rows: list[_Row], node: syntax.Tiers, width: int) -> tuple[Type, ...]:
+    """The one type of each column."""
     out: list[Type] = []
     for index in range(width):
-        type_: Type | None = None
-        for row in [*rows, *([otherwise] if otherwise else [])]:
-            cell = row.value_types[index]
-            if type_ is PERCENT and cell == PLAIN and row.values[index] == 0:
-                cell = PERCENT
-            both = cell if type_ is None else types.unified(type_, cell)
+        type_ = rows[0].value_types[index]
+        for row in rows[1:]:
+            both = types.unified(type_, row.value_types[index])
             if both is None:
-                raise fault(
-                    "E2316",
-                    row.span,
-                    table=node.label.name,
-                    cell=str(row.values[index]),
-                    wanted=str(type_.kind),
-                )
+                raise _misfit(row, index, type_, node)
             type_ = both
-        out.append(type_ or PLAIN)
-    return tuple(_settled(t, node.mode) for t in out)
+        out.append(type_)
+    return tuple(out)
+
+
+def _misfit(row: _Row, index: int, wanted: Type, node: syntax.Tiers) -> Fault:
+    return fault(
+        "E2316",
+        row.cells[index],
+        table=node.label.name,
+        cell=_shown_value(row.values[index], row.value_types[index]),
+        wanted=str(wanted.kind),
+    )
 
 
 def _settled(cell: Type, mode: str) -> Type:
     """Plain cells are money in a table of fixed amounts, and otherwise what their use makes of them."""
-    if mode == "fixed" and cell == PLAIN:
-        return MONEY
-    if mode == "marginal" and cell == PLAIN:
-        return NUMBER
+    if cell == PLAIN and mode in ("fixed", "marginal"):
+        return MONEY if mode == "fixed" else NUMBER
     return cell
 
 
@@ -215,172 +228,169 @@ def _check_cells(node: syntax.Tiers, column_types: tuple[Type, ...]) -> None:
             raise fault("E2319", node.label.span, table=node.label.name, what=str(type_.kind))
 
 
+def _shown_value(value: Fraction | str, type_: Type) -> str:
+    return value if isinstance(value, str) else mending.number(value, type_.kind)
+
+
 # ---- order, gaps, overlaps ---------------------------------------------------------------------------------
 
 
-def _ordered(node: syntax.Tiers, rows: list[_Row], desk: Desk) -> tuple[scheme.Tier, ...]:
-    ranked = sorted(rows, key=_rank)
+class _Order:
+    """Rows to tiers that follow each other upwards; `kind` of the bounds, for messages."""
+
+    def __init__(self, node: syntax.Tiers, kind: Kind, desk: Desk) -> None:
+        self.node = node
+        self.kind = kind
+        self.desk = desk
+
+    def sorted(self, rows: list[_Row]) -> tuple[scheme.Tier, ...]:
+        ranked = sorted((row for row in rows if not row.rest), key=_rank)
+        faults: list[Diagnostic] = []
+        for lower, upper in pairwise(ranked):
+            faults += self._between(lower, upper)
+        if faults:
+            raise Fault(*faults)
+        return _joined(self._with_rest(ranked, [row for row in rows if row.rest]))
+
+    def _with_rest(self, ranked: list[_Row], rest: list[_Row]) -> list[_Row]:
+        """The rest is what lies beyond the one open end of the others."""
+        if not rest:
+            return ranked
+        if not ranked:
+            return rest if len(rest) == 1 else self._no_rest(rest[1])
+        below, above = ranked[0].low is not None, ranked[-1].high is not None
+        if len(rest) > 1 or below is above:
+            return self._no_rest(rest[-1])
+        return [*rest, *ranked] if below else [*ranked, *rest]
+
+    def _no_rest(self, row: _Row) -> list[_Row]:
+        raise fault("E2321", row.place, table=self.node.label.name)
+
+    def _between(self, lower: _Row, upper: _Row) -> list[Diagnostic]:
+        """What is wrong between two neighbours; one that leaves its bound open borrows the other's."""
+        for mine, yours in ((lower.low, upper.low), (lower.high, upper.high)):
+            if mine is not None and mine == yours:
+                return [self._same_bound(lower, upper, mine)]
+        high, low = lower.high, upper.low
+        if high is None and low is None:
+            start, end = lower.low, upper.high
+            return [self._overlap(lower, upper, start.value)] if start is not None and end is not None else []
+        if high is None or low is None:
+            return []
+        if high.value < low.value or (high.value == low.value and not (high.inside or low.inside)):
+            return [self._gap(high, low, upper)]
+        if high.value > low.value or (high.inside and low.inside):
+            return [self._overlap(lower, upper, low.value)]
+        return []
+
+    def _same_bound(self, lower: _Row, upper: _Row, bound: Bound) -> Diagnostic:
+        later = max(lower, upper, key=lambda row: (row.span.line, row.span.column))
+        other = upper if later is lower else lower
+        shown = mending.number(bound.value, self.kind)
+        return diagnostic("E2314", later.place, table=self.node.label.name, bound=shown, related=_other_row(other))
+
+    def _overlap(self, lower: _Row, upper: _Row, at: Fraction) -> Diagnostic:
+        return diagnostic(
+            "E2313",
+            upper.place,
+            table=self.node.label.name,
+            at=mending.number(at, self.kind),
+            first=_shown_value(lower.values[0], lower.value_types[0]),
+            second=_shown_value(upper.values[0], upper.value_types[0]),
+            related=_other_row(lower),
+            fixes=self._without_bound(lower, upper),
+        )
+
+    def _without_bound(self, lower: _Row, upper: _Row) -> tuple[Fix, ...]:
+        """Where two rows share one point only, the lower row can leave it to the upper one."""
+        if lower.high is None or upper.low is None or lower.high.value != upper.low.value:
+            return ()
+        row = mending.bounds(lower.low, replace(lower.high, inside=False), self.kind, self.desk)
+        return (Fix(FixKind.review, "exclude_bound", (Edit(lower.place, row),), {"row": row}),)
+
+    def _gap(self, high: Bound, low: Bound, upper: _Row) -> Diagnostic:
+        between = (_complement(high), _complement(low))
+        row = mending.bounds(*between, self.kind, self.desk) + "   ?"
+        begin, end = mending.number(high.value, self.kind), mending.number(low.value, self.kind)
+        fixes = mending.missing_row(row, upper.span)
+        return diagnostic("E2312", upper.place, table=self.node.label.name, low=begin, high=end, row=row, fixes=fixes)
+
+
+def _rank(row: _Row) -> tuple[Fraction, int, int]:
+    """Upwards; a row that ends at a point stands before the row that begins there."""
+    if row.low is not None:
+        return (row.low.value, 1, 0 if row.low.inside else 1)
+    assert row.high is not None
+    return (row.high.value, 0, 1 if row.high.inside else 0)
+
+
+def _other_row(row: _Row) -> tuple[Related, ...]:
+    return (Related(row.place, "other_row"),)
+
+
+def _complement(bound: Bound) -> Bound:
+    return replace(bound, inside=not bound.inside)
+
+
+def _joined(rows: list[_Row]) -> tuple[scheme.Tier, ...]:
+    """Each open end borrows the neighbour's bound."""
     out: list[scheme.Tier] = []
-    faults: list[Diagnostic] = []
-    for index, row in enumerate(ranked):
-        before = ranked[index - 1] if index else None
-        after = ranked[index + 1] if index + 1 < len(ranked) else None
-        if before is not None:
-            faults += _between(node, before, row, desk)
-        low = row.low or (_complement(before.high) if before is not None and before.high else None)
-        high = row.high or (_complement(after.low) if after is not None and after.low else None)
+    for before, row, after in zip([None, *rows], rows, [*rows[1:], None], strict=False):
+        low, high = row.low, row.high
+        if low is None and before is not None and before.high is not None:
+            low = _complement(before.high)
+        if high is None and after is not None and after.low is not None:
+            high = _complement(after.low)
         out.append(scheme.Tier(low, high, row.values, row.span))
-    if faults:
-        raise Fault(*faults)
     return tuple(out)
 
 
-def _rank(row: _Row) -> tuple[int, Fraction, int, int]:
-    """Upwards; a row that ends at a point stands before the row that begins there; the rest is last."""
-    if row.low is not None:
-        return (0, row.low.value, 1, 0 if row.low.inside else 1)
-    if row.high is not None:
-        return (0, row.high.value, 0, 1 if row.high.inside else 0)
-    return (1, Fraction(0), 0, 0)
+# ---- the mode ----------------------------------------------------------------------------------------------
 
 
-def _complement(bound: Bound | None) -> Bound | None:
-    return None if bound is None else Bound(bound.value, not bound.inside)
+def _mode_missing(
+    node: syntax.Tiers, tiers: tuple[scheme.Tier, ...], column_types: tuple[Type, ...], desk: Desk
+) -> Fault:
+    """Show what the readings would pay for one base, so that the author can choose."""
+    bounds = [b.value for tier in tiers for b in (tier.low, tier.high) if b is not None]
+    base = max(bounds, default=Fraction(0)) * 2
+    modes: dict[str, str] = {"marginal": "", "whole": "", "fixed": ""}
+    if _rates(tiers, column_types) and base > 0:
+        amounts = {"marginal": _marginal(tiers, base), "whole": _whole(tiers, base)}
+        modes = {mode: mending.decimal(amount) for mode, amount in amounts.items()}
+    elif column_types[0].kind is Kind.text:
+        modes = {"whole": ""}
+    example = mending.decimal(base)
+    fixes = mending.modes(node, modes, example, desk)
+    facts = {"base": example, "marginal": modes.get("marginal", ""), "whole": modes.get("whole", "")}
+    return fault("E2311", node.label.span, table=node.label.name, **facts, fixes=fixes)
 
 
-def _between(node: syntax.Tiers, lower: _Row, upper: _Row, desk: Desk) -> list[Diagnostic]:
-    """What is wrong between two neighbours: nothing if at least one of them leaves its bound open."""
-    if (lower.low and upper.low and lower.low == upper.low) or (
-        lower.high and upper.high and lower.high == upper.high
-    ):
-        bound = lower.low if lower.low == upper.low and lower.low else lower.high
-        assert bound is not None
-        return [diagnostic("E2314", upper.span, table=node.label.name, bound=bound.value)]
-    high, low = lower.high, upper.low
-    if high is None and low is None:
-        return [diagnostic("E2317", upper.span, table=node.label.name, bound="")] if not upper.rest else []
-    if high is None and lower.low is None and low is not None:
-        return [diagnostic("E2317", lower.span, table=node.label.name, bound=low.value)]
-    if high is None or low is None:
-        return []
-    if high.value < low.value or (high.value == low.value and not (high.inside or low.inside)):
-        return [_gap(node, high, low, lower, upper, desk)]
-    if high.value > low.value or (high.inside and low.inside):
-        at = low.value
-        return [
-            diagnostic(
-                "E2313",
-                upper.span,
-                table=node.label.name,
-                at=at,
-                first=_shown_value(lower),
-                second=_shown_value(upper),
-                related=(),
-            )
-        ]
-    return []
-
-
-def _shown_value(row: _Row) -> str:
-    value, type_ = row.values[0], row.value_types[0]
-    if isinstance(value, str):
-        return value
-    return shown_number(value, type_)
-
-
-def shown_number(value: Fraction, type_: Type) -> str:
-    """A bound or cell as a person writes it: percent as %, no trailing zeros."""
-    scaled, sign = (value * 100, "%") if type_.kind is Kind.percent else (value, "")
-    digits, rest = 0, scaled.denominator
-    while rest % 2 == 0 or rest % 5 == 0:
-        rest //= 2 if rest % 2 == 0 else 5
-        digits += 1
-    text = f"{scaled.numerator}/{scaled.denominator}" if rest != 1 else _decimal(scaled, digits)
-    return text + sign
-
-
-def _decimal(value: Fraction, digits: int) -> str:
-    whole = abs(value) * 10**digits
-    text = str(whole.numerator).rjust(digits + 1, "0")
-    text = f"{text[:-digits]}.{text[-digits:]}".rstrip("0").rstrip(".") if digits else text
-    return ("-" if value < 0 else "") + text
-
-
-def _gap(node: syntax.Tiers, high: Bound, low: Bound, lower: _Row, upper: _Row, desk: Desk) -> Diagnostic:
-    bound_type = PERCENT if "%" in desk.text_at(upper.span).split(_shown_value(upper))[0] else PLAIN
-    begin, end = shown_number(high.value, bound_type), shown_number(low.value, bound_type)
-    written = desk.text_at(upper.span)
-    if written.isascii():
-        row = f"{'above' if high.inside else 'from'} {begin} {'below' if low.inside else 'up to'} {end}   ?"
-    else:
-        row = f"{'超过' + begin if high.inside else begin + '以上'}{'不满' + end if low.inside else '至' + end}   ?"
-    start = Span(upper.span.source, upper.span.line, upper.span.column, upper.span.line, upper.span.column)
-    indent = " " * (upper.span.column - 1)
-    fix = Fix(FixKind.review, "missing_row", (Edit(start, f"{row}\n{indent}"),), {"row": row})
-    return diagnostic("E2312", upper.span, table=node.label.name, low=begin, high=end, row=row, fixes=(fix,))
-
-
-def _mode_missing(node: syntax.Tiers, rows: list[_Row], symbol: Symbol) -> Fault:
-    """Show what both readings would pay for one base, so that the author can choose."""
-    bounds = sorted(b.value for row in rows for b in (row.low, row.high) if b is not None)
-    numbers = all(isinstance(row.values[0], Fraction) for row in rows)
-    base = bounds[-1] * 2 if bounds else Fraction(0)
-    tiers = _ordered(replace(node, mode="whole"), rows, _NoText()) if numbers else ()
-    marginal, whole = (
-        (Fraction(0), Fraction(0)) if not tiers else (_marginal(tiers, base), _whole(tiers, base))
-    )
-    words = ("超额累进", "全额累进") if not node.label.name.isascii() else ("marginal", "whole")
-    at = Span(
-        node.label.span.source,
-        node.label.span.end_line,
-        node.label.span.end_column,
-        node.label.span.end_line,
-        node.label.span.end_column,
-    )
-    comma = "，" if not node.label.name.isascii() else ", "
-    fixes = tuple(Fix(FixKind.review, "add_mode", (Edit(at, comma + w),), {"candidate": w}) for w in words)
-    plain = [shown_number(v, PLAIN) for v in (base, marginal, whole)]
-    return fault(
-        "E2311",
-        node.label.span,
-        table=node.label.name,
-        base=plain[0],
-        marginal=plain[1],
-        whole=plain[2],
-        fixes=fixes,
-    )
-
-
-class _NoText:
-    """Stands in for the desk where no text of the source is needed."""
-
-    def text_at(self, span: Span) -> str:
-        return ""
-
-    def __getattr__(self, name: str) -> object:
-        raise AttributeError(name)
+def _rates(tiers: tuple[scheme.Tier, ...], column_types: tuple[Type, ...]) -> bool:
+    """Whether the cells read as rates: percentages, or numbers up to 1."""
+    kind = column_types[0].kind
+    small = all(isinstance(t.values[0], Fraction) and abs(t.values[0]) <= 1 for t in tiers)
+    return kind is Kind.percent or (kind in (Kind.plain, Kind.number) and small)
 
 
 def _marginal(tiers: tuple[scheme.Tier, ...], base: Fraction) -> Fraction:
     total = Fraction(0)
     for tier in tiers:
-        low = tier.low.value if tier.low else Fraction(0)
-        high = tier.high.value if tier.high else base
+        low = max(tier.low.value, Fraction(0)) if tier.low else Fraction(0)
+        high = min(base, tier.high.value) if tier.high else base
         rate = tier.values[0]
-        assert isinstance(rate, Fraction)
-        total += max(min(base, high) - low, Fraction(0)) * rate
+        total += max(high - low, Fraction(0)) * (rate if isinstance(rate, Fraction) else 0)
     return total
 
 
 def _whole(tiers: tuple[scheme.Tier, ...], base: Fraction) -> Fraction:
     rate = tiers[-1].values[0]
-    assert isinstance(rate, Fraction)
-    return base * rate
+    return base * rate if isinstance(rate, Fraction) else Fraction(0)
 
 
-def _notes(node: syntax.Tiers, tiers: tuple[scheme.Tier, ...]) -> list[Diagnostic]:
+def _notes(node: syntax.Tiers, tiers: tuple[scheme.Tier, ...], kind: Kind) -> tuple[Diagnostic, ...]:
     first = tiers[0].low
-    if node.mode == "marginal" and first is not None and first.value > 0:
-        bound = shown_number(first.value, PLAIN)
-        return [diagnostic("E2318", tiers[0].span, bound=bound, severity=Severity.note)]
-    return []
+    if node.mode != "marginal" or first is None or first.value <= 0:
+        return ()
+    bound = mending.number(first.value, kind)
+    return (diagnostic("E2318", tiers[0].span, bound=bound, table=node.label.name, severity=Severity.note),)

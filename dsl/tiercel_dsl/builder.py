@@ -285,7 +285,8 @@ class Builder:
                 cells.append(cell.bound if isinstance(cell, _Top) else cell)
         for cell in cells:
             if isinstance(cell, _Marked):
-                raise _refuse("E1221", cell.span, cell.mark.value, word=cell.mark.value)
+                mark = f"（{cell.mark.value}）"
+                raise _refuse("E1221", cell.span, mark, word=mark)
         return syntax.Row(tuple(cells), _span(parts))
 
     def value_cell(self, parts: Parts) -> syntax.ValueCell:

@@ -50,9 +50,7 @@ number | 序号
 
 def _read(table: str) -> dict[str, str]:
     rows = (line.split("|") for line in table.strip().splitlines())
-    return {
-        word: english.strip() for english, chinese in rows for word in (english.strip(), *chinese.split())
-    }
+    return {word: english.strip() for english, chinese in rows for word in (english.strip(), *chinese.split())}
 
 
 FUNCTIONS: Mapping[str, str] = _read(_FUNCTIONS)

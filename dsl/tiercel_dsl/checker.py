@@ -5,20 +5,21 @@ are checked on demand, each once: asking for the type of a value checks that val
 is met while it is being walked and can be shown.
 """
 
+from calendar import monthrange
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import TypeVar
+from typing import TypeVar, cast
 
-from tiercel_dsl import brackets, scheme, syntax, tables, terms, types
+from tiercel_dsl import brackets, mending, scheme, syntax, tables, terms, types
 from tiercel_dsl.bodies import check_body, rounding_of
-from tiercel_dsl.diagnostics import Diagnostic, has_errors
-from tiercel_dsl.resolver import Fault, Symbol, Symbols, diagnostic, fault
+from tiercel_dsl.diagnostics import Diagnostic, Fix, Related, has_errors
+from tiercel_dsl.resolver import Fault, Gathered, Symbol, Symbols, TableSymbol, diagnostic, fault, names_of
 from tiercel_dsl.scheme import PEOPLE, Place, Term
-from tiercel_dsl.source import Source, Span
+from tiercel_dsl.source import NOWHERE, Source, Span
 from tiercel_dsl.terms import Context
-from tiercel_dsl.types import MONEY, NUMBER, PLAIN, Type
+from tiercel_dsl.types import MONEY, NUMBER, Kind, Type
 
 _T = TypeVar("_T")
 
@@ -27,8 +28,8 @@ def check(
     symbols: Symbols, sources: Mapping[str, Source], language: str
 ) -> tuple[scheme.CheckedScheme | None, tuple[Diagnostic, ...]]:
     """Type everything declared; the scheme is None if there is any error."""
-    desk = _Desk(symbols, sources)
-    checked = desk.everything(language)
+    desk = _Desk(symbols, sources, language)
+    checked = desk.everything()
     found = (*symbols.found, *desk.found)
     return (None if has_errors(found) else checked), found
 
@@ -36,8 +37,9 @@ def check(
 class _Desk:
     """Checks each declaration once and remembers it; implements what `terms.Desk` asks."""
 
-    def __init__(self, symbols: Symbols, sources: Mapping[str, Source]) -> None:
+    def __init__(self, symbols: Symbols, sources: Mapping[str, Source], language: str) -> None:
         self.symbols = symbols
+        self.language = language
         self.sources = sources
         self.found: list[Diagnostic] = []
         self.done: dict[tuple[str, ...], object] = {}
@@ -63,13 +65,20 @@ class _Desk:
         return self._once(symbol, span, lambda: self._value(symbol)).body.type
 
     def kpi_type(self, kpi: Symbol, part: str, span: Span) -> Type:
-        if part in ("weight", "attainment"):
+        if part == "weight":
             return NUMBER
         if part == "score":
             return self._once(kpi, span, lambda: self._kpi(kpi)).score.type
+        if part == "attainment":
+            terms.together(
+                lambda: self.kpi_type(kpi, "actual", span),
+                lambda: self.kpi_type(kpi, "target", span),
+            )
+            return NUMBER
         body = self._once(kpi, span, lambda: self._kpi_clause(kpi, part), part)
         if body is None:
-            raise fault("E2302", span, kpi=kpi.names.name, clause=part)
+            fixes = mending.clause(kpi.node, f"{mending.word('KPI_CLAUSE', part, self)} ?")
+            raise fault("E2302", span, kpi=kpi.names.shown(self.language), clause=part, fixes=fixes)
         return body.type
 
     def tiers_columns(self, tiers: Symbol, span: Span) -> tuple[str, tuple[str, ...], tuple[Type, ...], Type]:
@@ -82,12 +91,13 @@ class _Desk:
         if mark in self.done:
             result = self.done[mark]
             if isinstance(result, Fault):
-                raise Fault()  # reported where it stands: one cause, one message
+                raise Fault  # reported where it stands: one cause, one message
             return result  # type: ignore[return-value]
         on_the_way = [m for m, _ in self.walking]
         if mark in on_the_way:
-            loop = [name for _, name in self.walking[on_the_way.index(mark) :]]
-            raise fault("E2107", span, loop=" → ".join((*loop, loop[0])))
+            raise self._circle(self.walking[on_the_way.index(mark) :], span)
+        if len(self.walking) >= _DEEPEST:
+            raise self._circle(self.walking, span)
         self.walking.append((mark, symbol.names.name))
         try:
             result = check_it()
@@ -96,9 +106,15 @@ class _Desk:
         except Fault as f:
             self.done[mark] = f
             self.found += f.diagnostics
-            raise Fault() from f
+            raise Fault from f
         finally:
             self.walking.pop()
+
+    def _circle(self, walk: list[tuple[tuple[str, ...], str]], span: Span) -> Fault:
+        """The names of a loop; of a long one its first few and its last."""
+        names = [walk[-1][1], *(name for _, name in walk[:-1])]
+        loop = [*names, names[0]] if len(names) <= _SHOWN_LOOP else [*names[:_SHOWN_LOOP], "…", names[0]]
+        return fault("E2107", span, loop=" → ".join(loop))
 
     def _try(self, check_it: Callable[[], _T]) -> _T | None:
         try:
@@ -109,9 +125,10 @@ class _Desk:
 
     # ---- the whole -----------------------------------------------------------------------------------------
 
-    def everything(self, language: str) -> scheme.CheckedScheme | None:
+    def everything(self) -> scheme.CheckedScheme | None:
         head = self._try(self._head)
         made_tables = [self._table(t) for t in self.symbols.tables.values()]
+        self._in_order_of_use()
         parameters = self._every("parameter", self._parameter)
         tiers = self._every("tiers", self._tiers)
         values = self._every("value", self._value)
@@ -119,10 +136,9 @@ class _Desk:
         self._weights(kpis)
         scores = self._every("score", self._value)
         lines = self._every("line", self._line)
-        requirements = [self._try(lambda r=r: self._requirement(*r)) for r in self.symbols.requirements]  # type: ignore[misc]
+        requirements = [self._try(self._requiring(r)) for r in self.symbols.requirements]
         payout = self._try(self._payout)
         self._whole()
-        roundings = tuple(sorted((w, rounding_of(r.rounding)) for w, r in self.symbols.roundings.items()))
         if head is None or has_errors((*self.found, *self.symbols.found)):
             return None
         whole = [t for t in made_tables if t is not None]
@@ -130,109 +146,166 @@ class _Desk:
             head, tables=tuple(whole), parameters=parameters, values=values, scores=scores, tiers=tiers, kpis=kpis,
             lines=lines, requirements=tuple(r for r in requirements if r is not None), payout=payout,
             payout_place=self.symbols.payout[1] if self.symbols.payout else Place(head.payout_place.span),
-            rounding=roundings, language=language,
+            rounding=self._roundings(), language=self.language,
         )  # fmt: skip
+
+    def _roundings(self) -> tuple[tuple[str, scheme.Rounding], ...]:
+        return tuple(sorted((w, rounding_of(r.rounding)) for w, r in self.symbols.roundings.items()))
+
+    def _in_order_of_use(self) -> None:
+        """Check what others use before them: a long chain of values is then never walked in one go."""
+        named: dict[str, list[Symbol]] = {}
+        for symbol in self.symbols.each("parameter", "value", "score", "line", "tiers", "kpi"):
+            for word in (symbol.names.name, symbol.names.alias):
+                named.setdefault(word, []).append(symbol)
+        used = {id(s): [u for w in _words_in(s.node) for u in named.get(w, ())] for ss in named.values() for s in ss}
+        for symbol in _leaves_first([s for ss in named.values() for s in ss], used):
+            self._try(self._checking(symbol))
+
+    def _checking(self, symbol: Symbol) -> Callable[[], object]:
+        check_one: dict[str, Callable[[Symbol], object]] = {
+            "parameter": self._parameter,
+            "tiers": self._tiers,
+            "kpi": self._kpi,
+            "line": self._line,
+        }
+        return lambda: self._once(symbol, symbol.place.span, lambda: check_one.get(symbol.kind, self._value)(symbol))
+
+    def _requiring(
+        self, written: tuple[syntax.Require, str, syntax.Expr | None, Place]
+    ) -> Callable[[], scheme.Requirement]:
+        return lambda: self._requirement(*written)
 
     def _every(self, kind: str, check_one: Callable[[Symbol], _T]) -> tuple[_T, ...]:
         out: list[_T] = []
         for symbol in self.symbols.each(kind):
-            made = self._try(lambda s=symbol: self._once(s, s.place.span, lambda: check_one(s)))  # type: ignore[misc]
+            made = self._try(self._made(symbol, check_one))
             if made is not None:
                 out.append(made)
         return tuple(out)
 
+    def _made(self, symbol: Symbol, check_one: Callable[[Symbol], _T]) -> Callable[[], _T]:
+        return lambda: self._once(symbol, symbol.place.span, lambda: check_one(symbol))
+
     def _head(self) -> scheme.CheckedScheme:
-        missing = [w for w in ("scheme", "version", "currency", "period") if w not in self.symbols.heads]
-        if missing:
-            at = next((Span(h.span.source, 1, 1, 1, 1) for h in self.symbols.heads.values()), self._top())
-            raise Fault(*(diagnostic("E2001", at, missing=w) for w in missing))
         heads = self.symbols.heads
+        missing = [w for w in ("scheme", "version", "currency", "period") if w not in heads]
+        if missing:
+            top = self._top()
+            raise Fault(*(diagnostic("E2001", top, missing=w, fixes=mending.head_line(w, top, self)) for w in missing))
         label: syntax.Label = heads["scheme"].label
         version: syntax.VersionHead = heads["version"]
-        names = scheme.Names(label.name, label.alias, label.title)
+        names = names_of(label)
         self._check_version(version, heads["period"])
-        last = version.last.value if version.last is not None else None
         return scheme.CheckedScheme(
-            names.identity, version.number, version.first.value, last, heads["currency"].code, heads["period"].shape,
-            (), (), (), (), (), (), (), (), (), None, names,
+            names.identity, version.number, version.first.value, _last_day(version.last), heads["currency"].code,
+            heads["period"].shape, (), (), (), (), (), (), (), (), (), None, names,
         )  # fmt: skip
 
     def _top(self) -> Span:
-        name = next(iter(self.sources), "")
-        return Span(name, 1, 1, 1, 1)
+        return Span(next(iter(self.sources), ""), 1, 1, 1, 1)
+
+    def _end(self) -> Span:
+        source = next(iter(self.sources.values()))
+        return Span(
+            source.name, len(source.lines), len(source.lines[-1]) + 1, len(source.lines), len(source.lines[-1]) + 1
+        )
 
     def _check_version(self, version: syntax.VersionHead, period: syntax.PeriodHead) -> None:
-        first = version.first.value
-        if version.last is not None and version.last.value < first:
-            raise fault("E2003", version.span, first=first.isoformat(), last=version.last.value.isoformat())
-        starts: dict[str, Callable[[], bool]] = {
-            "month": lambda: first.day == 1,
-            "half_month": lambda: first.day in (1, 16),
-            "quarter": lambda: first.day == 1 and first.month % 3 == 1,
-            "half_year": lambda: first.day == 1 and first.month in (1, 7),
-            "year": lambda: first.day == 1 and first.month == 1,
-        }
-        if not starts[period.shape]():
-            raise fault("E2007", version.first.span, first=first.isoformat(), period=period.shape)
+        first, last = version.first.value, _last_day(version.last)
+        if last is not None and last < first:
+            raise fault("E2003", version.span, first=first.isoformat(), last=last.isoformat())
+        begins = _begin_of_period(first, period.shape)
+        if begins != first:
+            later = _begin_of_next(begins, period.shape) if first.year < date.max.year else begins
+            days = dict.fromkeys((begins, later))
+            fixes = mending.first_days(days, version.first.span)
+            raise fault("E2007", version.first.span, first=first.isoformat(), period=period.shape, fixes=fixes)
 
-    def _table(self, table: object) -> scheme.Table | None:
-        made, found = tables.check_table(table, self)  # type: ignore[arg-type]
+    def _table(self, table: TableSymbol) -> scheme.Table | None:
+        if table.place.span == NOWHERE:
+            return None
+        made, found = tables.check_table(table, self)
         self.found += found
         return made
 
     def _whole(self) -> None:
         """A scheme pays somebody something."""
-        lines = list(self.symbols.each("line"))
-        if not lines and self.symbols.payout is None:
+        paid = self.symbols.payout is not None or any(True for _ in self.symbols.each("line"))
+        if not paid and "line" not in self.symbols.lost:
             self.found.append(diagnostic("E2351", self._top()))
-        elif PEOPLE not in self.symbols.tables:
-            self.found.append(diagnostic("E2335", self._top()))
+        elif not self.symbols.has_people:
+            self.found.append(diagnostic("E2335", self._top(), fixes=mending.people(self._end(), self)))
 
     # ---- declarations -----------------------------------------------------------------------------------------
 
     def _parameter(self, symbol: Symbol) -> scheme.Parameter:
         node: syntax.Parameter = symbol.node
-        built = terms.together(*[lambda d=d: self._literal(d.expr) for d in node.values])  # type: ignore[misc]
+        built = terms.together(*[self._literal(d.expr) for d in node.values])
         type_ = built[0].type
         for term, dated in zip(built, node.values, strict=True):
             both = types.unified(type_, term.type)
             if both is None:
                 raise fault(
-                    "E2204",
-                    dated.expr.span,
-                    what="parameter",
-                    wanted=str(type_.kind),
-                    type=str(term.type.kind),
+                    "E2204", dated.expr.span, what="parameter", wanted=str(type_.kind), type=str(term.type.kind)
                 )
             type_ = both
-        values = tuple(
-            scheme.DatedValue(
-                replace(t, type=type_) if isinstance(t, scheme.Literal) else scheme.Literal("", type_),
-                d.first.value if d.first else None,
-                _last_day(d.last),
-            )
-            for t, d in zip(built, node.values, strict=True)
-        )
-        ordered = tuple(sorted(values, key=lambda v: v.first.isoformat() if v.first else ""))
-        self._check_dates(node, ordered)
-        return scheme.Parameter(symbol.identity, type_, _joined_dates(ordered), symbol.names, symbol.place)
+        literals = [replace(term, type=type_) for term in built]
+        values = self._by_date(node, literals)
+        return scheme.Parameter(symbol.identity, type_, values, symbol.names, symbol.place)
 
-    def _literal(self, expr: syntax.Expr) -> Term:
-        term = terms.build(expr, Context(scheme.EVERYWHERE), self)
-        value = terms.constant(term)
-        if value is None:
-            raise fault("E2212", expr.span, what="parameter")
-        return scheme.Literal(value, term.type, span=expr.span)
+    def _literal(self, expr: syntax.Expr) -> Callable[[], scheme.Literal]:
+        def read() -> scheme.Literal:
+            term = terms.build(expr, Context(scheme.EVERYWHERE, clause="parameter"), self)
+            value = terms.constant(term)
+            if value is None:
+                raise fault("E2212", expr.span, what="parameter")
+            return scheme.Literal(value, term.type, span=expr.span)
 
-    def _check_dates(self, node: syntax.Parameter, values: tuple[scheme.DatedValue, ...]) -> None:
-        for earlier, later in zip(values, values[1:], strict=False):
-            end = earlier.last
-            if later.first is None or (end is not None and end + timedelta(days=1) != later.first):
-                first, last = later.first or end, end
-                raise fault(
-                    "E2341", node.span, parameter=node.label.name,
-                    first=first.isoformat() if first else "", last=last.isoformat() if last else "",
-                )  # fmt: skip
+        return read
+
+    def _by_date(self, node: syntax.Parameter, literals: list[scheme.Literal]) -> tuple[scheme.DatedValue, ...]:
+        """The values in order; each open end borrows the neighbour's day, and no day is left out or held twice."""
+        pairs = sorted(zip(node.values, literals, strict=True), key=lambda pair: _by_first_day(pair[0]))
+        out: list[scheme.DatedValue] = []
+        for index, (written, literal) in enumerate(pairs):
+            first = written.first.value if written.first else None
+            last = _last_day(written.last)
+            if index:
+                first = self._following(node, out[-1], pairs[index - 1][0], written)
+                out[-1] = replace(out[-1], last=first - timedelta(days=1))
+            if first is not None and last is not None and last < first:
+                raise self._bad_days(node, written, None, None)
+            out.append(scheme.DatedValue(literal, first, last))
+        return tuple(out)
+
+    def _following(
+        self, node: syntax.Parameter, before: scheme.DatedValue, earlier: syntax.Dated, later: syntax.Dated
+    ) -> date:
+        """The first day of a value that follows another."""
+        first, end = later.first.value if later.first else None, before.last
+        if first is None and end is not None and end < date.max:
+            return end + timedelta(days=1)
+        if first is None or first == date.min:
+            raise self._bad_days(node, later, None, None)
+        if end is None or (end < date.max and end + timedelta(days=1) == first):
+            if before.first is None or before.first < first:
+                return first
+            raise self._bad_days(node, later, first, first)
+        hole = end < first
+        days = (end + timedelta(days=1), first - timedelta(days=1)) if hole else (first, end)
+        raise self._bad_days(node, later, *days, fixes=mending.joined(later.first, end))
+
+    def _bad_days(
+        self,
+        node: syntax.Parameter,
+        at: syntax.Dated,
+        first: date | None,
+        last: date | None,
+        fixes: tuple[Fix, ...] = (),
+    ) -> Fault:
+        days = {"first": first.isoformat() if first else "", "last": last.isoformat() if last else ""}
+        return fault("E2341", at.span, parameter=node.label.name, **days, fixes=fixes)
 
     def _value(self, symbol: Symbol) -> scheme.Value:
         at, where = self._rule(symbol.level, symbol.where)
@@ -245,17 +318,22 @@ class _Desk:
         if where is not None:
             condition = terms.condition(where, at, self, "where")
             at = at.knowing(terms.known_present(condition))
-        facts = level in self.symbols.tables and self.symbols.tables[level].kind == "facts"
+        facts = self.symbols.tables[level].kind == "facts"
         return replace(at, running=facts and self.symbols.way_to_person(level) is not None), condition
 
     def _line(self, symbol: Symbol) -> scheme.PayLine:
         at, where = self._rule(symbol.level, symbol.where)
         if symbol.level != PEOPLE and self.symbols.way_to_person(symbol.level) is None:
-            raise fault("E2110", symbol.place.span, name=symbol.names.name, table=symbol.level, level=PEOPLE)
+            table = self.symbols.tables[symbol.level]
+            if table.kind == "facts" and self._has_lost_link(table):
+                raise Fault  # the column that would lead to a person was blamed
+            shown = table.names.shown(self.language)
+            raise fault("E2339", symbol.node.table.span, name=symbol.names.shown(self.language), table=shown)
         body = check_body(symbol.node.body, at, self, MONEY, "line")
-        return scheme.PayLine(
-            symbol.identity, symbol.node.kind, symbol.level, where, body, symbol.names, symbol.place
-        )
+        return scheme.PayLine(symbol.identity, symbol.node.kind, symbol.level, where, body, symbol.names, symbol.place)
+
+    def _has_lost_link(self, table: TableSymbol) -> bool:
+        return any(s.node.type.word == "name" and i not in table.links for i, s in table.columns.items())
 
     def _payout(self) -> scheme.Body | None:
         if self.symbols.payout is None:
@@ -278,92 +356,186 @@ class _Desk:
 
     def _kpi(self, symbol: Symbol) -> scheme.Kpi:
         clauses = self._clauses(symbol)
-        for needed in ("weight", "score"):
-            if needed not in clauses:
-                raise fault("E2302", symbol.place.span, kpi=symbol.names.name, clause=needed)
-        weight = self._weight(symbol, clauses["weight"])
-        at = Context(PEOPLE, kpi=symbol)
-        actual = self._once(symbol, symbol.place.span, lambda: self._kpi_clause(symbol, "actual"), "actual")
-        target = self._once(symbol, symbol.place.span, lambda: self._kpi_clause(symbol, "target"), "target")
-        if actual is not None and target is not None and not types.fits(actual.type, target.type):
-            span = clauses["target"].span
-            raise fault(
-                "E2204", span, what="target", wanted=str(actual.type.kind), type=str(target.type.kind)
-            )
-        body = clauses["score"].body
-        assert body is not None
-        score = check_body(body, at, self, NUMBER, "score")
-        missing = clauses.get("not_applicable")
-        condition = None
-        if missing is not None and missing.condition is not None:
-            condition = terms.condition(missing.condition, at, self, "not applicable")
+        told = Gathered()
+        weight = told.of(lambda: self._weight(symbol, clauses["weight"]))
+        actual = told.of(lambda: self._part(symbol, "actual"))
+        target = told.of(lambda: self._part(symbol, "target"))
+        condition = told.of(lambda: self._not_applicable(symbol, clauses.get("not_applicable")))
+        if isinstance(actual, scheme.Body) and isinstance(target, scheme.Body):
+            told.of(lambda: self._same_kind(actual, target, clauses["target"]))
+        # Of a measure and a target that do not match, the score has no kind to speak of.
+        wanted = None if told.failed else NUMBER
+        score = told.of(lambda: self._score(symbol, clauses["score"], wanted))
+        told.settle()
+        assert weight is not None
+        assert score is not None
         spans = tuple((kind, clause.span) for kind, clause in clauses.items())
         return scheme.Kpi(
             symbol.identity, weight, "less_is_better" in clauses, actual, target, score, condition,
             symbol.names, symbol.place, spans,
         )  # fmt: skip
 
+    def _same_kind(self, actual: scheme.Body, target: scheme.Body, clause: syntax.KpiClause) -> None:
+        if not types.fits(actual.type, target.type):
+            wanted, given = str(actual.type.kind), str(target.type.kind)
+            raise fault("E2204", clause.span, what="target", wanted=wanted, type=given)
+
     def _clauses(self, symbol: Symbol) -> dict[str, syntax.KpiClause]:
         out: dict[str, syntax.KpiClause] = {}
+        kpi = symbol.names.shown(self.language)
         for clause in symbol.node.clauses:
             if clause.kind in out:
-                raise fault("E2303", clause.span, kpi=symbol.names.name, clause=clause.kind)
+                related = (Related(out[clause.kind].span, "first_here"),)
+                fixes = mending.cut(clause.span, self)
+                raise fault("E2303", clause.span, kpi=kpi, clause=clause.kind, related=related, fixes=fixes)
             out[clause.kind] = clause
+        lacking = [needed for needed in ("weight", "score") if needed not in out]
+        if lacking:
+            raise Fault(*(self._lacks(symbol, clause) for clause in lacking))
         return out
+
+    def _lacks(self, symbol: Symbol, clause: str) -> Diagnostic:
+        fixes = mending.clause(symbol.node, self._example(symbol, clause))
+        kpi, span = symbol.names.shown(self.language), symbol.node.label.span
+        return diagnostic("E2302", span, kpi=kpi, clause=clause, fixes=fixes)
+
+    def _example(self, symbol: Symbol, clause: str) -> str:
+        """A line that would do: the weight that is left, the usual score."""
+        word = mending.word("KPI_CLAUSE", clause, self)
+        if clause == "score":
+            parts = [mending.word("KPI_CLAUSE", part, self) for part in ("actual", "target")]
+            return f"{word} {f' {_DIVIDED[self.language]} '.join(parts)}"
+        return f"{word} {mending.number(self._weight_left(symbol), Kind.percent)}"
+
+    def _weight_left(self, symbol: Symbol) -> Fraction:
+        given = Fraction(0)
+        for other in self.symbols.each("kpi"):
+            for clause in other.node.clauses:
+                first = clause.body.steps[0] if clause.kind == "weight" and clause.body is not None else None
+                if isinstance(first, syntax.Value) and isinstance(first.expr, syntax.Number) and other is not symbol:
+                    given += first.expr.value
+        return max(1 - given, Fraction(0))
+
+    def _part(self, symbol: Symbol, part: str) -> scheme.Body | None:
+        return self._once(symbol, symbol.place.span, lambda: self._kpi_clause(symbol, part), part)
 
     def _kpi_clause(self, symbol: Symbol, part: str) -> scheme.Body | None:
         clause = next((c for c in symbol.node.clauses if c.kind == part), None)
         if clause is None or clause.body is None:
             return None
-        return check_body(clause.body, Context(PEOPLE, kpi=symbol), self)
+        return check_body(clause.body, Context(PEOPLE, kpi=symbol, clause=part), self)
+
+    def _score(self, symbol: Symbol, clause: syntax.KpiClause, wanted: Type | None) -> scheme.Body:
+        assert clause.body is not None
+        return check_body(clause.body, Context(PEOPLE, kpi=symbol, clause="score"), self, wanted, "score")
+
+    def _not_applicable(self, symbol: Symbol, clause: syntax.KpiClause | None) -> Term | None:
+        if clause is None or clause.condition is None:
+            return None
+        return terms.condition(clause.condition, Context(PEOPLE, kpi=symbol), self, "not applicable")
 
     def _weight(self, symbol: Symbol, clause: syntax.KpiClause) -> Fraction:
         assert clause.body is not None
         first = clause.body.steps[0]
-        value = None
-        if isinstance(first, syntax.Value) and len(clause.body.steps) == 1:
-            term = terms.build(first.expr, Context(scheme.EVERYWHERE), self)
-            value = terms.constant(term) if types.fits(term.type, NUMBER) else None
-        if not isinstance(value, Fraction):
+        if not isinstance(first, syntax.Value) or len(clause.body.steps) > 1:
             raise fault("E2212", clause.span, what="weight")
+        term = terms.build(first.expr, Context(scheme.EVERYWHERE, clause="weight"), self)
+        value = terms.constant(term)
+        if not types.fits(term.type, NUMBER):
+            raise fault("E2204", first.span, what="weight", wanted="percent", type=str(term.type.kind))
+        if not isinstance(value, Fraction):
+            raise fault("E2212", first.span, what="weight")
         if not 0 <= value <= 1:
-            shown = brackets.shown_number(value, types.PERCENT)
-            raise fault("E2305", clause.span, kpi=symbol.names.name, weight=shown)
+            shown = mending.number(value, Kind.percent)
+            fixes = mending.percentage(value, first.span)
+            raise fault("E2305", first.span, kpi=symbol.names.shown(self.language), weight=shown, fixes=fixes)
         return value
 
     def _weights(self, kpis: tuple[scheme.Kpi, ...]) -> None:
         declared = list(self.symbols.each("kpi"))
         total = sum((k.weight for k in kpis), Fraction(0))
-        if not kpis or len(kpis) != len(declared) or total == 1:
+        if not kpis or len(kpis) != len(declared) or total == 1 or "kpi" in self.symbols.lost:
             return
-        listed = tuple(f"{k.names.name} {brackets.shown_number(k.weight, types.PERCENT)}" for k in kpis)
-        last = declared[-1].node.clauses
-        span = next((c.span for c in last if c.kind == "weight"), declared[-1].place.span)
-        points = brackets.shown_number(abs(1 - total) * 100, PLAIN)
+        shown = [(k.names.shown(self.language), mending.number(k.weight, Kind.percent)) for k in kpis]
+        at = [dict(k.spans)["weight"] for k in kpis]
+        related = tuple(
+            Related(span, "weight_here", {"kpi": name, "weight": weight})
+            for span, (name, weight) in zip(at, shown, strict=True)
+        )
         self.found.append(
             diagnostic(
                 "E2301",
-                span,
-                total=brackets.shown_number(total, types.PERCENT),
-                difference=points,
-                list=listed,
+                at[-1],
+                total=mending.number(total, Kind.percent),
+                difference=mending.decimal(abs(1 - total) * 100),
+                list=tuple(" ".join(pair) for pair in shown),
+                related=related[:-1],
             )
         )
+
+
+_DEEPEST = 25  # declarations walked inside each other; more than that is a circle, or nearly one
+_SHOWN_LOOP = 6
+_DIVIDED = {"zh": "÷", "en": "/"}
+
+
+def _words_in(node: object) -> list[str]:
+    """Every name that a declaration mentions."""
+    out: list[str] = []
+    todo = [node]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, syntax.Path):
+            out += one.names
+        elif isinstance(one, tuple):
+            todo += cast("tuple[object, ...]", one)
+        elif is_dataclass(one) and not isinstance(one, Span):
+            todo += [getattr(one, field.name) for field in fields(one)]
+    return out
+
+
+def _leaves_first(symbols: list[Symbol], used: dict[int, list[Symbol]]) -> list[Symbol]:
+    """What is used before what uses it; in a circle in any order."""
+    out: list[Symbol] = []
+    seen: set[int] = set()
+    todo = [(symbol, False) for symbol in reversed(symbols)]
+    while todo:
+        symbol, ready = todo.pop()
+        if ready:
+            out.append(symbol)
+        elif id(symbol) not in seen:
+            seen.add(id(symbol))
+            todo.append((symbol, True))
+            todo += [(other, False) for other in used[id(symbol)]]
+    return out
+
+
+def _by_first_day(written: syntax.Dated) -> tuple[date, date]:
+    """Values in the order of their days: one without a first day stands before the day it ends."""
+    last = _last_day(written.last) or date.max
+    return (written.first.value if written.first else min(last, date.max), last)
 
 
 def _last_day(day: syntax.Day | None) -> date | None:
     """`until 2023-07` means the last day of July."""
     if day is None or not day.month_only:
         return day.value if day is not None else None
-    year, month = day.value.year + day.value.month // 12, day.value.month % 12 + 1
-    return date(year, month, 1) - timedelta(days=1)
+    return day.value.replace(day=monthrange(day.value.year, day.value.month)[1])
 
 
-def _joined_dates(values: tuple[scheme.DatedValue, ...]) -> tuple[scheme.DatedValue, ...]:
-    """`5% until June, 6% from July`: each open end borrows the neighbour's day."""
-    out: list[scheme.DatedValue] = []
-    for index, value in enumerate(values):
-        following = values[index + 1].first if index + 1 < len(values) else None
-        last = value.last if value.last is not None or following is None else following - timedelta(days=1)
-        out.append(replace(value, last=last))
-    return tuple(out)
+_MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
+
+
+def _begin_of_period(day: date, shape: str) -> date:
+    if shape == "half_month":
+        return day.replace(day=1 if day.day < 16 else 16)
+    months = _MONTHS[shape]
+    return date(day.year, (day.month - 1) // months * months + 1, 1)
+
+
+def _begin_of_next(day: date, shape: str) -> date:
+    """The first day of the period after the one that begins on `day`."""
+    if shape == "half_month" and day.day == 1:
+        return day.replace(day=16)
+    later = day.month - 1 + _MONTHS.get(shape, 1)
+    return date(day.year + later // 12, later % 12 + 1, 1)

@@ -4,6 +4,7 @@ In: the main file's source and a loader for the files it uses. Out: `Checked`, t
 anything is wrong) and all diagnostics. Reads no files itself.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,7 +13,7 @@ from tiercel_dsl import syntax
 from tiercel_dsl.checker import check
 from tiercel_dsl.diagnostics import Diagnostic, has_errors
 from tiercel_dsl.parser import parse
-from tiercel_dsl.resolver import diagnostic, nearest, resolve
+from tiercel_dsl.resolver import diagnostic, nearest, replacing, resolve
 from tiercel_dsl.scheme import CheckedScheme
 from tiercel_dsl.source import Source, Span
 
@@ -48,32 +49,31 @@ def check_source(source: Source, loader: Loader) -> Checked:
     scheme: CheckedScheme | None = None
     if not has_errors(found) or files[0].statements:
         scheme, checked = check(resolve(files), sources, language)
-        found += _worth_saying(found, checked)
+        found += _worth_saying(found, checked, files)
     told = tuple(_told(d, sources, files) for d in _in_order(found, sources))
     return Checked(None if has_errors(told) else scheme, told, sources, language)
 
 
-def _worth_saying(parsing: list[Diagnostic], checking: tuple[Diagnostic, ...]) -> list[Diagnostic]:
-    """After a line that could not be read, a name may look unknown only because that line declares it."""
-    if not has_errors(parsing):
+# What a line that could not be read may be the cause of: a name that it declares, a row, a clause.
+_MAY_FOLLOW = frozenset(
+    "E2001 E2101 E2102 E2104 E2105 E2106 E2108 E2109 E2110 E2111 E2113 E2114 E2301 E2302 E2304 E2334 E2335 E2336 "
+    "E2339 E2351".split()
+)
+
+
+def _worth_saying(
+    reading: list[Diagnostic], checking: tuple[Diagnostic, ...], files: list[syntax.File]
+) -> list[Diagnostic]:
+    """What is not merely a consequence of lines, or files, that could not be read."""
+    if not has_errors(reading):
         return list(checking)
-    silent = {
-        "E2001",
-        "E2101",
-        "E2104",
-        "E2108",
-        "E2109",
-        "E2111",
-        "E2114",
-        "E2301",
-        "E2302",
-        "E2304",
-        "E2335",
-        "E2336",
-        "E2351",
-    }
-    silent |= {"E2331", "E2334"}
-    return [d for d in checking if d.code not in silent]
+    starts = {file.source: [s.span.line for s in file.statements] for file in files}
+
+    def statement(span: Span) -> tuple[str, int]:
+        return span.source, bisect_right(starts.get(span.source, []), span.line)
+
+    broken = {statement(d.span) for d in reading}
+    return [d for d in checking if d.code not in _MAY_FOLLOW and statement(d.span) not in broken]
 
 
 class _Reading:
@@ -92,9 +92,9 @@ class _Reading:
         self.found += found
         for statement in file.statements:
             if isinstance(statement, syntax.Use):
-                self._use(statement, (*way, source.name))
+                self._use(statement, source, (*way, source.name))
 
-    def _use(self, use: syntax.Use, way: tuple[str, ...]) -> None:
+    def _use(self, use: syntax.Use, by: Source, way: tuple[str, ...]) -> None:
         if use.file in way:
             loop = " → ".join((*way[way.index(use.file) :], use.file))
             self.found.append(diagnostic("E2005", use.span, loop=loop))
@@ -103,14 +103,24 @@ class _Reading:
                 source = self.loader(use.file)
             except NotThere as missing:
                 near = nearest(use.file, missing.known)
-                self.found.append(diagnostic("E2004", use.span, file=use.file, candidates=near))
+                span = _inside(use, by)
+                fixes = replacing(span, near)
+                self.found.append(diagnostic("E2004", span, file=use.file, candidates=near, fixes=fixes))
             else:
                 self.read(source, way)
 
 
+def _inside(use: syntax.Use, source: Source) -> Span:
+    """Where the name of the file stands, between its quotes."""
+    span = use.span
+    at = source.lines[span.line - 1].find(use.file, span.column - 1) + 1
+    return Span(span.source, span.line, at, span.line, at + len(use.file)) if at else span
+
+
 def _in_order(found: list[Diagnostic], sources: Mapping[str, Source]) -> list[Diagnostic]:
+    """In the order of the text; the condition of a block is checked with each of its lines, but told once."""
     order = {name: i for i, name in enumerate(sources)}
-    unique = {(d.code, d.span, str(sorted(d.facts))): d for d in found}
+    unique = {(d.code, d.span, str([f for f in d.facts.values() if isinstance(f, str)])): d for d in found}
     return sorted(unique.values(), key=lambda d: (order.get(d.span.source, -1), d.span.line, d.span.column))
 
 
@@ -132,9 +142,7 @@ def text_at(span: Span, sources: Mapping[str, Source]) -> str:
     if source is None or not span.line:
         return ""
     starts = source.line_starts
-    return source.text[
-        starts[span.line - 1] + span.column - 1 : starts[span.end_line - 1] + span.end_column - 1
-    ]
+    return source.text[starts[span.line - 1] + span.column - 1 : starts[span.end_line - 1] + span.end_column - 1]
 
 
 def _clause_at(span: Span, files: list[syntax.File]) -> str:

@@ -12,6 +12,7 @@ of words differs between the faces, each face has terminals of its own and the t
 from dataclasses import dataclass
 
 # terminal | sense | english spellings, separated by ~ | chinese spellings, separated by ~
+# A row without a terminal goes on with the one before.
 _TABLE = """
 SCHEME          |               | scheme                      | 方案
 VERSION         |               | version                     | 版本
@@ -80,9 +81,12 @@ ROUNDED         | half_even     | rounded half even to        | 四舍六入五�
 ROUNDED         | down          | rounded down to             | 去尾到 ~ 抹零到
 ROUNDED         | up            | rounded up to               | 进一到 ~ 进位到
 ROUNDED_UNIT    | half_up       | -                           | 四舍五入到分 ~ 四舍五入到角 ~ 四舍五入到元
-ROUNDED_UNIT    | half_even     | -                           | 四舍六入五成双到分 ~ 四舍六入五成双到角 ~ 四舍六入五成双到元
-ROUNDED_UNIT    | down          | -                           | 去尾到分 ~ 去尾到角 ~ 去尾到元 ~ 抹零到分 ~ 抹零到角 ~ 抹零到元
-ROUNDED_UNIT    | up            | -                           | 进一到分 ~ 进一到角 ~ 进一到元 ~ 进位到分 ~ 进位到角 ~ 进位到元
+ROUNDED_UNIT    | half_even     | -                           | 四舍六入五成双到分 ~ 四舍六入五成双到角
+                |               | -                           | 四舍六入五成双到元
+ROUNDED_UNIT    | down          | -                           | 去尾到分 ~ 去尾到角 ~ 去尾到元
+                |               | -                           | 抹零到分 ~ 抹零到角 ~ 抹零到元
+ROUNDED_UNIT    | up            | -                           | 进一到分 ~ 进一到角 ~ 进一到元
+                |               | -                           | 进位到分 ~ 进位到角 ~ 进位到元
 UNROUNDED       |               | unrounded                   | 不四舍五入 ~ 不舍入
 STAGE           | slice         | each slice                  | 按档 ~ 逐档舍入
 STAGE           | row           | each row                    | 按笔 ~ 逐笔舍入
@@ -160,8 +164,16 @@ def _spellings(cell: str) -> tuple[str, ...]:
 
 
 def _read(table: str) -> tuple[Keyword, ...]:
-    rows = (line.split("|") for line in table.strip().splitlines())
-    return tuple(Keyword(t.strip(), s.strip(), _spellings(en), _spellings(zh)) for t, s, en, zh in rows)
+    keywords: list[Keyword] = []
+    for line in table.strip().splitlines():
+        terminal, sense, english, chinese = (cell.strip() for cell in line.split("|"))
+        if terminal:
+            keywords.append(Keyword(terminal, sense, _spellings(english), _spellings(chinese)))
+        else:
+            last = keywords[-1]
+            more = last.english + _spellings(english), last.chinese + _spellings(chinese)
+            keywords[-1] = Keyword(last.terminal, last.sense, *more)
+    return tuple(keywords)
 
 
 FACES: tuple[Keyword, ...] = _read(_TABLE)

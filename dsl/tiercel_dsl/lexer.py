@@ -33,7 +33,7 @@ _DATE = (
     r"(?:19|20|21)[0-9]{2}-(?:[0-9]{1,2}-[0-9]{1,2}|[0-9]{2})(?![0-9-])"
     r"|(?:19|20|21)[0-9]{2}年[0-9]{1,2}月(?:[0-9]{1,2}[日号])?"
 )
-_ODD_DATE = r"(?:19|20|21)[0-9]{2}[/.][0-9]{1,2}[/.][0-9]{1,2}(?![0-9])"
+_ODD_DATE = r"(?:19|20|21)[0-9]{2}(?:[/.][0-9]{1,2}[/.][0-9]{1,2}(?![0-9])|-[1-9](?![0-9,.%‰万亿元-]))"
 _WORD = r"[^\W\d]\w*"
 _STRING = r'"[^"\n]*"|“[^”\n]*”|「[^」\n]*」'
 _SIGNS = {
@@ -88,9 +88,8 @@ _OPERATORS = frozenset(
 )
 # Keywords that a number may follow without a blank: 从5万, 不超过120%, 乘以115%, 无法计算时0.
 _BEFORE_NUMBER = frozenset(
-    ["FROM", "UNTIL", "ABOVE", "BELOW", "UP_TO", "NO_MORE", "NO_LESS", "AND_ABOVE", "AND_BELOW"]
-    + ["AND_ABOVE_BELOW", "LIMIT", "STEP", "ROUNDED", "DE", "THEN", "OTHERWISE", "RESCUE", "DEFAULT"]
-    + ["DATE_TEST", "ONWARD"]
+    "FROM UNTIL ABOVE BELOW UP_TO NO_MORE NO_LESS AND_ABOVE AND_BELOW AND_ABOVE_BELOW LIMIT STEP ROUNDED DE THEN"
+    " OTHERWISE RESCUE DEFAULT DATE_TEST ONWARD".split()
 )
 _SPLIT_BEFORE_NUMBER = _BEFORE_NUMBER | {"VERSION", "KPI_CLAUSE"}
 
@@ -203,7 +202,7 @@ def logical_lines(source: Source) -> tuple[Line, ...]:
     """The lines of a file that say something, each with the lines that an open bracket adds to it."""
     lines: list[Line] = []
     depth = 0
-    for number, text in enumerate(source.folded.split("\n")):
+    for number, text in enumerate(source.folded_lines):
         at, _ = indent_of(text)
         code = text[at:].rstrip(BLANKS)
         if not code or code.startswith("#"):
@@ -224,7 +223,7 @@ def tabs(source: Source) -> Iterator[Span]:
     """Every tab outside quotes and comments."""
     if "\t" not in source.text:
         return
-    for number, text in enumerate(source.folded.split("\n"), 1):
+    for number, text in enumerate(source.folded_lines, 1):
         bare = _NOT_CODE.sub(lambda matched: "x" * len(matched.group()), text)
         for matched in re.finditer("\t", bare):
             yield Span(source.name, number, matched.start() + 1, number, matched.end() + 1)
@@ -267,7 +266,7 @@ class _Reader:
         self._source = source
         self._accepts = accepts
         self._raw = source.lines
-        self._folded = source.folded.split("\n")
+        self._folded = source.folded_lines
         self._before: Lexeme | None = None
         self._opened: list[Lexeme] = []
         self._operators = 0
@@ -410,9 +409,9 @@ class _Reader:
             raise Fault(Diagnostic("E1214", span, {"seen": matched.group()}, seen=matched.group()))
 
     def _is_name(self, text: str, at: int, end: int) -> bool:
-        if self._before is None:
-            return bool(_NAMING.match(text, at)) or text[end : end + 1] == "." and _joins(text, end + 1)
-        return self._before.type == "DOT" or text[end : end + 1] == "." and _joins(text, end + 1)
+        if text[end : end + 1] == "." and (text[end + 1 : end + 2].isidentifier() or text[end + 1 : end + 2] == "`"):
+            return True
+        return self._before.type == "DOT" if self._before else bool(_NAMING.match(text, at))
 
     def _beside(self, number: int, at: int) -> bool:
         """Whether the word follows a number, a date or their unit without a blank."""
@@ -472,8 +471,11 @@ class _Reader:
 
 
 def _other_sign(span: Span, seen: str, english: str, chinese: str) -> Diagnostic:
-    facts = {"seen": seen, "options": tuple(dict.fromkeys((english, chinese)))}
-    fix = Fix(FixKind.review, "write", (Edit(span, english),), {"text": english})
+    options = tuple(dict.fromkeys((english, chinese)))
+    if not english.isalpha() and len(options) > 1:  # a sign that is as wide as the one written
+        options = (english if seen.isascii() else chinese,)
+    facts = {"seen": seen, "options": options}
+    fix = Fix(FixKind.review, "write", (Edit(span, options[0]),), {"text": options[0]})
     return Diagnostic("E1012", span, facts, seen=seen, fixes=(fix,))
 
 

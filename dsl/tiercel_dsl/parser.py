@@ -16,12 +16,12 @@ from typing import Final
 from tiercel_dsl import syntax
 from tiercel_dsl.diagnostics import Diagnostic, Edit, Fix, FixKind
 from tiercel_dsl.lexer import BLANKS, Lexeme, Line, indent_of, logical_lines, tabs
-from tiercel_dsl.mistakes import explain
 from tiercel_dsl.reading import Reading, read
 from tiercel_dsl.source import Source, Span
 
 MOST_FAULTS: Final = 50  # in one file; more would be read by nobody
 MOST_READINGS: Final = 25  # of one statement
+
 
 @dataclass
 class _Parse:
@@ -72,12 +72,12 @@ class _Parse:
     def _closes_what_failed(self, line: Line) -> bool:
         """A `)` at column 0 after a bracket that was already blamed needs no message of its own."""
         opened = self.faults and self.faults[-1].code == "E1005"
-        return bool(opened) and self.source.folded.split("\n")[line.first].startswith(")")
+        return bool(opened) and self.source.folded_lines[line.first].startswith(")")
 
     def _statement(self, lines: Sequence[Line]) -> None:
         left = list(lines)
+        reading = read(self.source, left)
         for _ in range(MOST_READINGS):
-            reading = read(self.source, left)
             if reading.node is not None:
                 self.statements.append(reading.node)
                 break
@@ -87,10 +87,13 @@ class _Parse:
             del left[bad : _end_of(left, bad, whole=self.faults[-1].code == "E1104")]
             if len(left) == 1:
                 break
+            reading = read(self.source, left)
         self._count(reading.lexemes)
 
     def _explain(self, reading: Reading, lines: Sequence[Line]) -> int:
         """Tells the fault; which line it is in."""
+        from tiercel_dsl.mistakes import explain  # a sound file never needs it
+
         diagnostic = explain(self.source, lines, reading)
         self.faults.append(diagnostic)
         at = diagnostic.span.line - 1

@@ -7,6 +7,7 @@ a good message needs.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tiercel_dsl import syntax
@@ -28,15 +29,12 @@ class Machine:
         state: ParserState[int] = load().parse_interactive().parser_state
         self._state = state
         self._states = state.parse_conf.states
+        self.stack: Stack = state.state_stack
         self.result: Any = None
-
-    @property
-    def stack(self) -> Stack:
-        return list(self._state.state_stack)
 
     def accepts(self, terminal: str, stack: Stack | None = None) -> bool:
         """Whether the next lexeme may be of this terminal (exactly, not only as far as one state knows)."""
-        return self.after(terminal, self._state.state_stack if stack is None else stack) is not None
+        return self.after(terminal, self.stack if stack is None else stack) is not None
 
     def after(self, terminal: str, stack: Stack) -> Stack | None:
         """The stack once `terminal` was taken on top of `stack`, or None if it cannot be."""
@@ -60,12 +58,27 @@ class Machine:
 
     def expected(self) -> frozenset[str]:
         """Every terminal that may come next."""
-        top = self._states[self._state.position]
+        top = self._states[self.stack[-1]]
         return frozenset(terminal for terminal in top if terminal.isupper() and self.accepts(terminal))
 
-    def feed(self, lexeme: Lexeme) -> None:
+    def feed(self, lexeme: Lexeme) -> bool:
+        """Takes the lexeme; False, and the stack as it was, if it cannot be taken."""
         token: Any = lexeme  # has the one attribute that Lark asks for
-        self.result = self._state.feed_token(token, lexeme.type == "$END")
+        before = self.stack.copy()
+        try:
+            self.result = self._state.feed_token(token, lexeme.type == "$END")
+        except _stuck():
+            self.stack = before
+            return False
+        return True
+
+
+@cache
+def _stuck() -> type[Exception]:
+    """What Lark raises when a lexeme cannot be taken."""
+    from lark.exceptions import UnexpectedToken
+
+    return UnexpectedToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +98,8 @@ def read(source: Source, lines: Sequence[Line]) -> Reading:
     lexemes: list[Lexeme] = []
     try:
         for lexeme in lex(source, lines, machine.accepts):
-            if not machine.accepts(lexeme.type):
+            if not machine.feed(lexeme):
                 return Reading(tuple(lexemes), machine, offending=lexeme)
-            machine.feed(lexeme)
             lexemes.append(lexeme)
     except Fault as fault:
         return Reading(tuple(lexemes), machine, diagnostic=fault.diagnostic)

@@ -6,15 +6,18 @@ name twice, two parents, a link to nothing). Expressions are not looked at here.
 """
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from tiercel_dsl import syntax
 from tiercel_dsl.builtins import FUNCTIONS, WORDS
 from tiercel_dsl.diagnostics import Diagnostic, Edit, Fix, FixKind, Related, Severity
+from tiercel_dsl.keywords import FACES
 from tiercel_dsl.scheme import PEOPLE, Names, Place
 from tiercel_dsl.source import NOWHERE, Span
+
+_T = TypeVar("_T")
 
 
 class Fault(Exception):
@@ -23,6 +26,28 @@ class Fault(Exception):
     def __init__(self, *diagnostics: Diagnostic) -> None:
         super().__init__(*diagnostics)
         self.diagnostics = diagnostics
+
+
+class Gathered:
+    """The faults of several attempts, so that all are told and not only the first."""
+
+    def __init__(self) -> None:
+        self.found: list[Diagnostic] = []
+        self.failed = False
+
+    def of(self, attempt: Callable[[], _T]) -> _T | None:
+        """The result of an attempt, None where it is at fault."""
+        try:
+            return attempt()
+        except Fault as f:
+            self.failed = True
+            self.found += f.diagnostics
+            return None
+
+    def settle(self) -> None:
+        """Raise what was found, if any attempt failed."""
+        if self.failed:
+            raise Fault(*self.found)
 
 
 def fault(code: str, span: Span, **facts: Any) -> Fault:
@@ -93,6 +118,10 @@ class Symbols:
     roundings: dict[str, syntax.RoundingHead] = field(default_factory=dict[str, syntax.RoundingHead])
     payout: tuple[syntax.Payout, Place] | None = None
     found: list[Diagnostic] = field(default_factory=list[Diagnostic])
+    by_word: dict[str, TableSymbol] = field(default_factory=dict[str, TableSymbol])
+    # Names and kinds of declarations that were refused: who uses them is not to blame.
+    doubted: set[str] = field(default_factory=set[str])
+    lost: set[str] = field(default_factory=set[str])
 
     def each(self, *kinds: str) -> Iterator[Symbol]:
         """Every symbol of these kinds once, in the order declared."""
@@ -107,14 +136,20 @@ class Symbols:
 
     def table_named(self, word: str) -> TableSymbol | None:
         """The table with this name or alias; 人员 and people are the people."""
-        for table in self.tables.values():
-            if word in (table.identity, table.names.name, table.names.alias):
-                return table
-        return None
+        return self.by_word.get(word)
+
+    @property
+    def has_people(self) -> bool:
+        """Whether the scheme says who its people are; without it an empty table stands in for them."""
+        return self.tables[PEOPLE].place.span != NOWHERE
+
+    def table_words(self) -> list[str]:
+        """Every name of a table, for suggestions."""
+        return [n for t in self.tables.values() for n in (t.names.name, t.names.alias) if n]
 
     def words(self) -> set[str]:
         """Every name in use, for suggestions."""
-        tables = {n for t in self.tables.values() for n in (t.names.name, t.names.alias) if n}
+        tables = set(self.table_words())
         declared = {name for scope in (*self.scopes.values(), self.tiers, self.kpis) for name in scope}
         return tables | declared
 
@@ -179,12 +214,20 @@ def resolve(files: Iterable[syntax.File]) -> Symbols:
     """Collect the declarations of the main file (first) and the files it uses."""
     symbols = Symbols()
     collector = _Collector(symbols)
-    files = tuple(files)
     for number, file in enumerate(files):
         collector.file(file, main=number == 0)
+    _without_people(symbols)
     _link(symbols)
     collector.rules()
     return symbols
+
+
+def _without_people(symbols: Symbols) -> None:
+    """Let an empty table stand in for people who were forgotten, so that every level is a table."""
+    if PEOPLE not in symbols.tables:
+        names = Names(PEOPLE, "人员")
+        node = syntax.Table("people", syntax.Label(PEOPLE), ())
+        symbols.tables[PEOPLE] = TableSymbol(PEOPLE, "people", names, Place(NOWHERE), node)
 
 
 def first_here(place: Place) -> tuple[Related, ...]:
@@ -195,185 +238,190 @@ class _Collector:
     def __init__(self, symbols: Symbols) -> None:
         self.symbols = symbols
         self.clause = ""
+        self.main = True
         self.deferred: list[tuple[syntax.Statement, Place]] = []
 
     def file(self, file: syntax.File, main: bool) -> None:
-        self.clause = ""
+        self.clause, self.main = "", main
         for statement in file.statements:
             if isinstance(statement, syntax.Clause):
                 self.clause = statement.text
             else:
-                self._statement(statement, Place(statement.span, self.clause), main)
+                self._statement(statement, Place(statement.span, self.clause))
 
-    def _statement(self, node: syntax.Statement, place: Place, main: bool) -> None:
+    def _statement(self, node: syntax.Statement, place: Place) -> None:
         if isinstance(node, _HEADS):
-            self._head(node, place, main)
+            self._head(node, place)
         elif isinstance(node, syntax.Table):
             self._table(node, place)
-        else:
+        elif isinstance(node, syntax.Payout):
+            self._payout(node, place)
+        elif not isinstance(node, syntax.Use):
             self.deferred.append((node, place))
+
+    def _report(self, code: str, span: Span, **facts: Any) -> None:
+        self.symbols.found.append(diagnostic(code, span, **facts))
+
+    # ---- heads -----------------------------------------------------------------------------------------
+
+    def _head(self, node: Any, place: Place) -> None:
+        rounding = isinstance(node, syntax.RoundingHead)
+        what = node.type_word if rounding else _HEAD_WORDS[type(node)]
+        heads: dict[str, Any] = self.symbols.roundings if rounding else self.symbols.heads
+        if not self.main:
+            self._report("E2006", node.span, what=what)
+        elif what in heads:
+            self._twice(what, place, Place(heads[what].span))
+        elif rounding and what not in _ROUNDED_TYPES:
+            self._report("E2204", node.span, what="rounding", wanted="number", type=what)
+        else:
+            heads[what] = node
+
+    def _payout(self, node: syntax.Payout, place: Place) -> None:
+        if not self.main:
+            self._report("E2006", node.span, what="payout")
+        elif self.symbols.payout is not None:
+            self._twice("payout", place, self.symbols.payout[1])
+        else:
+            self.symbols.payout = (node, place)
+
+    def _twice(self, what: str, place: Place, first: Place) -> None:
+        self._report("E2002", place.span, what=what, related=first_here(first))
+
+    # ---- tables ----------------------------------------------------------------------------------------
+
+    def _table(self, node: syntax.Table, place: Place) -> None:
+        people = node.kind == "people"
+        names = Names(PEOPLE, "人员") if people else names_of(node.label)
+        table = TableSymbol(PEOPLE if people else names.identity, node.kind, names, place, node)
+        words = [word for word in (names.name, names.alias) if word]
+        for word in words:
+            earlier = self.symbols.table_named(word)
+            if earlier is not None:
+                self._report("E2104", node.label.span, name=word, related=first_here(earlier.place))
+                for column in node.columns:
+                    self._doubt(column.label)
+                return
+        self.symbols.tables[table.identity] = table
+        self.symbols.by_word.update(dict.fromkeys(words, table))
+        for column in node.columns:
+            self._column(table, column, Place(column.span, place.clause))
+
+    def _column(self, table: TableSymbol, column: syntax.Column, place: Place) -> None:
+        names = names_of(column.label)
+        symbol = Symbol("column", names.identity, table.identity, names, place, column)
+        if self._declare(self.symbols.scopes.setdefault(table.identity, {}), symbol, column.label):
+            table.columns[symbol.identity] = symbol
+
+    def _table_of(self, path: syntax.Path) -> TableSymbol | None:
+        word = path.names[0]
+        table = self.symbols.table_named(word)
+        if table is None and WORDS.get(word) == "person":
+            table = self.symbols.tables.get(PEOPLE)
+        if table is None or len(path.names) > 1:
+            self.symbols.found.append(unknown_table(".".join(path.names), path.span, self.symbols))
+            return None
+        return table
+
+    # ---- rules -----------------------------------------------------------------------------------------
 
     def rules(self) -> None:
         """Declarations at the level of a table, once all tables are known."""
         for node, place in self.deferred:
             if isinstance(node, syntax.ForEach):
                 self._for_each(node, place)
-            elif isinstance(node, syntax.Payout):
-                self._payout(node, place)
             elif isinstance(node, syntax.Require):
                 self.symbols.requirements.append((node, PEOPLE, None, place))
+            elif isinstance(node, syntax.PayLine):
+                self._pay_line(node, place)
             else:
                 self._declaration(node, place)
 
     def _declaration(self, node: Any, place: Place) -> None:
-        if isinstance(node, syntax.Tiers | syntax.Kpi):
-            kind, group = (
-                ("tiers", self.symbols.tiers)
-                if isinstance(node, syntax.Tiers)
-                else ("kpi", self.symbols.kpis)
-            )
-            self._declare(
-                group,
-                Symbol(kind, names_of(node.label).identity, PEOPLE, names_of(node.label), place, node),
-                node.label,
-            )
-        elif isinstance(node, syntax.PayLine):
-            self._pay_line(node, place)
-        elif isinstance(node, syntax.Parameter | syntax.Definition | syntax.Score):
-            kind = {syntax.Parameter: "parameter", syntax.Definition: "value", syntax.Score: "score"}[
-                type(node)
-            ]
-            level = "" if kind == "parameter" else PEOPLE
-            self._scoped(kind, level, node.label, place, node)
+        kind = _KINDS[type(node)]
+        if kind in ("tiers", "kpi"):
+            group = self.symbols.tiers if kind == "tiers" else self.symbols.kpis
+            names = names_of(node.label)
+            self._declare(group, Symbol(kind, names.identity, PEOPLE, names, place, node), node.label)
+        else:
+            self._scoped(kind, "" if kind == "parameter" else PEOPLE, place, node)
 
     def _pay_line(self, node: syntax.PayLine, place: Place) -> None:
-        level = PEOPLE
-        if node.table is not None:
-            table = self._table_of(node.table)
-            if table is None:
-                return
-            level = table.identity
-        conditions = [c for c in (node.where, node.when) if c is not None]
-        where = (
-            conditions[0]
-            if len(conditions) == 1
-            else syntax.Logic("and", tuple(conditions))
-            if conditions
-            else None
-        )
-        self._scoped("line", level, node.label, place, node, where)
+        table = self.symbols.tables[PEOPLE] if node.table is None else self._table_of(node.table)
+        if table is None:
+            self._lose("line", node.label)
+            return
+        conditions = tuple(c for c in (node.where, node.when) if c is not None)
+        where = syntax.Logic("and", conditions) if len(conditions) > 1 else next(iter(conditions), None)
+        self._scoped("line", table.identity, place, node, where)
 
     def _for_each(self, node: syntax.ForEach, place: Place) -> None:
         table = self._table_of(node.table)
-        if table is None:
-            return
         for part in node.parts:
             at = Place(part.span, place.clause)
-            if isinstance(part, syntax.Require):
+            if table is None:
+                if isinstance(part, syntax.Definition):
+                    self._lose("value", part.label)
+            elif isinstance(part, syntax.Require):
                 self.symbols.requirements.append((part, table.identity, node.where, at))
             else:
-                self._scoped("value", table.identity, part.label, at, part, node.where)
+                self._scoped("value", table.identity, at, part, node.where)
 
-    def _table_of(self, path: syntax.Path) -> TableSymbol | None:
-        word = path.names[0]
-        table = self.symbols.table_named(word)
-        if WORDS.get(word) == "person" and table is None:
-            table = self.symbols.tables.get(PEOPLE)
-        if table is None or len(path.names) > 1:
-            known = [n for t in self.symbols.tables.values() for n in (t.names.name, t.names.alias) if n]
-            near = nearest(word, known)
-            self.symbols.found.append(
-                diagnostic(
-                    "E2108",
-                    path.span,
-                    name=word,
-                    candidates=near or tuple(known),
-                    fixes=replacing(path.span, near),
-                )
-            )
-            return None
-        return table
-
-    def _payout(self, node: syntax.Payout, place: Place) -> None:
-        if self.symbols.payout is not None:
-            self._twice("payout", place, self.symbols.payout[1])
-        else:
-            self.symbols.payout = (node, place)
-
-    def _head(self, node: Any, place: Place, main: bool) -> None:
-        if isinstance(node, syntax.RoundingHead):
-            self.symbols.roundings.setdefault(node.type_word, node)
-            return
-        if isinstance(node, syntax.Use):
-            return
-        what = _HEAD_WORDS[type(node)]
-        if not main:
-            self.symbols.found.append(diagnostic("E2006", node.span, what=what))
-        elif what in self.symbols.heads:
-            self._twice(what, place, Place(self.symbols.heads[what].span))
-        else:
-            self.symbols.heads[what] = node
-
-    def _twice(self, what: str, place: Place, first: Place) -> None:
-        self.symbols.found.append(diagnostic("E2002", place.span, what=what, related=first_here(first)))
-
-    def _table(self, node: syntax.Table, place: Place) -> None:
+    def _scoped(self, kind: str, level: str, place: Place, node: Any, where: syntax.Expr | None = None) -> None:
         names = names_of(node.label)
-        identity = PEOPLE if node.kind == "people" else names.identity
-        if node.kind == "people":
-            names = Names(PEOPLE, "人员")
-        table = TableSymbol(identity, node.kind, names, place, node)
-        for word in filter(None, (names.name, names.alias)):
-            earlier = self.symbols.table_named(word)
-            if earlier is not None:
-                span = place.span if node.kind == "people" else node.label.span
-                self.symbols.found.append(
-                    diagnostic("E2104", span, name=word, related=first_here(earlier.place))
-                )
-                return
-        self.symbols.tables[identity] = table
-        for column in node.columns:
-            symbol = Symbol(
-                "column",
-                names_of(column.label).identity,
-                identity,
-                names_of(column.label),
-                Place(column.span, place.clause),
-                column,
-            )
-            if self._declare(self.symbols.scopes.setdefault(identity, {}), symbol, column.label):
-                table.columns[symbol.identity] = symbol
-
-    def _scoped(
-        self,
-        kind: str,
-        level: str,
-        label: syntax.Label,
-        place: Place,
-        node: Any,
-        where: syntax.Expr | None = None,
-    ) -> None:
-        symbol = Symbol(kind, names_of(label).identity, level, names_of(label), place, node, where)
-        self._declare(self.symbols.scopes.setdefault(level, {}), symbol, label)
+        symbol = Symbol(kind, names.identity, level, names, place, node, where)
+        self._declare(self.symbols.scopes.setdefault(level, {}), symbol, node.label)
 
     def _declare(self, scope: dict[str, Symbol], symbol: Symbol, label: syntax.Label) -> bool:
-        for word, span in ((label.name, label.span), (label.alias, label.alias_span)):
-            if word and word in scope:
-                at = span if span != NOWHERE else label.span
-                related = first_here(scope[word].place)
-                self.symbols.found.append(diagnostic("E2104", at, name=word, related=related))
+        words = {word: span for word, span in _written(label) if word}
+        for word, span in words.items():
+            earlier = scope.get(word) or (self._line_named(word) if symbol.kind == "line" else None)
+            if earlier is not None:
+                self._report("E2104", span, name=word, related=first_here(earlier.place))
+                self._lose(symbol.kind, label)
                 return False
-        scope.update({word: symbol for word in (label.name, label.alias) if word})
+        scope.update(dict.fromkeys(words, symbol))
         return True
 
+    def _line_named(self, word: str) -> Symbol | None:
+        """A paid line of any level: a statement shows them together, so that no two share a name."""
+        found = (scope.get(word) for scope in self.symbols.scopes.values())
+        return next((s for s in found if s is not None and s.kind == "line"), None)
 
+    def _lose(self, kind: str, label: syntax.Label) -> None:
+        self.symbols.lost.add(kind)
+        self._doubt(label)
+
+    def _doubt(self, label: syntax.Label) -> None:
+        self.symbols.doubted.update(word for word, _ in _written(label) if word)
+
+
+def _written(label: syntax.Label) -> tuple[tuple[str, Span], tuple[str, Span]]:
+    """Name and alias with where each stands."""
+    alias_span = label.alias_span if label.alias_span != NOWHERE else label.span
+    return (label.name, label.span), (label.alias, alias_span)
+
+
+def unknown_table(word: str, span: Span, symbols: Symbols) -> Diagnostic:
+    """There is no such table; the names that look like it are offered."""
+    near = nearest(word, symbols.table_words())
+    return diagnostic("E2108", span, name=word, candidates=near, fixes=replacing(span, near))
+
+
+_KINDS: dict[type, str] = {
+    syntax.Tiers: "tiers",
+    syntax.Kpi: "kpi",
+    syntax.Parameter: "parameter",
+    syntax.Definition: "value",
+    syntax.Score: "score",
+}
+_ROUNDED_TYPES = ("money", "number", "percent")
 _HEADS = (
     syntax.SchemeHead,
     syntax.VersionHead,
     syntax.CurrencyHead,
     syntax.PeriodHead,
     syntax.RoundingHead,
-    syntax.Use,
 )
 _HEAD_WORDS: dict[type, str] = {
     syntax.SchemeHead: "scheme",
@@ -401,32 +449,26 @@ def _target(symbols: Symbols, column: syntax.Column) -> str | None:
         return PEOPLE
     if column.type.word != "name":
         return None
-    table = symbols.table_named(column.type.name)
+    word, span = column.type.name, column.type.span
+    table = symbols.table_named(word)
     if table is None:
-        known = [n for t in symbols.tables.values() for n in (t.names.name, t.names.alias) if n]
-        near = nearest(column.type.name, known)
-        symbols.found.append(
-            diagnostic(
-                "E2336",
-                column.type.span,
-                type=column.type.name,
-                candidates=near,
-                fixes=replacing(column.type.span, near),
-            )
-        )
+        near = nearest(word, [*symbols.table_words(), *_type_words(word)])
+        symbols.found.append(diagnostic("E2336", span, type=word, candidates=near, fixes=replacing(span, near)))
         return None
     return table.identity
+
+
+def _type_words(word: str) -> list[str]:
+    """The spellings of types in the face of `word`."""
+    language = "en" if word.isascii() else "zh"
+    return [entry.spelling(language) for entry in FACES if entry.terminal == "TYPE"]
 
 
 def _choose_parent(symbols: Symbols, table: TableSymbol) -> None:
     """The parent is the table that the one link to facts names; with several, the reversed one."""
     if table.kind != "facts":
         return
-    up = [
-        c
-        for c, target in table.links.items()
-        if target in symbols.tables and symbols.tables[target].kind == "facts"
-    ]
+    up = [c for c, target in table.links.items() if target in symbols.tables and symbols.tables[target].kind == "facts"]
     reversing = [c for c in up if table.columns[c].node.reverses]
     choice = reversing or up
     whole = table.credited and any("record_date" in c.node.roles for c in table.columns.values())

@@ -5,6 +5,7 @@ folded one character for one, outside strings and comments, so that a position i
 position in what the author wrote. Unicode's own compatibility folding is not used: it turns ① into 1.
 """
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -14,22 +15,17 @@ _PUNCTUATION = dict(zip("（）：；，＋－＝＜＞％！、．　【】／�
 _DIGITS = {chr(0xFF10 + i): str(i) for i in range(10)}
 _LETTERS = {chr(0xFF21 + 32 * case + i): chr(65 + 32 * case + i) for case in range(2) for i in range(26)}
 _FOLD = {ord(wide): narrow for wide, narrow in {**_PUNCTUATION, **_DIGITS, **_LETTERS}.items()}
-_CLOSING = {'"': '"', "“": "”", "「": "」", "`": "`", "#": "\n"}
+# Texts in quotes, names in back-quotes and comments; one that is not closed goes to the end of its line.
+_NOT_CODE = re.compile(r"""("[^"\n]*"?|“[^”\n]*”?|「[^」\n]*」?|`[^`\n]*`?|\#[^\n]*)""")
 
 
 def fold(text: str) -> str:
     """Full-width forms to ASCII, one character for one; strings, back-quoted names and comments stay."""
-    out: list[str] = []
-    closing = ""
-    for char in text:
-        if closing:
-            out.append(char)
-            if char in (closing, "\n"):
-                closing = ""
-        else:
-            closing = _CLOSING.get(char, "")
-            out.append(char if closing else char.translate(_FOLD))
-    return "".join(out)
+    if text.isascii():
+        return text
+    pieces = _NOT_CODE.split(text)
+    pieces[::2] = [piece.translate(_FOLD) for piece in pieces[::2]]
+    return "".join(pieces)
 
 
 def display_width(text: str) -> int:
@@ -47,6 +43,10 @@ class Source:
     @cached_property
     def folded(self) -> str:
         return fold(self.text)
+
+    @cached_property
+    def folded_lines(self) -> tuple[str, ...]:
+        return tuple(self.folded.split("\n"))
 
     @cached_property
     def lines(self) -> tuple[str, ...]:

@@ -5,52 +5,58 @@ In: an expression of `syntax.py`, the symbols, and where it stands (`Context`). 
 demand (`Desk.type_of`), so that a circle of definitions shows itself as the loop it is.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar, cast
 
-from tiercel_dsl import scheme, syntax, types
-from tiercel_dsl.builtins import AGGREGATES, FUNCTIONS, KPI_PARTS, LINE_KINDS, PERIOD_PARTS, WORDS
+from tiercel_dsl import mending, scheme, syntax, types
+from tiercel_dsl.builtins import AGGREGATES, FUNCTIONS, KPI_PARTS, LINE_KINDS, PERIOD_PARTS, WORDS, spelling
 from tiercel_dsl.diagnostics import Edit, Fix, FixKind
+from tiercel_dsl.keywords import FACES
 from tiercel_dsl.resolver import (
     Fault,
+    Gathered,
     Symbol,
     Symbols,
     callable_words,
-    diagnostic,
     fault,
     nearest,
     replacing,
+    unknown_table,
 )
 from tiercel_dsl.scheme import EVERYWHERE, PEOPLE, Term
 from tiercel_dsl.source import Span
 from tiercel_dsl.types import COUNT, DATE, DURATION, MONEY, NUMBER, PERCENT, PLAIN, TEXT, YESNO, Kind, Type
+
+_T = TypeVar("_T")
 
 
 class Desk(Protocol):
     """What terms ask of the checker: symbols and the types of declared things."""
 
     symbols: Symbols
+    language: str
 
     def text_at(self, span: Span) -> str: ...
     def type_of(self, symbol: Symbol, span: Span) -> Type: ...
     def kpi_type(self, kpi: Symbol, part: str, span: Span) -> Type: ...
-    def tiers_columns(
-        self, tiers: Symbol, span: Span
-    ) -> tuple[str, tuple[str, ...], tuple[Type, ...], Type]: ...
+    def tiers_columns(self, tiers: Symbol, span: Span) -> tuple[str, tuple[str, ...], tuple[Type, ...], Type]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """Where an expression stands. `present`: optional columns known not to be missing here (as terms);
-    `rescued`: the body says what holds where it cannot be computed; `kpi`: the kpi whose clause it is."""
+    `rescued`: the body says what holds where it cannot be computed; `kpi`: the kpi whose `clause` it is;
+    `clause`: also what must be fixed, where nothing varies; `inside`: the rows of an aggregate."""
 
     level: str
     present: frozenset[Term] = frozenset()
     rescued: bool = False
     kpi: Symbol | None = None
+    clause: str = ""
     running: bool = False
+    inside: bool = False
 
     def knowing(self, terms: Iterable[Term]) -> "Context":
         return replace(self, present=self.present | frozenset(terms))
@@ -77,7 +83,7 @@ def known_present(term: Term, holds: bool = True) -> set[Term]:
         if term.operator == "not":
             return known_present(term.operands[0], not holds)
         if (term.operator == "and") is holds:
-            return set().union(*(known_present(o, holds) for o in term.operands))
+            return {known for o in term.operands for known in known_present(o, holds)}
     return set()
 
 
@@ -106,34 +112,25 @@ def adapted(term: Term, wanted: Type) -> Term:
     """A plain literal takes the type its place needs."""
     if isinstance(term, scheme.Literal) and term.type == PLAIN and wanted.numeric:
         return replace(term, type=wanted)
-    if (
-        isinstance(term, scheme.Arithmetic)
-        and term.type == PLAIN
-        and wanted.numeric
-        and term.operator == "minus"
-    ):
+    if isinstance(term, scheme.Arithmetic) and term.type == PLAIN and wanted.numeric and term.operator == "minus":
         return replace(term, operands=tuple(adapted(o, wanted) for o in term.operands), type=wanted)
     return term
 
 
-def together(*parts: Callable[[], Term]) -> list[Term]:
+def together(*parts: Callable[[], _T]) -> list[_T]:
     """Build several parts and report the faults of all of them, not only the first."""
-    out: list[Term] = []
-    faults: list[Any] = []
-    failed = False
-    for part in parts:
-        try:
-            out.append(part())
-        except Fault as f:
-            failed = True
-            faults += f.diagnostics
-    if failed:
-        raise Fault(*faults)
-    return out
+    gathered = Gathered()
+    built = [gathered.of(part) for part in parts]
+    gathered.settle()
+    return [part for part in built if part is not None]
 
 
 def _all(exprs: Iterable[syntax.Expr], at: Context, desk: Desk) -> list[Term]:
-    return together(*[lambda e=e: build(e, at, desk) for e in exprs])  # type: ignore[misc]
+    return together(*[_building(expr, at, desk) for expr in exprs])
+
+
+def _building(expr: syntax.Expr, at: Context, desk: Desk) -> Callable[[], Term]:
+    return lambda: build(expr, at, desk)
 
 
 def _level(terms: Iterable[Term], at: Context) -> str:
@@ -153,6 +150,8 @@ def _text(expr: syntax.Text, at: Context, desk: Desk) -> Term:
 
 
 def _day(expr: syntax.Day, at: Context, desk: Desk) -> Term:
+    if expr.month_only:
+        raise fault("E2204", expr.span, what="day", wanted="day", type="month_only")
     return scheme.Literal(expr.value, DATE, span=expr.span)
 
 
@@ -175,60 +174,84 @@ def _path(expr: syntax.Path, at: Context, desk: Desk) -> Term:
     if len(expr.names) == 1:
         return _bare_name(first, expr, at, desk)
     own = desk.symbols.scopes.get(at.level, {}).get(first)
-    if own is not None and own.identity in desk.symbols.tables[at.level].links:
-        return _over_link(expr, at, desk)
+    if own is not None and _link_of(own, desk):
+        return _walk(expr, at.level, (), 0, at, desk)
     for attempt in (_own_prefix, _person_prefix, _period_part, _kpi_part, _named_table):
         term = attempt(expr, at, desk)
         if term is not None:
             return term
-    raise _unknown(first, _head_span(expr), at, desk)
+    above = _above(first, at, desk)
+    known = own or (above[0][0] if above else None)
+    span = _part_span(expr, 0, desk)
+    raise _leads_nowhere(known, span) if known is not None else _unknown(first, span, at, desk)
 
 
-def _head_span(expr: syntax.Path) -> Span:
-    s = expr.span
-    if len(expr.names) == 1 or s.line != s.end_line:
-        return s
-    return Span(s.source, s.line, s.column, s.line, s.column + len(expr.names[0]))
+def _link_of(symbol: Symbol, desk: Desk) -> str:
+    """The table that a link column leads to, '' for anything else."""
+    if symbol.kind != "column" or symbol.level not in desk.symbols.tables:
+        return ""
+    return desk.symbols.tables[symbol.level].links.get(symbol.identity, "")
+
+
+def _part_span(expr: syntax.Path, index: int, desk: Desk) -> Span:
+    """Where one name of a dotted path stands."""
+    span = expr.span
+    written = desk.text_at(span).replace("．", ".").split(".")
+    if len(written) != len(expr.names) or span.line != span.end_line:
+        return span
+    start = span.column + sum(len(part) + 1 for part in written[:index])
+    name = written[index]
+    start += len(name) - len(name.lstrip())
+    return Span(span.source, span.line, start, span.line, start + len(name.strip()))
 
 
 def _bare_name(word: str, expr: syntax.Path, at: Context, desk: Desk) -> Term:
     own = desk.symbols.scopes.get(at.level, {}).get(word)
+    part = KPI_PARTS.get(word, "") if at.kpi is not None else ""
+    if part and at.kpi is not None and not (own is not None and part == at.clause):
+        if own is not None and _has_part(at.kpi, part):
+            raise _several(word, [f"{_shown(at.level, desk)}.{word}", f"{_called(at.kpi, desk)}.{word}"], expr)
+        if own is None:
+            return _kpi_term(at.kpi, part, (), expr.span, desk)
     if own is not None:
         return _reference(own, (), expr, at, desk)
-    if at.kpi is not None and word in KPI_PARTS:
-        return _kpi_term(at.kpi, KPI_PARTS[word], (), expr.span, desk)
+    found = _above(word, at, desk)
+    if len(found) > 1:
+        raise _several(word, [_prefixed(s, word, desk) for s, _ in found if s.level], expr)
+    if found:
+        return _reference(*found[0], expr, at, desk)
+    raise _unknown(word, expr.span, at, desk)
+
+
+def _has_part(kpi: Symbol, part: str) -> bool:
+    return part not in ("actual", "target") or any(c.kind == part for c in kpi.node.clauses)
+
+
+def _several(word: str, options: list[str], expr: syntax.Path) -> Fault:
+    fixes = replacing(expr.span, options, "write_prefix")
+    return fault("E2105", expr.span, name=word, options=tuple(options), fixes=fixes)
+
+
+def _above(word: str, at: Context, desk: Desk) -> list[tuple[Symbol, tuple[str, ...]]]:
+    """What a bare name can mean above its own level; at the person also a line of his rows."""
     found: list[tuple[Symbol, tuple[str, ...]]] = []
     for level, path in [*desk.symbols.above(at.level), (EVERYWHERE, ())]:
         symbol = desk.symbols.scopes.get(level, {}).get(word)
         if symbol is not None:
             found.append((symbol, path))
-    line = _line_named(word, desk)
-    if line is not None and line.level != at.level and not any(s is line for s, _ in found):
-        found += _received_path(line, at, desk)
-    if len(found) > 1:
-        options = tuple(f"{desk.symbols.tables[s.level].names.name}.{word}" for s, _ in found if s.level)
-        raise fault(
-            "E2105",
-            expr.span,
-            name=word,
-            options=options,
-            fixes=replacing(expr.span, options, "write_prefix"),
-        )
-    if found:
-        return _reference(found[0][0], found[0][1], expr, at, desk)
-    raise _unknown(word, expr.span, at, desk)
+    line = _line_of_rows(word, desk) if at.level == PEOPLE else None
+    return found if line is None else [*found, (line, ())]
 
 
-def _line_named(word: str, desk: Desk) -> Symbol | None:
-    lines = (scope.get(word) for scope in desk.symbols.scopes.values())
-    return next((s for s in lines if s is not None and s.kind == "line"), None)
+def _line_of_rows(word: str, desk: Desk) -> Symbol | None:
+    """The paid line of this name among those paid per row."""
+    rows = (scope.get(word) for level, scope in desk.symbols.scopes.items() if level != PEOPLE)
+    return next((s for s in rows if s is not None and s.kind == "line"), None)
 
 
-def _received_path(line: Symbol, at: Context, desk: Desk) -> list[tuple[Symbol, tuple[str, ...]]]:
-    """A line's name above its own level: what the person receives from it."""
-    if at.level == PEOPLE:
-        return [(line, ())]
-    return []
+def _prefixed(symbol: Symbol, word: str, desk: Desk) -> str:
+    name = f"{_shown(symbol.level, desk)}.{word}"
+    return f"{spelling(FUNCTIONS, 'sum', desk.language)}({name})" if symbol.kind == "line" else name
 
 
 def _reference(symbol: Symbol, path: tuple[str, ...], expr: syntax.Path, at: Context, desk: Desk) -> Term:
@@ -238,63 +261,72 @@ def _reference(symbol: Symbol, path: tuple[str, ...], expr: syntax.Path, at: Con
     if symbol.kind == "line" and symbol.level != at.level and at.level == PEOPLE:
         return scheme.Received((symbol.identity,), (), type_, at.level, expr.span)
     if symbol.kind == "column":
-        return _column(symbol, path, type_, expr, at)
+        return _column(symbol, path, type_, expr, at, desk)
     return scheme.ValueOf(symbol.level, symbol.identity, path, type_, at.level, expr.span)
 
 
-def _column(symbol: Symbol, path: tuple[str, ...], type_: Type, expr: syntax.Path, at: Context) -> Term:
+def _column(symbol: Symbol, path: tuple[str, ...], type_: Type, expr: syntax.Path, at: Context, desk: Desk) -> Term:
     term = scheme.ColumnOf(symbol.level, symbol.identity, path, type_, at.level, expr.span)
     node: syntax.Column = symbol.node
     if "optional" in node.roles and node.default is None and not at.rescued and term not in at.present:
-        raise fault("E2207", expr.span, name=expr.names[-1])
+        fixes = mending.defaults(node, type_, desk)
+        raise fault("E2207", expr.span, name=expr.names[-1], fixes=fixes)
     return term
 
 
-def _over_link(expr: syntax.Path, at: Context, desk: Desk) -> Term:
-    """`deal.amount`, `team.goal`: along link columns to a column or value of the last table."""
-    return _walk(expr, at.level, (), 0, at, desk)
-
-
 def _walk(expr: syntax.Path, level: str, path: tuple[str, ...], index: int, at: Context, desk: Desk) -> Term:
-    """Follow names[index:] from a row of `level`, reached over `path`."""
-    tables = desk.symbols.tables
+    """Follow names[index:] from a row of `level`, reached over `path`, to a column or value of the last table."""
     while index < len(expr.names) - 1:
         symbol = desk.symbols.scopes.get(level, {}).get(expr.names[index])
-        link = symbol.identity if symbol is not None and symbol.kind == "column" else ""
-        if level not in tables or link not in tables[level].links:
-            raise _unknown(expr.names[index], expr.span, replace(at, level=level), desk)
-        path, level, index = (*path, link), tables[level].links[link], index + 1
+        target = _link_of(symbol, desk) if symbol is not None else ""
+        if symbol is None or not target:
+            raise _no_member(expr, index, level, desk)
+        path, level, index = (*path, symbol.identity), target, index + 1
     last = desk.symbols.scopes.get(level, {}).get(expr.names[index])
+    if last is None and level == at.level == PEOPLE:
+        last = _line_of_rows(expr.names[index], desk)
     if last is None:
-        raise _unknown(expr.names[index], _last_span(expr), replace(at, level=level), desk)
+        raise _no_member(expr, index, level, desk)
     return _reference(last, path, expr, at, desk)
 
 
-def _last_span(expr: syntax.Path) -> Span:
-    s = expr.span
-    return Span(s.source, s.end_line, s.end_column - len(expr.names[-1]), s.end_line, s.end_column)
+def _no_member(expr: syntax.Path, index: int, level: str, desk: Desk) -> Fault:
+    """A name after a dot that its table does not have."""
+    word, span = expr.names[index], _part_span(expr, index, desk)
+    scope = desk.symbols.scopes.get(level, {})
+    if word in desk.symbols.doubted or not desk.symbols.has_people:
+        return Fault()
+    if word in scope:
+        return _leads_nowhere(scope[word], span)
+    near = nearest(word, scope)
+    return fault("E2101", span, name=word, candidates=near, fixes=replacing(span, near))
+
+
+def _leads_nowhere(symbol: Symbol, span: Span) -> Fault:
+    """There is a dot behind a name that is no link."""
+    what = "named column" if symbol.kind == "column" else symbol.kind
+    return fault("E2109", span, name=symbol.names.name, what=what, expected="row")
 
 
 def _own_prefix(expr: syntax.Path, at: Context, desk: Desk) -> Term | None:
-    table = desk.symbols.tables.get(at.level)
-    if table is None or expr.names[0] not in (table.identity, table.names.name, table.names.alias):
+    table = desk.symbols.table_named(expr.names[0])
+    if table is None or table.identity != at.level:
         return None
     return _walk(expr, at.level, (), 1, at, desk)
 
 
 def _person_prefix(expr: syntax.Path, at: Context, desk: Desk) -> Term | None:
-    if WORDS.get(expr.names[0]) != "person":
+    word = WORDS.get(expr.names[0])
+    if word != "person" and not (word == "member" and at.inside and at.level == PEOPLE):
         return None
     path = desk.symbols.way_to_person(at.level)
     return None if path is None else _walk(expr, PEOPLE, path, 1, at, desk)
 
 
 def _period_part(expr: syntax.Path, at: Context, desk: Desk) -> Term | None:
-    part = PERIOD_PARTS.get(expr.names[1])
     if WORDS.get(expr.names[0]) != "period" or len(expr.names) != 2:
         return None
-    if part is None:
-        raise fault("E2101", _last_span(expr), name=expr.names[1], candidates=tuple(PERIOD_PARTS))
+    part = PERIOD_PARTS.get(expr.names[1]) or _no_part(expr, PERIOD_PARTS, desk)
     return scheme.PeriodOf(part, DATE if part in ("first", "last") else COUNT, at.level, expr.span)
 
 
@@ -302,18 +334,22 @@ def _kpi_part(expr: syntax.Path, at: Context, desk: Desk) -> Term | None:
     kpi = desk.symbols.kpis.get(expr.names[0])
     if kpi is None or len(expr.names) != 2:
         return None
-    part = KPI_PARTS.get(expr.names[1])
-    if part is None:
-        raise fault("E2101", _last_span(expr), name=expr.names[1], candidates=tuple(KPI_PARTS))
+    part = KPI_PARTS.get(expr.names[1]) or _no_part(expr, KPI_PARTS, desk)
     path = desk.symbols.way_to_person(at.level)
     if path is None:
-        raise fault("E2110", expr.span, name=expr.names[0], table=PEOPLE, level=_shown(at.level, desk))
+        raise _unreachable(expr.names[0], PEOPLE, expr.span, at, desk)
     return _kpi_term(kpi, part, path, expr.span, desk, at.level)
 
 
-def _kpi_term(
-    kpi: Symbol, part: str, path: tuple[str, ...], span: Span, desk: Desk, level: str = PEOPLE
-) -> Term:
+def _no_part(expr: syntax.Path, parts: Mapping[str, str], desk: Desk) -> str:
+    """Raises: the period or a kpi has no such part; all that there are can be named."""
+    span = _part_span(expr, 1, desk)
+    known = [spelling(parts, word, desk.language) for word in dict.fromkeys(parts.values())]
+    near = nearest(expr.names[1], known) or tuple(known)
+    raise fault("E2101", span, name=expr.names[1], candidates=near, fixes=replacing(span, near))
+
+
+def _kpi_term(kpi: Symbol, part: str, path: tuple[str, ...], span: Span, desk: Desk, level: str = PEOPLE) -> Term:
     return scheme.KpiOf(kpi.identity, part, path, desk.kpi_type(kpi, part, span), level, span)
 
 
@@ -321,59 +357,120 @@ def _named_table(expr: syntax.Path, at: Context, desk: Desk) -> Term | None:
     """`team.goal` by the table's name: from the level at hand up to the group or the parent."""
     table = desk.symbols.table_named(expr.names[0])
     if table is None:
-        linked = _link_column(expr, at, desk)
-        return linked
+        return _link_column(expr, at, desk)
     ways = dict([*desk.symbols.parents(at.level), *desk.symbols.above(at.level)])
     if table.identity in ways:
         return _walk(expr, table.identity, ways[table.identity], 1, at, desk)
     last = desk.symbols.scopes.get(table.identity, {}).get(expr.names[1])
     if last is None:
-        raise _unknown(expr.names[1], _last_span(expr), replace(at, level=table.identity), desk)
-    raise _many_rows(expr, at, table.identity, desk)
+        raise _no_member(expr, 1, table.identity, desk)
+    raise _many_rows(last, ".".join(expr.names), expr.span, at, desk)
 
 
 def _link_column(expr: syntax.Path, at: Context, desk: Desk) -> Term | None:
     """`team.goal` by the name of the person's link column, seen from one of his rows."""
     for level, path in desk.symbols.above(at.level):
         symbol = desk.symbols.scopes.get(level, {}).get(expr.names[0])
-        if symbol is not None and symbol.identity in desk.symbols.tables[level].links:
+        if symbol is not None and _link_of(symbol, desk):
             return _walk(expr, level, path, 0, at, desk)
     return None
 
 
 def _shown(level: str, desk: Desk) -> str:
-    return desk.symbols.tables[level].names.name if level in desk.symbols.tables else level
+    if level == PEOPLE:
+        return PEOPLE if desk.language == "en" else desk.symbols.tables[PEOPLE].names.alias
+    return desk.symbols.tables[level].names.shown(desk.language) if level in desk.symbols.tables else level
 
 
-def _many_rows(expr: syntax.Path, at: Context, table: str, desk: Desk) -> Fault:
-    if at.level in (PEOPLE, EVERYWHERE) or desk.symbols.descends(table, at.level):
-        word = ".".join(expr.names)
-        call = f"{'sum' if word.isascii() else '合计'}({word})"
-        fix = Fix(FixKind.review, "aggregate", (Edit(expr.span, call),), {"candidate": call})
-        return fault("E2106", expr.span, name=word, table=_shown(table, desk), fix=call, fixes=(fix,))
-    return fault(
-        "E2110", expr.span, name=".".join(expr.names), table=_shown(table, desk), level=_shown(at.level, desk)
-    )
+def _called(symbol: Symbol, desk: Desk) -> str:
+    return symbol.names.shown(desk.language)
+
+
+def _unreachable(name: str, table: str, span: Span, at: Context, desk: Desk) -> Fault:
+    """Rows of one level know nothing of the rows of `table`."""
+    return fault("E2110", span, name=name, table=_shown(table, desk), level=_shown(at.level, desk))
+
+
+def _many_rows(symbol: Symbol, word: str, span: Span, at: Context, desk: Desk) -> Fault:
+    """A value that exists once per row of `symbol`'s table is asked for where there are many such rows."""
+    below = at.level in (PEOPLE, EVERYWHERE) or desk.symbols.descends(symbol.level, at.level)
+    if not below and not _in_group(symbol.level, at, desk):
+        return _unreachable(word, symbol.level, span, at, desk)
+    function = _collecting(symbol, span, desk)
+    call = _collected(function, word, desk)
+    title = "aggregate_any" if function == "any" else "aggregate"
+    facts = {"level": "" if at.level == PEOPLE else _shown(at.level, desk), "fix": call if function == "sum" else ""}
+    fixes = replacing(span, [call] if call else [], title)
+    return fault("E2106", span, name=word, table=_shown(symbol.level, desk), **facts, fixes=fixes)
+
+
+def _in_group(table: str, at: Context, desk: Desk) -> bool:
+    """Whether a row of the group at hand has many of these rows."""
+    owned = table == PEOPLE or desk.symbols.way_to_person(table) is not None
+    return desk.symbols.tables[at.level].kind == "group" and owned
+
+
+def _collecting(symbol: Symbol, span: Span, desk: Desk) -> str:
+    """How many rows become one value: sum, any; '' for texts and dates."""
+    type_ = desk.type_of(symbol, span)
+    return "any" if type_.kind is Kind.yesno else "sum" if type_.numeric else ""
+
+
+def _collected(function: str, word: str, desk: Desk) -> str:
+    """`sum(deal.amount)`, `any(deal.won)`."""
+    return f"{spelling(FUNCTIONS, function, desk.language)}({word})" if function else ""
 
 
 def _unknown(word: str, span: Span, at: Context, desk: Desk) -> Fault:
     """The best that can be said of a name that means nothing here."""
-    for level, scope in desk.symbols.scopes.items():
-        if word in scope and scope[word].kind in ("column", "value", "line") and level != at.level:
-            prefixed = syntax.Path((_shown(level, desk), word), span)
-            return _many_rows(prefixed, at, level, desk)
-    if word in desk.symbols.tiers:
-        return fault("E2109", span, name=word, what="tiers", expected="value")
-    if word in desk.symbols.kpis:
-        return fault("E2109", span, name=word, what="kpi", expected="value")
-    if desk.symbols.table_named(word) is not None:
-        return fault("E2109", span, name=word, what="facts", expected="value")
+    symbols = desk.symbols
+    if word in symbols.doubted:
+        return Fault()
+    kind = _kind_of(word, symbols)
+    if kind:
+        return fault("E2109", span, name=word, what=kind, expected="value")
+    rows = _of_rows(word, at, desk)
+    if rows and at.level == EVERYWHERE:
+        return _not_fixed(span, at)
+    if len(rows) > 1 and at.level == PEOPLE:
+        names = [(_collecting(s, span, desk), f"{_shown(s.level, desk)}.{word}") for s in rows]
+        options = [_collected(function, name, desk) for function, name in names]
+        return _several(word, [o for o in options if o], syntax.Path((word,), span))
+    if rows:
+        return _many_rows(rows[0], f"{_shown(rows[0].level, desk)}.{word}", span, at, desk)
+    return _nowhere(word, span, at, desk) if symbols.has_people else Fault()
+
+
+def _kind_of(word: str, symbols: Symbols) -> str:
+    """What else the name stands for, where a value is needed: a tiers table, a kpi, a table."""
+    if word in symbols.tiers or word in symbols.kpis:
+        return "tiers" if word in symbols.tiers else "kpi"
+    table = symbols.table_named(word)
+    return "" if table is None else table.kind
+
+
+def _of_rows(word: str, at: Context, desk: Desk) -> list[Symbol]:
+    """Columns, values and lines of this name at other levels."""
+    scopes = ((level, scope.get(word)) for level, scope in desk.symbols.scopes.items() if level != at.level)
+    return [s for _, s in scopes if s is not None and s.kind in ("column", "value", "line")]
+
+
+def _nowhere(word: str, span: Span, at: Context, desk: Desk) -> Fault:
+    """No declaration has this name: a slip, a missing blank, or a fixed word where a name belongs."""
     split = _splits(word, desk)
     if split:
-        fix = Fix(FixKind.safe, "add_blanks", (Edit(span, split),), {"candidate": split})
+        fix = Fix(FixKind.review, "add_blanks", (Edit(span, split),), {"candidate": split})
         return fault("E2114", span, name=word, split=split, fixes=(fix,))
     near = nearest(word, _in_reach(at, desk))
+    if WORDS.get(word) in LINE_KINDS and at.level == PEOPLE:
+        call = f"{spelling(FUNCTIONS, 'total', desk.language)}({word})"
+        return fault("E2102", span, word=word, fixes=replacing(span, [call]))
+    if word in _FIXED_WORDS and not near:
+        return fault("E2102", span, word=word)
     return fault("E2101", span, name=word, candidates=near, fixes=replacing(span, near))
+
+
+_FIXED_WORDS = frozenset(w for entry in FACES for w in (*entry.english, *entry.chinese))
 
 
 def _in_reach(at: Context, desk: Desk) -> set[str]:
@@ -451,80 +548,101 @@ def _no_arithmetic(expr: syntax.Binary, left: Term, right: Term) -> Fault:
 
 def _compare(expr: syntax.Compare, at: Context, desk: Desk) -> Term:
     left, right = _all((expr.left, expr.right), at, desk)
-    left_type, right_type = left.type, right.type
-    dates = types.DATE.kind, types.DATETIME.kind
-    if left_type.kind in dates and right_type.kind in dates and expr.operator in _DATE_WORDS:
+    days = [term.type.kind in (Kind.date, Kind.datetime) for term in (left, right)]
+    if all(days):
         _refuse_number_words(expr, desk)
-    if not types.comparable(left_type, right_type):
-        raise _cannot_compare(expr, left, right)
-    _check_options(left, right, expr.right.span)
-    _check_options(right, left, expr.left.span)
-    ordered = expr.operator not in ("=", "!=")
-    if ordered and left_type.kind in (Kind.text, Kind.yesno, Kind.row):
-        raise _cannot_compare(expr, left, right)
-    left, right = adapted(left, right_type), adapted(right, left_type)
-    operator = {"before": "<", "after": ">", "on_or_before": "<=", "on_or_after": ">="}.get(
-        expr.operator, expr.operator
-    )
-    return scheme.Comparison(operator, left, right, YESNO, _level((left, right), at), expr.span)
+    elif expr.operator in _DATE_TESTS:
+        _refuse_date_words(expr, left if not days[0] else right, desk)
+    if not types.comparable(left.type, right.type):
+        raise _cannot_compare(expr, left, right, at, desk)
+    _check_options(left, right, expr.left, expr.right, desk)
+    _check_options(right, left, expr.right, expr.left, desk)
+    if expr.operator not in ("=", "!=") and left.type.kind in (Kind.text, Kind.yesno, Kind.row):
+        raise fault("E2204", expr.left.span, what="order", wanted="orderable", type=str(left.type.kind))
+    operator = _DATE_TESTS.get(expr.operator, expr.operator)
+    pair = adapted(left, right.type), adapted(right, left.type)
+    return scheme.Comparison(operator, *pair, YESNO, _level(pair, at), expr.span)
 
 
+_DATE_TESTS = {"before": "<", "after": ">", "on_or_before": "<=", "on_or_after": ">="}
 _DATE_WORDS = {
     "<": ("before", "早于"),
     ">": ("after", "晚于"),
     "<=": ("on or before", "不晚于"),
     ">=": ("on or after", "不早于"),
 }
+_NUMBER_WORDS = {
+    "before": ("below", "不满"),
+    "after": ("above", "超过"),
+    "on_or_before": ("at most", "不超过"),
+    "on_or_after": ("at least", "不低于"),
+}
 _SYMBOLS = frozenset("<>=≤≥")
 
 
 def _refuse_number_words(expr: syntax.Compare, desk: Desk) -> None:
     """Between dates the words are before and after (decision 63); the signs < > may stand."""
-    gap = Span(
-        expr.left.span.source,
-        expr.left.span.end_line,
-        expr.left.span.end_column,
-        expr.right.span.line,
-        expr.right.span.column,
-    )
-    word = desk.text_at(gap).strip()
-    if not word or set(word) <= _SYMBOLS:
+    if expr.operator not in _DATE_WORDS or set(expr.word) <= _SYMBOLS:
         return
-    better = _DATE_WORDS[expr.operator][0 if word.isascii() else 1]
-    start = gap.column + desk.text_at(gap).index(word)
-    span = Span(gap.source, gap.line, start, gap.line, start + len(word))
-    fix = Fix(FixKind.safe, "replace_word", (Edit(span, better),), {"candidate": better})
-    raise fault("E2206", span, word=word, better=better, fixes=(fix,))
+    better = _DATE_WORDS[expr.operator][expr.word[:1] > "~"]
+    span = _word_span(expr, desk)
+    raise fault("E2206", span, word=expr.word, better=better, fixes=replacing(span, [better], "replace_word"))
 
 
-def _cannot_compare(expr: syntax.Compare, left: Term, right: Term) -> Fault:
-    odd = expr.left if left.type.kind is Kind.text else expr.right
-    return fault(
-        "E2103",
-        odd.span,
-        left=expr.left,
-        right=expr.right,
-        left_type=str(left.type.kind),
-        right_type=str(right.type.kind),
-    )
+def _refuse_date_words(expr: syntax.Compare, odd: Term, desk: Desk) -> None:
+    """Before and after are for dates."""
+    better = _NUMBER_WORDS[expr.operator][expr.word[:1] > "~"]
+    span = _word_span(expr, desk)
+    fixes = replacing(span, [better], "replace_word") if odd.type.numeric else ()
+    raise fault("E2204", span, what="date test", wanted="dates", type=str(odd.type.kind), fixes=fixes)
 
 
-def _check_options(column: Term, value: Term, span: Span) -> None:
-    if not (column.type.options and isinstance(value, scheme.Literal)):
+def _word_span(expr: syntax.Compare, desk: Desk) -> Span:
+    """Where the comparing word stands."""
+    left, right = expr.left.span, expr.right.span
+    gap = Span(left.source, left.end_line, left.end_column, right.line, right.column)
+    start = gap.column + desk.text_at(gap).find(expr.word)
+    if not expr.word or start < gap.column or gap.line != gap.end_line:
+        return expr.span
+    return Span(gap.source, gap.line, start, gap.line, start + len(expr.word))
+
+
+def _cannot_compare(expr: syntax.Compare, left: Term, right: Term, at: Context, desk: Desk) -> Fault:
+    odd, written, other = left, expr.left, right
+    if left.type.kind is not Kind.text or right.type.kind is Kind.text:
+        odd, written, other = right, expr.right, left
+    fixes = mending.unquoted(odd, other, desk) or _others(written, other, at, desk)
+    return _incomparable(written.span, expr.left, expr.right, left, right, fixes)
+
+
+def _incomparable(
+    span: Span, left: syntax.Expr, right: syntax.Expr, first: Term, second: Term, fixes: tuple[Fix, ...] = ()
+) -> Fault:
+    kinds = {"left_type": str(first.type.kind), "right_type": str(second.type.kind)}
+    return fault("E2103", span, left=left, right=right, **kinds, fixes=fixes)
+
+
+def _others(written: syntax.Expr, other: Term, at: Context, desk: Desk) -> tuple[Fix, ...]:
+    """Columns of the own level that could be compared here instead of the one written."""
+    table = desk.symbols.tables.get(at.level)
+    if table is None or not isinstance(written, syntax.Path):
+        return ()
+    fitting = [
+        symbol.names.shown(desk.language)
+        for symbol in table.columns.values()
+        if symbol.node.type.word != "name" and types.comparable(desk.type_of(symbol, written.span), other.type)
+    ]
+    return replacing(written.span, fitting[:3])
+
+
+def _check_options(column: Term, value: Term, named: syntax.Expr, written: syntax.Expr, desk: Desk) -> None:
+    """A text that the column can never hold."""
+    options = column.type.options
+    if not (options and isinstance(value, scheme.Literal)) or value.value in options:
         return
-    if value.value not in column.type.options:
-        quoted = tuple(
-            f"“{o}”" for o in nearest(str(value.value), column.type.options) or column.type.options
-        )
-        name = column.column if isinstance(column, scheme.ColumnOf) else ""
-        raise fault(
-            "E2205",
-            span,
-            value=str(value.value),
-            options=column.type.options,
-            column=name,
-            fixes=replacing(span, quoted),
-        )
+    near = nearest(str(value.value), options) or options
+    fixes = mending.texts(written.span, near, desk)
+    raise fault("E2205", written.span, value=str(value.value), options=options, column=named, fixes=fixes)
 
 
 def _logic(expr: syntax.Logic, at: Context, desk: Desk) -> Term:
@@ -540,15 +658,8 @@ def _one_of(expr: syntax.OneOf, at: Context, desk: Desk) -> Term:
     operand, *options = _all((expr.operand, *expr.options), at, desk)
     for option, written in zip(options, expr.options, strict=True):
         if not types.comparable(operand.type, option.type):
-            raise fault(
-                "E2103",
-                written.span,
-                left=expr.operand,
-                right=written,
-                left_type=str(operand.type.kind),
-                right_type=str(option.type.kind),
-            )
-        _check_options(operand, option, written.span)
+            raise _incomparable(written.span, expr.operand, written, operand, option)
+        _check_options(operand, option, expr.operand, written, desk)
     adapted_options = tuple(adapted(o, operand.type) for o in options)
     return scheme.Membership(operand, adapted_options, YESNO, _level((operand, *options), at), expr.span)
 
@@ -567,14 +678,7 @@ def _call(expr: syntax.Call, at: Context, desk: Desk) -> Term:
         return _tier_value(expr, desk.symbols.tiers[word], at, desk)
     function = FUNCTIONS.get(word) if len(expr.function.names) == 1 else None
     if function is None:
-        near = nearest(word, callable_words(desk.symbols))
-        raise fault(
-            "E2111",
-            expr.function.span,
-            function=word,
-            candidates=near,
-            fixes=replacing(expr.function.span, near),
-        )
+        raise _no_function(expr.function, desk)
     if function == "total":
         return _total(expr, at, desk)
     if function in AGGREGATES:
@@ -584,28 +688,42 @@ def _call(expr: syntax.Call, at: Context, desk: Desk) -> Term:
     return _plain_function(function, expr, at, desk)
 
 
+def _no_function(path: syntax.Path, desk: Desk) -> Fault:
+    word = path.names[0]
+    if word in desk.symbols.doubted:
+        return Fault()
+    span = _part_span(path, 0, desk)
+    near = nearest(word, callable_words(desk.symbols))
+    return fault("E2111", span, function=word, candidates=near, fixes=replacing(span, near))
+
+
 def _arity(expr: syntax.Call, wanted: int) -> None:
-    if len(expr.arguments) != wanted or (expr.where is not None and wanted != 1):
-        raise fault(
-            "E2112",
-            expr.span,
-            function=".".join(expr.function.names),
-            wanted=wanted,
-            given=len(expr.arguments),
-        )
+    if len(expr.arguments) != wanted:
+        raise _wrong_number(expr, wanted)
+
+
+def _wrong_number(expr: syntax.Call, wanted: int) -> Fault:
+    name = ".".join(expr.function.names)
+    return fault("E2112", expr.span, function=name, wanted=wanted, given=len(expr.arguments))
+
+
+def _no_where(expr: syntax.Call) -> None:
+    """Only what walks rows can choose among them."""
+    if expr.where is not None:
+        name = ".".join(expr.function.names)
+        raise fault("E2113", expr.where.span, function=name, wanted="values only")
 
 
 def _tier_value(expr: syntax.Call, tiers: Symbol, at: Context, desk: Desk) -> Term:
     _arity(expr, 1)
+    _no_where(expr)
     column, type_, key_type = _tier_column(expr.function, tiers, desk)
     key = build(expr.arguments[0], at, desk)
-    _fits_bounds(key, key_type, tiers, expr.arguments[0].span)
-    return scheme.TierValue(
-        tiers.identity, column, key, type_, at.level if key.level else EVERYWHERE, expr.span
-    )
+    _fits_bounds(key, key_type, expr.arguments[0].span)
+    return scheme.TierValue(tiers.identity, column, key, type_, _level([key], at), expr.span)
 
 
-def _fits_bounds(key: Term, bounds: Type, tiers: Symbol, span: Span) -> None:
+def _fits_bounds(key: Term, bounds: Type, span: Span) -> None:
     if not types.comparable(key.type, bounds):
         raise fault("E2204", span, what="tiers", wanted=str(bounds.kind), type=str(key.type.kind))
 
@@ -614,12 +732,12 @@ def _tier_column(path: syntax.Path, tiers: Symbol, desk: Desk) -> tuple[int, Typ
     _, columns, column_types, key_type = desk.tiers_columns(tiers, path.span)
     if len(path.names) == 1 and len(columns) == 1:
         return 0, column_types[0], key_type
-    names = [(label.name, label.alias) for label in tiers.node.columns]
-    for index, pair in enumerate(names):
-        if len(path.names) == 2 and path.names[1] in pair:
+    labels: tuple[syntax.Label, ...] = tiers.node.columns
+    wanted = path.names[1] if len(path.names) == 2 else ""
+    for index, label in enumerate(labels):
+        if wanted and wanted in (label.name, label.alias):
             return index, column_types[index], key_type
-    wanted = path.names[1] if len(path.names) > 1 else ""
-    known = tuple(f"{path.names[0]}.{n}" for n, _ in names) or (path.names[0],)
+    known = tuple(f"{path.names[0]}.{label.name}" for label in labels) or (path.names[0],)
     raise fault(
         "E2320",
         path.span,
@@ -633,168 +751,196 @@ def _tier_column(path: syntax.Path, tiers: Symbol, desk: Desk) -> tuple[int, Typ
 def _total(expr: syntax.Call, at: Context, desk: Desk) -> Term:
     """`total(commission)`: all lines of a kind that the person receives."""
     _arity(expr, 1)
+    _no_where(expr)
     argument = expr.arguments[0]
-    kind = WORDS.get(argument.names[0], "") if isinstance(argument, syntax.Path) else ""
+    word = argument.names[0] if isinstance(argument, syntax.Path) and len(argument.names) == 1 else ""
+    kind = WORDS.get(word, "")
     if kind not in LINE_KINDS:
         raise fault("E2113", argument.span, function=expr.function.names[0], wanted="line kind")
-    if at.level != PEOPLE:
-        raise fault(
-            "E2110", expr.span, name=expr.function.names[0], table=PEOPLE, level=_shown(at.level, desk)
-        )
+    _of_person(expr, at)
     lines = [s for s in desk.symbols.each("line") if s.node.kind == kind]
-    for line in lines:
-        desk.type_of(line, expr.span)
+    together(*[_typed(line, expr.span, desk) for line in lines])
     return scheme.Received(tuple(sorted(s.identity for s in lines)), (), MONEY, at.level, expr.span)
 
 
-def _paths(node: Any) -> Iterable[syntax.Path]:
-    """Every path of an expression that is not inside a further call."""
+def _typed(symbol: Symbol, span: Span, desk: Desk) -> Callable[[], Type]:
+    return lambda: desk.type_of(symbol, span)
+
+
+def _of_person(expr: syntax.Call | syntax.WeightedKpis, at: Context) -> None:
+    """What a person has once has no place in a rule per row or per group."""
+    if at.level == EVERYWHERE:
+        raise _not_fixed(expr.span, at)
+    if at.level != PEOPLE:
+        raise fault("E2109", expr.span, name=expr, what="per person", expected="per row")
+
+
+def _not_fixed(span: Span, at: Context) -> Fault:
+    return fault("E2212", span, what=at.clause)
+
+
+def _paths(node: object) -> Iterable[syntax.Path]:
+    """Every path of an expression that is not inside a further aggregate."""
     if isinstance(node, syntax.Path):
         yield node
     elif isinstance(node, tuple):
-        for item in node:
+        for item in cast("tuple[object, ...]", node):
             yield from _paths(item)
     elif isinstance(node, syntax.Call):
         if FUNCTIONS.get(node.function.names[0]) not in AGGREGATES:
             yield from _paths(node.arguments)
-    elif hasattr(node, "__dataclass_fields__") and not isinstance(node, Span):
-        for name in node.__dataclass_fields__:
-            yield from _paths(getattr(node, name))
+    elif is_dataclass(node) and not isinstance(node, Span):
+        for field in fields(node):
+            yield from _paths(getattr(node, field.name))
 
 
 def _inner_table(expr: syntax.Call, at: Context, desk: Desk) -> str:
     """The table whose rows an aggregate walks: the one its argument names."""
-    links = desk.symbols.tables[at.level].links if at.level in desk.symbols.tables else {}
-    scope = desk.symbols.scopes.get(at.level, {})
     for path in (*_paths(expr.arguments), *_paths(expr.where)):
-        word = path.names[0]
-        own = scope.get(word)
-        if own is not None and own.identity in links and (len(path.names) > 1 or own.level == at.level):
-            continue
-        table = desk.symbols.table_named(word)
-        if table is not None and table.kind == "facts":
-            return table.identity
-        if WORDS.get(word) == "member" and at.level in desk.symbols.tables:
-            return PEOPLE
-        finer = [s for level, s in _finer(word, at, desk)]
-        if len(path.names) == 1 and own is None and len(finer) == 1:
-            return finer[0].level
+        table = _walked(path, at, desk)
+        if table:
+            return table
     return ""
 
 
-def _finer(word: str, at: Context, desk: Desk) -> list[tuple[str, Symbol]]:
+def _walked(path: syntax.Path, at: Context, desk: Desk) -> str:
+    """The table that one path of an aggregate names, '' if it names none."""
+    word = path.names[0]
+    own = desk.symbols.scopes.get(at.level, {}).get(word)
+    if own is not None and _link_of(own, desk):
+        return ""
+    table = desk.symbols.table_named(word)
+    if table is not None and table.kind == "facts":
+        return table.identity
+    group = desk.symbols.tables[at.level].kind == "group"
+    if group and (WORDS.get(word) == "member" or (table is not None and table.identity == PEOPLE)):
+        return PEOPLE
+    finer = _finer(word, at, desk)
+    return finer[0] if len(path.names) == 1 and own is None and len(finer) == 1 else ""
+
+
+def _finer(word: str, at: Context, desk: Desk) -> list[str]:
     coarser = {at.level, EVERYWHERE, *(level for level, _ in desk.symbols.above(at.level))}
-    return [
-        (level, scope[word])
-        for level, scope in desk.symbols.scopes.items()
-        if word in scope and level not in coarser
-    ]
+    return [level for level, scope in desk.symbols.scopes.items() if word in scope and level not in coarser]
 
 
 def _aggregate(function: str, expr: syntax.Call, at: Context, desk: Desk) -> Term | None:
-    _arity(expr, 1) if function not in ("min", "max") else None
-    if function in ("min", "max") and len(expr.arguments) != 1:
+    """An aggregate over rows; None for the `min` and `max` of several values."""
+    several = function in ("min", "max")
+    if several and len(expr.arguments) != 1:
         return None
-    over_kpis = _over_kpis(function, expr, at, desk)
-    if over_kpis is not None:
-        return over_kpis
+    _arity(expr, 1)
+    if at.level == EVERYWHERE:
+        raise _not_fixed(expr.span, at)
+    if _names_kpis(expr.arguments[0]):
+        return _over_kpis(function, expr, at, desk)
     table = _inner_table(expr, at, desk)
-    if not table or at.level == EVERYWHERE:
-        if function in ("min", "max"):
-            return None
-        raise _no_rows(function, expr, at, desk)
+    if not table:
+        raise _no_rows(expr, at, desk)
     scope, path = _scope(table, expr, at, desk)
-    inner = Context(table)
-    where = None
-    if expr.where is not None:
-        where = condition(expr.where, inner, desk, "where")
-        inner = inner.knowing(known_present(where))
-    argument = _argument(function, expr, table, inner, desk)
+    where, argument = _filtered(function, expr, table, desk)
     type_ = _aggregate_type(function, expr, argument)
     return scheme.Aggregate(function, table, scope, argument, where, path, type_, at.level, expr.span)
 
 
-def _no_rows(function: str, expr: syntax.Call, at: Context, desk: Desk) -> Fault:
-    """An aggregate over nothing: report an unknown name inside it first, if there is one."""
+def _filtered(function: str, expr: syntax.Call, table: str, desk: Desk) -> tuple[Term | None, Term | None]:
+    """Filter and argument of an aggregate, both at the level of its rows."""
+    inner, gathered = Context(table, inside=True), Gathered()
+    where: Term | None = None
+    if expr.where is not None:
+        filter_ = expr.where
+        where = gathered.of(lambda: condition(filter_, inner, desk, "where"))
+        known = inner.knowing(known_present(where)) if where is not None else replace(inner, rescued=True)
+    else:
+        known = inner
+    argument = gathered.of(lambda: _argument(function, expr, table, known, desk))
+    gathered.settle()
+    return where, argument
+
+
+def _no_rows(expr: syntax.Call, at: Context, desk: Desk) -> Fault:
+    """An aggregate over nothing: an unknown name inside it is the likelier cause."""
+    symbols = desk.symbols
     for path in _paths(expr.arguments):
-        if len(path.names) > 1 and desk.symbols.table_named(path.names[0]) is None:
-            known = [n for t in desk.symbols.tables.values() for n in (t.names.name, t.names.alias) if n]
-            near = nearest(path.names[0], known)
-            return fault(
-                "E2108",
-                _head_span(path),
-                name=path.names[0],
-                candidates=near,
-                fixes=replacing(_head_span(path), near),
-            )
-        if len(path.names) == 1 and path.names[0] not in desk.symbols.scopes.get(at.level, {}):
-            known = {*desk.symbols.words()}
-            near = nearest(path.names[0], known)
-            if path.names[0] not in known:
-                return fault(
-                    "E2101", path.span, name=path.names[0], candidates=near, fixes=replacing(path.span, near)
-                )
+        word = path.names[0]
+        own = symbols.scopes.get(at.level, {}).get(word)
+        if word in symbols.doubted:
+            return Fault()
+        if own is None and symbols.table_named(word) is None and len(path.names) > 1:
+            return Fault(unknown_table(word, _part_span(path, 0, desk), symbols))
+        if own is None and word not in symbols.words() and len(path.names) == 1:
+            near = nearest(word, symbols.words())
+            return fault("E2101", path.span, name=word, candidates=near, fixes=replacing(path.span, near))
     return fault("E2113", expr.span, function=expr.function.names[0], wanted="rows")
 
 
-def _over_kpis(function: str, expr: syntax.Call, at: Context, desk: Desk) -> Term | None:
+def _names_kpis(argument: syntax.Expr) -> bool:
+    return isinstance(argument, syntax.Path) and WORDS.get(argument.names[0]) == "kpi" and len(argument.names) == 2
+
+
+def _over_kpis(function: str, expr: syntax.Call, at: Context, desk: Desk) -> Term:
     """`min(kpi.attainment)`: over every kpi of the person."""
     argument = expr.arguments[0]
-    if not (
-        isinstance(argument, syntax.Path)
-        and WORDS.get(argument.names[0]) == "kpi"
-        and len(argument.names) == 2
-    ):
-        return None
-    part = KPI_PARTS.get(argument.names[1])
-    path = desk.symbols.way_to_person(at.level)
-    if part is None or path is None or function not in ("min", "max", "sum"):
+    assert isinstance(argument, syntax.Path)
+    _no_where(expr)
+    part, path = KPI_PARTS.get(argument.names[1], ""), desk.symbols.way_to_person(at.level)
+    if not part or path is None or function not in ("min", "max", "sum"):
         raise fault("E2113", argument.span, function=expr.function.names[0], wanted="kpi part")
-    kpis = tuple(_kpi_term(k, part, path, expr.span, desk, at.level) for k in desk.symbols.each("kpi"))
+    parts = [_part_of_kpi(k, part, path, expr.span, at, desk) for k in desk.symbols.each("kpi")]
+    kpis = together(*parts)
     if not kpis:
-        raise fault("E2304", expr.span)
-    if function == "sum":
-        total = kpis[0]
-        for term in kpis[1:]:
-            total = scheme.Arithmetic("add", (total, term), NUMBER, at.level, expr.span)
-        return total
-    return scheme.Function(function, kpis, NUMBER, at.level, expr.span)
+        raise _no_kpi(expr.span, desk)
+    if function != "sum":
+        return scheme.Function(function, tuple(kpis), NUMBER, at.level, expr.span)
+    total = kpis[0]
+    for term in kpis[1:]:
+        total = scheme.Arithmetic("add", (total, term), NUMBER, at.level, expr.span)
+    return total
+
+
+def _part_of_kpi(
+    kpi: Symbol, part: str, path: tuple[str, ...], span: Span, at: Context, desk: Desk
+) -> Callable[[], Term]:
+    return lambda: _kpi_term(kpi, part, path, span, desk, at.level)
+
+
+def _no_kpi(span: Span, desk: Desk) -> Fault:
+    return Fault() if "kpi" in desk.symbols.lost else fault("E2304", span)
 
 
 def _scope(table: str, expr: syntax.Call, at: Context, desk: Desk) -> tuple[str, tuple[str, ...]]:
     """Whose rows: the parent row's children, or the rows of the person, or those of the group."""
     symbols = desk.symbols
-    if symbols.descends(table, at.level) or (at.level == PEOPLE and symbols.way_to_person(table) is not None):
+    owned = symbols.way_to_person(table) is not None
+    kind, person = symbols.tables[at.level].kind, symbols.way_to_person(at.level)
+    if symbols.descends(table, at.level) or (at.level == PEOPLE and owned):
         return at.level, ()
-    kind = symbols.tables[at.level].kind
-    person = symbols.way_to_person(at.level)
-    if kind == "group" and (table == PEOPLE or symbols.way_to_person(table) is not None):
-        if symbols.way_to_group(PEOPLE, at.level) is not None:
-            return at.level, ()
-    elif kind == "facts" and person is not None and symbols.way_to_person(table) is not None:
+    if kind == "group" and owned and symbols.way_to_group(PEOPLE, at.level) is not None:
+        return at.level, ()
+    if kind == "facts" and owned and person is not None:
         return PEOPLE, person
-    raise fault(
-        "E2110", expr.span, name=_shown(table, desk), table=_shown(table, desk), level=_shown(at.level, desk)
-    )
+    raise _unreachable(_shown(table, desk), table, expr.span, at, desk)
 
 
 def _argument(function: str, expr: syntax.Call, table: str, inner: Context, desk: Desk) -> Term | None:
     argument = expr.arguments[0]
-    bare = argument.names[0] if isinstance(argument, syntax.Path) and len(argument.names) == 1 else ""
-    named = desk.symbols.table_named(bare) if bare else None
-    is_rows = (named is not None and named.identity == table) or (
-        WORDS.get(bare) == "member" and table == PEOPLE
-    )
-    if is_rows:
+    if _is_rows(argument, table, desk):
         if function not in ("count", "distinct"):
             raise fault("E2113", argument.span, function=expr.function.names[0], wanted="column")
         return None
-    if WORDS.get(argument.names[0] if isinstance(argument, syntax.Path) else "") == "member":
-        assert isinstance(argument, syntax.Path)
-        return _walk(argument, PEOPLE, (), 1, inner, desk)
     if function == "any":
         return condition(argument, inner, desk, "any")
     return build(argument, replace(inner, rescued=inner.rescued or function == "count"), desk)
+
+
+def _is_rows(argument: syntax.Expr, table: str, desk: Desk) -> bool:
+    """Whether the argument is the table itself: count(deal), count(member)."""
+    if not (isinstance(argument, syntax.Path) and len(argument.names) == 1):
+        return False
+    named = desk.symbols.table_named(argument.names[0])
+    if named is not None:
+        return named.identity == table
+    return table == PEOPLE and WORDS.get(argument.names[0]) == "member"
 
 
 def _aggregate_type(function: str, expr: syntax.Call, argument: Term | None) -> Type:
@@ -814,13 +960,9 @@ def _aggregate_type(function: str, expr: syntax.Call, argument: Term | None) -> 
 
 
 def _plain_function(function: str, expr: syntax.Call, at: Context, desk: Desk) -> Term:
-    if function in ("min", "max"):
-        if len(expr.arguments) < 2:
-            raise fault(
-                "E2112", expr.span, function=expr.function.names[0], wanted=2, given=len(expr.arguments)
-            )
-    else:
-        _arity(expr, {"days": 2, "months": 2, "ceiling": 1, "multiple": 2}[function])
+    _no_where(expr)
+    wanted = {"days": 2, "months": 2, "ceiling": 1, "multiple": 2}.get(function, max(2, len(expr.arguments)))
+    _arity(expr, wanted)
     arguments = _all(expr.arguments, at, desk)
     type_ = _function_type(function, expr, arguments)
     if function in ("min", "max"):
@@ -840,9 +982,7 @@ def _function_type(function: str, expr: syntax.Call, arguments: list[Term]) -> T
         for argument, written in zip(arguments, expr.arguments, strict=True):
             both = types.unified(type_, argument.type)
             if both is None or both.kind in (Kind.text, Kind.yesno, Kind.row):
-                raise fault(
-                    "E2204", written.span, what=function, wanted=str(type_.kind), type=str(argument.type.kind)
-                )
+                raise fault("E2204", written.span, what=function, wanted=str(type_.kind), type=str(argument.type.kind))
             type_ = both
         return type_
     for kind, written in zip(kinds, expr.arguments, strict=True):
@@ -860,42 +1000,29 @@ def _pricing(expr: syntax.Pricing, at: Context, desk: Desk) -> Term:
         raise _not_tiers(expr, at, desk)
     mode = desk.tiers_columns(tiers, expr.table.span)[0]
     column, cell, key_type = _tier_column(expr.table, tiers, desk)
-    base = build(expr.base, at, desk)
-    key = build(expr.key, at, desk) if expr.key is not None else None
-    if key is not None and mode == "marginal":
-        raise fault("E2319", expr.span, table=expr.table.names[0], what="key")
-    if not cell.numeric:
-        raise fault("E2319", expr.table.span, table=expr.table.names[0], what="text")
-    _fits_bounds(key or base, key_type, tiers, (expr.key or expr.base).span)
-    type_ = (
-        MONEY
-        if mode == "fixed" and cell.kind is Kind.money
-        else cell
-        if mode == "fixed"
-        else types.multiplied(base.type, cell)
-    )
+    written = [e for e in (expr.base, expr.key) if e is not None]
+    base, *rest = _all(written, at, desk)
+    key = rest[0] if rest else None
+    if (key is not None and mode == "marginal") or not cell.numeric:
+        what, span = ("text", expr.table.span) if not cell.numeric else ("key", expr.span)
+        raise fault("E2319", span, table=expr.table.names[0], what=what)
+    _fits_bounds(key or base, key_type, written[-1].span)
+    type_ = cell if mode == "fixed" else types.multiplied(base.type, cell)
     if type_ is None:
-        raise fault(
-            "E2202",
-            expr.span,
-            left=expr.base,
-            right=expr.table,
-            operator="×",
-            left_type=str(base.type.kind),
-            right_type=str(cell.kind),
-        )
-    return scheme.TierPrice(
-        tiers.identity, column, base, key, type_, at.level if base.level or key else EVERYWHERE, expr.span
-    )
+        raise fault("E2202", expr.span, left=expr.base, right=expr.table)
+    level = _level([base, *rest], at)
+    return scheme.TierPrice(tiers.identity, column, base, key, type_, level, expr.span)
 
 
 def _not_tiers(expr: syntax.Pricing, at: Context, desk: Desk) -> Fault:
-    word = expr.table.names[0]
-    known = any(word in scope for scope in desk.symbols.scopes.values())
-    if known:
-        return fault("E2109", expr.table.span, name=word, what="value", expected="tiers")
+    word, span = expr.table.names[0], _part_span(expr.table, 0, desk)
+    if word in desk.symbols.doubted:
+        return Fault()
+    known = next((scope[word] for scope in desk.symbols.scopes.values() if word in scope), None)
+    if known is not None:
+        return fault("E2109", span, name=word, what=known.kind, expected="tiers")
     near = nearest(word, desk.symbols.tiers)
-    return fault("E2101", expr.table.span, name=word, candidates=near, fixes=replacing(expr.table.span, near))
+    return fault("E2101", span, name=word, candidates=near, fixes=replacing(span, near))
 
 
 def _running_total(expr: syntax.RunningTotal, at: Context, desk: Desk) -> Term:
@@ -903,9 +1030,7 @@ def _running_total(expr: syntax.RunningTotal, at: Context, desk: Desk) -> Term:
         raise fault("E2211", expr.span, what="running total")
     operand = build(expr.operand, at, desk)
     if not operand.type.numeric:
-        raise fault(
-            "E2204", expr.operand.span, what="running total", wanted="number", type=str(operand.type.kind)
-        )
+        raise fault("E2204", expr.operand.span, what="running total", wanted="number", type=str(operand.type.kind))
     return scheme.Running(operand, operand.type, at.level, expr.span)
 
 
@@ -922,9 +1047,7 @@ def _part_of(expr: syntax.PartOf, at: Context, desk: Desk) -> Term:
     for bound, written in zip(bounds, limits, strict=True):
         both = types.unified(type_, bound.type)
         if both is None or not both.numeric:
-            raise fault(
-                "E2204", written.span, what="part of", wanted=str(type_.kind), type=str(bound.type.kind)
-            )
+            raise fault("E2204", written.span, what="part of", wanted=str(type_.kind), type=str(bound.type.kind))
         type_ = both
     ready = [adapted(b, type_) for b in bounds]
     above = ready.pop(0) if expr.above is not None else None
@@ -933,11 +1056,11 @@ def _part_of(expr: syntax.PartOf, at: Context, desk: Desk) -> Term:
 
 
 def _weighted_kpis(expr: syntax.WeightedKpis, at: Context, desk: Desk) -> Term:
+    _of_person(expr, at)
     kpis = list(desk.symbols.each("kpi"))
     if not kpis:
-        raise fault("E2304", expr.span)
-    for kpi in kpis:
-        desk.kpi_type(kpi, "score", expr.span)
+        raise _no_kpi(expr.span, desk)
+    together(*[_part_of_kpi(k, "score", (), expr.span, at, desk) for k in kpis])
     return scheme.WeightedSum(tuple(sorted(k.identity for k in kpis)), NUMBER, at.level, expr.span)
 
 
@@ -969,7 +1092,6 @@ __all__ = [
     "build",
     "condition",
     "constant",
-    "diagnostic",
     "known_present",
     "together",
 ]

@@ -39,9 +39,7 @@ class Type:
         return self.kind in _DIMENSION
 
 
-PLAIN, MONEY, NUMBER, PERCENT, COUNT, DURATION, TEXT, YESNO, DATE, DATETIME = (
-    Type(kind) for kind in list(Kind)[:-1]
-)
+PLAIN, MONEY, NUMBER, PERCENT, COUNT, DURATION, TEXT, YESNO, DATE, DATETIME = (Type(kind) for kind in list(Kind)[:-1])
 
 _DIMENSION = {
     Kind.plain: "any",
@@ -63,6 +61,8 @@ def unified(left: Type, right: Type) -> Type | None:
     """The one type that both can be: of cases, of `min` and `max`, of a base and its limit."""
     if left == right:
         return left
+    if "time" in (dimension(left), dimension(right)):
+        return None  # 6 could be days or months
     if left.kind is Kind.plain and right.numeric:
         return NUMBER if right.kind is Kind.count else right
     if right.kind is Kind.plain and left.numeric:
@@ -89,9 +89,7 @@ def added(left: Type, right: Type, subtract: bool) -> Type | None:
         return DURATION if subtract and right.kind in _DAYS else None
     if right.kind in _DAYS:
         return right if left.kind is Kind.duration and not subtract else None
-    if not (left.numeric and right.numeric) or (
-        "time" in (dimension(left), dimension(right)) and left != right
-    ):
+    if not (left.numeric and right.numeric) or ("time" in (dimension(left), dimension(right)) and left != right):
         return None
     return unified(left, right)
 
@@ -103,11 +101,7 @@ def multiplied(left: Type, right: Type) -> Type | None:
     dimensions = {dimension(left), dimension(right)}
     for unit, type_ in (("money", MONEY), ("time", DURATION)):
         if unit in dimensions:
-            return (
-                type_
-                if dimensions <= {unit, "ratio", "any"} and dimension(left) != dimension(right)
-                else None
-            )
+            return type_ if dimensions <= {unit, "ratio", "any"} and dimension(left) != dimension(right) else None
     if left.kind is right.kind and left.kind in (Kind.plain, Kind.count):
         return left
     return NUMBER

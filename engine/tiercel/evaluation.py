@@ -14,9 +14,10 @@ from typing import Any
 
 from tiercel.errors import UsageError
 from tiercel.money import money_text, to_decimal
+from tiercel.outcome import BROKEN, NO_VALUE, Line, Outcome, lines_of
 from tiercel.plan import Step
-from tiercel.reference import BROKEN, NO_VALUE, Line, Run
-from tiercel.trace import Trace, Work, as_data, lines_of, told, trace_line, trace_step
+from tiercel.reference import Run
+from tiercel.trace import Trace, Work, as_data, told, trace_line, trace_step
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.scheme import PEOPLE
 
@@ -75,7 +76,7 @@ class Evaluation:
     periods had to be evaluated again, else 'none'.
     """
 
-    run: Run = field(repr=False)
+    run: Outcome = field(repr=False)
     adjustments: tuple[Adjustment, ...] = ()
     unpaid: tuple[str, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -90,6 +91,14 @@ class Evaluation:
     @property
     def currency(self) -> str:
         return self.run.scheme.currency
+
+    @cached_property
+    def reference(self) -> Run:
+        """The definition's own run of the same facts: every number traced comes from it."""
+        run = self.run
+        if isinstance(run, Run):
+            return run
+        return Run(run.scheme, run.plan, run.facts, run.period, run.reversals)
 
     @cached_property
     def payout(self) -> Mapping[str, Decimal]:
@@ -212,12 +221,12 @@ class Explanation:
 
     @cached_property
     def payout(self) -> Trace:
-        run = self.evaluation.run
+        run = self.evaluation.reference
         return trace_step(run, run.plan.payout, self.index)
 
     @cached_property
     def lines(self) -> tuple[tuple[Line, Trace], ...]:
-        run = self.evaluation.run
+        run = self.evaluation.reference
         return tuple((line, trace_line(run, line)) for line in lines_of(run, self.index))
 
     @property
@@ -226,7 +235,7 @@ class Explanation:
 
     def steps(self) -> Iterator[tuple[Step, Trace]]:
         """Every named value of the person in working order."""
-        run = self.evaluation.run
+        run = self.evaluation.reference
         for step in run.plan.steps:
             value = run.lookup(step.number, self.index) if step.level == PEOPLE else NO_VALUE
             if step.kind in ("value", "score", "kpi") and value is not NO_VALUE:
@@ -234,7 +243,7 @@ class Explanation:
 
     def to_dict(self) -> dict[str, Any]:
         """The whole explanation as JSON-able data."""
-        run = self.evaluation.run
+        run = self.evaluation.reference
         digits = run.plan.digits
         return {
             "format_version": FORMAT_VERSION,

@@ -87,14 +87,16 @@ class Rows:
 class Facts:
     """Every table of the scheme, whole rows only.
 
-    `touched`: keys of the people whom a fault concerns: left out themselves, or one of their rows is. Where a
-    whole table cannot be read, that is everyone.
+    `touched`: keys of the people whom a fault concerns: they are left out, or one of their rows is. Where a
+    table cannot be read, or a row may be anybody's, that is everyone. `touched_groups`: by group table, the
+    keys of the groups that such a person is or was in (and the groups above): their totals lack something.
     """
 
     currency: str
     tables: Mapping[str, Rows]
     hash: str
     touched: tuple[str, ...] = ()
+    touched_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
 
 def digits(type_: Type, currency: str) -> int:
@@ -739,15 +741,31 @@ def _subject(drafts: _Drafts, draft: _Draft, row: int) -> str:
 
 
 def _touched(drafts: _Drafts, lost: Mapping[str, set[str]]) -> tuple[str, ...]:
-    """The people who are left out, or one of whose rows is; all of them where a table cannot be read."""
-    if PEOPLE in drafts and not all(draft.whole for draft in drafts.values()):
-        return tuple(sorted(drafts[PEOPLE].rows_of))
+    """The people who are left out, or one of whose rows is; all of them where that cannot be known."""
+    everyone = list(drafts[PEOPLE].rows_of) if PEOPLE in drafts else []
     touched = set(lost.get(PEOPLE, ()))
     for name, draft in drafts.items():
+        rows = draft.bad
         if draft.table.kind == "facts":
-            rows = {row for key in lost[name] for row in draft.rows_of[key]} | draft.bad
-            touched.update(_subject(drafts, draft, row) for row in rows)
-    return tuple(sorted(touched - {""}))
+            rows = rows | {row for key in lost[name] for row in draft.rows_of[key]}
+        touched.update(_subject(drafts, draft, row) for row in rows)
+    unknown = "" in touched or not all(draft.whole for draft in drafts.values())
+    return tuple(sorted(key for key in everyone if unknown or key in touched))
+
+
+def _touched_groups(drafts: _Drafts, touched: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The groups that these people were ever in, by what is written of them; all, where that is unreadable."""
+    groups: dict[str, set[str]] = {n: set() for n, draft in drafts.items() if draft.table.kind == "group"}
+    rows = [(drafts[PEOPLE], row) for key in touched for row in drafts[PEOPLE].rows_of[key]]
+    for draft, row in rows:
+        for name, values in draft.links:
+            value = values[row]
+            if name in groups and value is not None:
+                known = drafts[name].rows_of
+                new = ({value} if isinstance(value, str) and value in known else {*known}) - groups[name]
+                groups[name] |= new
+                rows += [(drafts[name], above) for key in new for above in known[key]]
+    return {name: tuple(sorted(keys)) for name, keys in groups.items() if keys}
 
 
 # ---- whole rows ----
@@ -858,29 +876,19 @@ def _steps(draft: _Draft, key: str, values: Sequence[Stored]) -> Steps:
 
 
 def _hash(scheme: CheckedScheme, tables: Mapping[str, Rows]) -> str:
-    """sha256 over the canonical content: typed values, links as keys, tables and columns by identity."""
-    content = {t.identity: _content(t, tables) for t in scheme.tables}
+    """sha256 over the typed values, tables and columns by identity. Indices follow from sorted keys."""
+    content = {t.identity: _content(t, tables[t.identity]) for t in scheme.tables}
     whole = {"format": 1, "currency": scheme.currency, "tables": content}
     text = json.dumps(whole, sort_keys=True, separators=(",", ":"), default=_iso)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def _content(table: Table, tables: Mapping[str, Rows]) -> dict[str, object]:
-    rows = tables[table.identity]
-    content: dict[str, object] = {"": rows.keys}
-    for column in table.columns:
-        name = f"{column.identity} {column.type.kind.value}"
-        keys = tables[column.link].keys if column.link in tables else None
-        if column.dated:
-            steps = rows.series[column.identity]
-            content[name] = [[(day, _named(v, keys)) for day, v in person] for person in steps]
-        else:
-            content[name] = [_named(value, keys) for value in rows.columns[column.identity]]
-    return content
-
-
-def _named(value: Stored, keys: Sequence[str] | None) -> Stored:
-    return keys[value] if keys is not None and isinstance(value, int) else value
+def _content(table: Table, rows: Rows) -> dict[str, object]:
+    """Each column with its kind: 5 days are not 5 pieces."""
+    return {
+        f"{c.identity} {c.type.kind.value}": rows.series[c.identity] if c.dated else rows.columns[c.identity]
+        for c in table.columns
+    }
 
 
 def _iso(value: object) -> str:
@@ -964,5 +972,7 @@ def border(scheme: CheckedScheme, raw: Mapping[str, RawTable]) -> tuple[Facts, t
     lost = _lost(drafts)
     orders = {name: _order(drafts, name, lost[name]) for name in drafts}
     tables = {name: _rows(draft, orders) for name, draft in drafts.items()}
-    facts = Facts(scheme.currency, tables, _hash(scheme, tables), _touched(drafts, lost))
+    touched = _touched(drafts, lost)
+    groups = _touched_groups(drafts, touched)
+    facts = Facts(scheme.currency, tables, _hash(scheme, tables), touched, groups)
     return facts, tuple(_diagnostics(drafts, language))

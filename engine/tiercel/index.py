@@ -5,7 +5,7 @@ rows only through it, so that every one of them sees the same rows in the same o
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from tiercel.facts import Facts
@@ -62,6 +62,20 @@ class Index:
                 return None
             table, row = tables[table].column(link).link, target
         return row
+
+
+    def rows_of_sale(self, level: str, tables: Mapping[str, Table], sale_table: str, sale: int) -> Sequence[int]:
+        """The rows of `level` that are the sale, or that stand under it at any depth."""
+        if level == sale_table:
+            return (sale,)
+        path: list[str] = []
+        table = level
+        while tables[table].kind == "facts" and tables[table].parent:
+            path.append(tables[table].parent)
+            table = tables[table].column(path[-1]).link
+            if table == sale_table:
+                return self.children(level, tuple(path), tables, sale)
+        return ()
 
 
 def _grouped(pairs: Iterable[tuple[int | None, int]]) -> dict[int | None, list[int]]:

@@ -127,6 +127,7 @@ class _Lowering:
         condition = None if where is None else self._node(where)
         self.rule = condition
         stages = self._stages(body, level)
+        stages = self._payable(stages) if kind in ("line", "payout") else stages
         self.rule = outer
         return self._add(
             kind=kind, level=level, name=name, part=part, where=condition, stages=stages,
@@ -237,7 +238,16 @@ class _Lowering:
         if body.rounding is not None:
             rounding = self._rounding(body.rounding, body.type)
             stages.append(Stage("round", None, rounding, written=False))
+        else:
+            stages += _rounded_rescue(stages)
         return tuple(stages)
+
+    def _payable(self, stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
+        """Nobody can be paid less than a minor unit: a finer step of the author is followed by one that can."""
+        unit = Rounding(RoundingMode.half_up, Fraction(1, 10**self.digits))
+        last = next((s.rounding for s in reversed(stages) if s.rounding is not None), unit)
+        fine = (last.step / unit.step).denominator != 1
+        return (*stages, Stage("round", None, unit, written=False)) if fine else stages
 
     def _stage(self, step: checked.Step, stages: list[Stage], level: str, body: checked.Body) -> list[Stage]:
         shown = str(body.type.kind)
@@ -459,6 +469,13 @@ def _bracket(tier: checked.Tier, column: int) -> Bracket:
         high.value if high else None, high.inside if high else False,
         tier.values[column], tier.span,
     )  # fmt: skip
+
+
+def _rounded_rescue(stages: Sequence[Stage]) -> list[Stage]:
+    """What holds instead of a rounded value is rounded as that is."""
+    last = next((n for n in reversed(range(len(stages))) if stages[n].rounding is not None), len(stages))
+    rescued = any(stage.kind == "rescue" for stage in stages[last:])
+    return [Stage("round", None, stages[last].rounding, written=False)] if rescued else []
 
 
 def _rounding(rounding: checked.Rounding) -> Rounding:

@@ -4,7 +4,9 @@ In: paths, or mappings of rows. Out: `RawTable`s by table identity, text or the 
 typed; and diagnostics about files, not about cells.
 
 Why this way: a Chinese spreadsheet program writes GBK, others UTF-8 with or without a mark; neither says so.
-Strict UTF-8 accepts practically no GBK text, so it is tried first, and GB18030, which contains GBK, after it.
+Strict UTF-8 accepts hardly any GBK text, so it is tried first, and GB18030, which contains GBK, after it. The
+exception is a file with very few Chinese characters: the bytes of a lone 签约 are also UTF-8, for ǩԼ. So words
+that mix alphabets as no language does are read as GB18030 where that is possible.
 Quotes are read strictly: a lenient reader swallows the rest of a file after one quote that is never closed.
 """
 
@@ -33,6 +35,12 @@ _BOMS: Final = (
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# What a word outside ASCII is made of in UTF-8 without Chinese: letters of one alphabet, or signs such as ¥.
+_WORDS: Final = re.compile(r"[^\x00-\x7f]+")
+_ONE_ALPHABET: Final = re.compile(
+    r"[\xa0-\u017f\u01cd-\u01dc\u0218-\u021b\u0300-\u036f]+"
+    r"|[\u0370-\u03ff]+|[\u0400-\u052f]+|[\u0590-\u05ff]+|[\u0600-\u06ff]+"
 )
 _QUOTED: Final = re.compile(r'"[^"]*"')
 _CAPITALS: Final = {code: chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
@@ -77,13 +85,25 @@ def read_csv(path: Path) -> tuple[RawTable | None, tuple[Diagnostic, ...]]:
 
 def _decoded(data: bytes) -> str | None:
     """The text, by its byte order mark, else strict UTF-8, else strict GB18030; None where none fits."""
-    marked = [encoding for bom, encoding in _BOMS if data.startswith(bom)][:1]
-    for encoding in marked or ("utf-8", "gb18030"):
-        try:
-            return data.decode(encoding).removeprefix("\ufeff")
-        except UnicodeDecodeError:
-            continue
-    return None
+    marked = next((encoding for bom, encoding in _BOMS if data.startswith(bom)), "")
+    text = _strict(data, marked or "utf-8")
+    if marked or (text is not None and _plausible(text)):
+        return text
+    return _strict(data, "gb18030")
+
+
+def _strict(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding).removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        return None
+
+
+def _plausible(text: str) -> bool:
+    """Whether the text is really UTF-8: it has characters of three bytes, or its words are of one alphabet."""
+    if text.isascii() or max(text) >= "\u0800":
+        return True
+    return all(_ONE_ALPHABET.fullmatch(word) for word in _WORDS.findall(text))
 
 
 def _parse(text: str, records: list[tuple[int, tuple[str, ...]]]) -> int:

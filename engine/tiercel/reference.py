@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, ClassVar
 
 from tiercel.facts import Facts, Rows, digits
 from tiercel.index import Index
 from tiercel.money import plain, round_to
-from tiercel.periods import Period, add_months, days_between, months_touched
+from tiercel.outcome import BROKEN, NO_VALUE, Line, Reversal
+from tiercel.periods import Period, PeriodError, add_months, days_between, months_touched
 from tiercel.plan import (
     Aggregate,
     Arith,
@@ -45,6 +47,8 @@ from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Kpi, PayLine, Table, Value
 from tiercel_dsl.source import NOWHERE, Span
 
+DEEP = 40  # values that wait for each other before the rest of a chain is worked out in order
+
 
 class Incomputable(Exception):
     """No value here, for a reason that `otherwise` catches (decision 27)."""
@@ -56,6 +60,10 @@ class Incomputable(Exception):
 
 class Absent(Incomputable):
     """A missing optional value, or a value that this row does not have."""
+
+
+class NoValue(Absent):
+    """A row that has no value or no line of this name: nothing to add up, and missing where it is read."""
 
 
 class Failure(Exception):
@@ -80,32 +88,6 @@ class At:
 
 
 @dataclass(frozen=True, slots=True)
-class Reversal:
-    """A refund row and the share of its sale reversed before and after it, refunds of one sale in order."""
-
-    table: str
-    row: int
-    sale_table: str
-    sale: int
-    before: Fraction
-    after: Fraction
-    day: date
-    sale_day: date
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """An amount for a person: of step `step` for `row` of `level`; `refund` if it takes a sale's line back."""
-
-    step: int
-    level: str
-    row: int
-    person: int
-    amount: Fraction
-    refund: Reversal | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Slice:
     """A part of a base inside one tier: part × rate = amount (rounded if the table says so)."""
 
@@ -114,10 +96,6 @@ class Slice:
     part: Fraction
     rate: Fraction
     amount: Fraction
-
-
-NO_VALUE = object()  # the row has no value or no line here
-BROKEN = object()  # could not be computed, and was told
 
 
 class Run:
@@ -139,8 +117,9 @@ class Run:
         self.tables: dict[str, Table] = base.tables if base is not None else {t.identity: t for t in scheme.tables}
         self.index: Index = base.index if base is not None else Index(facts, period)
         self.reached: frozenset[int] = base.reached if base is not None else _reached_by_refunds(plan)
-        self.totals: dict[int, dict[int, Fraction]] = base.totals if base is not None else {}
-        self.taken_back = self._taken_back()
+        self.totals: dict[int, dict[int, Fraction | Exception]] = {}
+        self.backs: dict[int, tuple[Line, ...]] = {}
+        self.depth = 0
 
     # ---- whole company ----
 
@@ -167,6 +146,13 @@ class Run:
                     yield Line(number, step.level, row, person, value * step.sign)
             yield from (line for line in self.taken_back if line.step == number)
 
+    @cached_property
+    def taken_back(self) -> tuple[Line, ...]:
+        """For each refund, every line of its sale taken back in the share of the refund (decision 37)."""
+        lines = [line for number in self.plan.lines for line in self._back(number)]
+        place = {id(reversal): n for n, reversal in enumerate(self.reversals)}
+        return tuple(sorted(lines, key=lambda line: place[id(line.refund)]))
+
     def person_of(self, level: str, row: int) -> int | None:
         return row if level == PEOPLE else self.facts.tables[level].owner[row]
 
@@ -178,8 +164,30 @@ class Run:
             return self.base.lookup(number, row)
         memo = self.memo[number]
         if row not in memo:
-            memo[row] = self._work_out(self.plan.step(number), row)
+            if self.depth >= DEEP:
+                self._before(number, row)
+            self.depth += 1
+            try:
+                memo[row] = self._work_out(self.plan.step(number), row)
+            finally:
+                self.depth -= 1
         return memo[row]
+
+    def _before(self, number: int, row: int) -> None:
+        """Work out what the step reads of its own row, in working order: no chain of values is too long."""
+        waiting, reads = [number], set[int]()
+        while waiting:
+            read = _own_reads(self.plan.step(waiting.pop()))
+            new = {n for n in read - reads if not self._is_known(n, row)}
+            reads |= new
+            waiting += new
+        for earlier in sorted(reads):
+            self.lookup(earlier, row)
+
+    def _is_known(self, number: int, row: int) -> bool:
+        if self.base is not None and number not in self.reached:
+            return self.base._is_known(number, row)
+        return row in self.memo[number]
 
     def at(self, level: str, row: int) -> At:
         day = self.facts.tables[level].day[row] if self.tables[level].kind == "facts" else None
@@ -360,11 +368,11 @@ class Run:
         _, row = self.follow(at, node.path, node.span)
         value = self.lookup(node.step, row)
         if isinstance(value, Incomputable | Failure):
-            raise value
+            raise value.with_traceback(None)
         if value is BROKEN:
             raise Blocked
         if value is NO_VALUE:
-            raise Absent("E3207", node.span, column=self.shown_name(self.plan.step(node.step)))
+            raise NoValue("E3207", node.span, column=self.shown_name(self.plan.step(node.step)))
         return value
 
     def _period_part(self, node: PeriodPart, at: At, prior: Any) -> Any:
@@ -380,7 +388,11 @@ class Run:
         first = _day(left)
         if node.operator in ("later", "earlier"):
             count = int(right) if node.operator == "later" else -int(right)
-            return add_months(first, count) if node.months else first + timedelta(days=count)
+            try:
+                return add_months(first, count) if node.months else first + timedelta(days=count)
+            except (PeriodError, OverflowError) as outside:
+                seen = f"{first.isoformat()} {count:+} {'months' if node.months else 'days'}"
+                raise Failure("E3105", node.span, column="", seen=seen) from outside
         second = _day(right)
         if node.operator == "days_between":
             return Fraction((first - second).days)
@@ -460,28 +472,37 @@ class Run:
         if node.mode == "marginal":
             return sum((s.amount for s in self.slices(node, Fraction(0), base)), Fraction(0))
         value = self._tier_value(node, key)
-        return value if node.mode == "fixed" else base * value
+        price = value if node.mode == "fixed" else base * value
+        return price if node.rounding is None else round_to(price, node.rounding)
 
     def slices(self, node: Tier, start: Fraction, end: Fraction) -> list[Slice]:
-        """The parts of start..end that lie in each tier; outside the table only below a first bound above 0."""
+        """The parts of start..end that lie in each tier, and outside of all at the rate of `otherwise`."""
         for point in (start, end):
-            if not self._inside(node, point):
-                if isinstance(node.otherwise, Fraction):
-                    return [Slice(None, None, end - start, node.otherwise, (end - start) * node.otherwise)]
+            if not isinstance(node.otherwise, Fraction) and not self._inside(node, point):
                 raise Incomputable("E3202", node.span, table=self._tiers_name(node.table), value=plain(point))
         sign = 1 if end >= start else -1
         low_end, high_end = min(start, end), max(start, end)
         out: list[Slice] = []
-        for bracket in node.brackets:
-            low = low_end if bracket.low is None else max(low_end, bracket.low)
-            high = high_end if bracket.high is None else min(high_end, bracket.high)
+        for below, above, rate in self._rates(node):
+            low = low_end if below is None else max(low_end, below)
+            high = high_end if above is None else min(high_end, above)
             if high > low:
-                assert isinstance(bracket.value, Fraction)
-                amount = (high - low) * bracket.value * sign
+                amount = (high - low) * rate * sign
                 if node.rounding is not None:
                     amount = round_to(amount, node.rounding)
-                out.append(Slice(bracket.low, bracket.high, (high - low) * sign, bracket.value, amount))
+                out.append(Slice(below, above, (high - low) * sign, rate, amount))
         return out
+
+    def _rates(self, node: Tier) -> Iterator[tuple[Fraction | None, Fraction | None, Fraction]]:
+        """The tiers as (low, high, rate), with what lies below and above them where `otherwise` has a rate."""
+        first, last = node.brackets[0].low, node.brackets[-1].high
+        if first is not None and isinstance(node.otherwise, Fraction):
+            yield None, min(first, Fraction(0)), node.otherwise
+        for bracket in node.brackets:
+            assert isinstance(bracket.value, Fraction)
+            yield bracket.low, bracket.high, bracket.value
+        if last is not None and isinstance(node.otherwise, Fraction):
+            yield last, None, node.otherwise
 
     def _inside(self, node: Tier, x: Fraction) -> bool:
         """Decisions 15 and 16: below a first bound above 0 the rate is 0; a negative base needs an open first row."""
@@ -519,7 +540,7 @@ class Run:
         link = self._group_path(at.level)
         if table == PEOPLE:
             people = range(len(self.facts.tables[PEOPLE].keys))
-            return [p for p in people if self._in_group(p, link, None, at.row)]
+            return [p for p in people if self._is_member(p, link, at.row)]
         rows = self.facts.tables[table]
         out: list[int] = []
         for row in self.index.in_period(table):
@@ -541,6 +562,13 @@ class Run:
             ]
         return ()
 
+    def _is_member(self, person: int, path: tuple[str, ...], group: int) -> bool:
+        """Who is in no group yet on the period's last day is no member of any."""
+        try:
+            return self._in_group(person, path, None, group)
+        except Failure:
+            return False
+
     def _in_group(self, person: int, path: tuple[str, ...], day: date | None, group: int) -> bool:
         try:
             return self.follow(At(PEOPLE, person, day), path, NOWHERE)[1] == group
@@ -552,20 +580,29 @@ class Run:
         totals = self.totals.setdefault(id(node), {})
         if at.row not in totals:
             self._fill_totals(node, at, totals)
-        if at.row not in totals:
-            raise Blocked
-        return totals[at.row]
+        total = totals.get(at.row)
+        if total is None or isinstance(total, Exception):
+            raise NoValue("E3207", node.span, column="") if total is None else total.with_traceback(None)
+        return total
 
-    def _fill_totals(self, node: Running, at: At, totals: dict[int, Fraction]) -> None:
+    def _fill_totals(self, node: Running, at: At, totals: dict[int, Fraction | Exception]) -> None:
+        """Rows without a value add nothing and have no total; from one that cannot be computed on, none has."""
         rows = self.facts.tables[node.table]
         same = [r for r in self.index.of_owner(node.table, rows.owner[at.row]) if self._same_period(rows, r, at)]
         total = Fraction(0)
+        failed: Exception | None = None
         for row in same:
             inner = self.at(node.table, row)
-            if node.where is not None and not self.node(node.where, inner):
-                continue
-            total += Fraction(1) if node.argument is None else self.node(node.argument, inner)
-            totals[row] = total
+            try:
+                if failed is None and (node.where is None or self.node(node.where, inner)):
+                    total += Fraction(1) if node.argument is None else self.node(node.argument, inner)
+                    totals[row] = total
+                else:
+                    totals[row] = failed or NoValue("E3207", node.span, column="")
+            except NoValue as nothing:
+                totals[row] = nothing
+            except (Incomputable, Failure, Blocked) as fault:
+                totals[row] = failed = fault
 
     def _same_period(self, rows: Rows, row: int, at: At) -> bool:
         day = rows.day[row]
@@ -588,17 +625,19 @@ class Run:
                     raise Blocked
                 if value is not NO_VALUE:
                     total += value * step.sign
-        wanted = set(node.steps)
-        return total + sum((b.amount for b in self.taken_back if b.person == at.row and b.step in wanted), Fraction(0))
+            total += sum((b.amount for b in self._back(number) if b.person == at.row), Fraction(0))
+        return total
 
-    def _taken_back(self) -> tuple[Line, ...]:
-        """For each refund, every line of its sale taken back in the share of the refund (decision 37)."""
-        return tuple(line for reversal in self.reversals for line in self._back(reversal))
+    def _back(self, number: int) -> tuple[Line, ...]:
+        """What refunds take back of this step's lines; asked for step by step, as values may read it."""
+        if number not in self.backs:
+            self.backs[number] = tuple(self._backs(number))
+        return self.backs[number]
 
-    def _back(self, reversal: Reversal) -> Iterator[Line]:
-        for number in self.plan.lines:
-            step = self.plan.step(number)
-            for row in self._rows_of_sale(step.level, reversal):
+    def _backs(self, number: int) -> Iterator[Line]:
+        step = self.plan.step(number)
+        for reversal in self.reversals:
+            for row in self.index.rows_of_sale(step.level, self.tables, reversal.sale_table, reversal.sale):
                 value = self.lookup(number, row)
                 person = self.person_of(step.level, row)
                 if value is NO_VALUE or value is BROKEN or person is None:
@@ -607,18 +646,6 @@ class Run:
                 rounding = next(s.rounding for s in reversed(step.stages) if s.rounding is not None)
                 back = round_to(reversal.after * amount, rounding) - round_to(reversal.before * amount, rounding)
                 yield Line(number, step.level, row, person, -back, reversal)
-
-    def _rows_of_sale(self, level: str, reversal: Reversal) -> Sequence[int]:
-        if level == reversal.sale_table:
-            return (reversal.sale,)
-        path: list[str] = []
-        table = level
-        while self.tables[table].kind == "facts" and self.tables[table].parent:
-            path.append(self.tables[table].parent)
-            table = self.tables[table].column(path[-1]).link
-            if table == reversal.sale_table:
-                return self.index.children(level, tuple(path), self.tables, reversal.sale)
-        return ()
 
     _nodes: ClassVar[dict[type, Callable[..., Any]]] = {
         Const: _const,
@@ -638,6 +665,22 @@ class Run:
         Running: _running,
         Received: _received,
     }
+
+
+def _own_reads(step: Step) -> frozenset[int]:
+    """The steps that a step reads of its own row."""
+    found: set[int] = set()
+    waiting: list[Any] = [step.where, *(n for s in step.stages for n in (s.node, s.total))]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Slot):
+            found |= set() if node.path else {node.step}
+        elif isinstance(node, tuple):
+            waiting += node  # pyright: ignore[reportUnknownArgumentType]
+        elif hasattr(node, "__dataclass_fields__") and hasattr(node, "span"):
+            inner = () if isinstance(node, Aggregate) else node.__dataclass_fields__
+            waiting += [getattr(node, f) for f in inner if f != "span"]
+    return frozenset(found)
 
 
 def _reached_by_refunds(plan: Plan) -> frozenset[int]:

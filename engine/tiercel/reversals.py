@@ -5,47 +5,56 @@ order of date and key, and the refunds that cannot be right: a share below 0, mo
 refund before its sale.
 """
 
+from collections.abc import Iterator
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from tiercel.reference import Failure, Incomputable, Reversal, Run, text_of
+from tiercel.outcome import Reversal
+from tiercel.plan import Node
+from tiercel.reference import Blocked, Failure, Incomputable, Run, text_of
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.scheme import PEOPLE
 from tiercel_dsl.source import NOWHERE
 
 
 def reversals_of(run: Run) -> tuple[list[Reversal], list[Diagnostic]]:
-    """Every refund of the facts with the share of its sale before and after it; run: any run over the facts."""
+    """Every refund of the facts with the share of its sale before and after it; `run`: a fresh one."""
     out: list[Reversal] = []
     found: list[Diagnostic] = []
+    so_far: dict[tuple[str, int], Fraction] = {}
+    for day, table, row, share, sale_table, sale, sale_day in sorted(_refunds(run), key=lambda r: r[:3]):
+        rows, sales = run.facts.tables[table], run.facts.tables[sale_table]
+        try:
+            part = Fraction(1) if share is None else run.node(share, run.at(table, row))
+        except (Incomputable, Failure) as fault:
+            found.append(_refund_fault(run, fault.code, table, row, **fault.facts))
+            continue
+        except Blocked:
+            continue  # told where the value that the share reads was worked out
+        before = so_far.get((sale_table, sale), Fraction(0))
+        after = before + part
+        if part < 0 or after > 1:
+            found.append(
+                _refund_fault(run, "E3209", table, row, sale=sales.keys[sale], share=text_of(after * 100) + "%")
+            )
+            continue
+        if day < sale_day:
+            found.append(_refund_fault(run, "E3210", table, row, sale=sales.keys[sale], refund=rows.keys[row]))
+            continue
+        so_far[sale_table, sale] = after
+        out.append(Reversal(table, row, sale_table, sale, before, after, day, sale_day))
+    return out, [*run.diagnostics, *found]
+
+
+def _refunds(run: Run) -> Iterator[tuple[date, str, int, Node | None, str, int, date]]:
+    """Every refund of a sale: its day, table and row, its share, and the sale with its day."""
     for table, link, share, sale_table in run.plan.reverses:
         rows, sales = run.facts.tables[table], run.facts.tables[sale_table]
-        so_far: dict[int, Fraction] = {}
-        for row in range(len(rows.keys)):
-            sale, day = rows.columns[link][row], rows.day[row]
-            if not isinstance(sale, int) or day is None:
-                continue
-            sale_day = sales.day[sale]
-            if sale_day is None:
-                continue
-            try:
-                part = Fraction(1) if share is None else run.node(share, run.at(table, row))
-            except (Incomputable, Failure) as fault:
-                found.append(_refund_fault(run, fault.code, table, row, **fault.facts))
-                continue
-            before = so_far.get(sale, Fraction(0))
-            after = before + part
-            if part < 0 or after > 1:
-                found.append(
-                    _refund_fault(run, "E3209", table, row, sale=sales.keys[sale], share=text_of(after * 100) + "%")
-                )
-                continue
-            if day < sale_day:
-                found.append(_refund_fault(run, "E3210", table, row, sale=sales.keys[sale], refund=rows.keys[row]))
-                continue
-            so_far[sale] = after
-            out.append(Reversal(table, row, sale_table, sale, before, after, day, sale_day))
-    return out, found
+        for row, (sale, day) in enumerate(zip(rows.columns[link], rows.day, strict=True)):
+            sale_day = sales.day[sale] if isinstance(sale, int) else None
+            if isinstance(sale, int) and day is not None and sale_day is not None:
+                yield day, table, row, share, sale_table, sale, sale_day
 
 
 def _refund_fault(run: Run, code: str, table: str, row: int, **facts: Any) -> Diagnostic:

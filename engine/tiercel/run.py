@@ -4,20 +4,23 @@ In: paths or texts, facts, a period. Out: `Scheme` and `Evaluation`, or one of t
 with everything that is wrong. The only room that reads scheme files; rules read nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from tiercel.codegen import NotCompilable, generate
+from tiercel.compiled import Compiled, CompiledRun, Prepared, Undecided
 from tiercel.errors import FactsError, SchemeError, UsageError
 from tiercel.evaluation import Adjustment, Carried, Evaluation
 from tiercel.facts import Facts, border
 from tiercel.lower import lower
+from tiercel.outcome import BROKEN, Outcome, Reversal
 from tiercel.periods import Calendar, Period, PeriodError, Shape
 from tiercel.plan import Plan
 from tiercel.readers import from_rows, read_folder
-from tiercel.reference import BROKEN, Reversal, Run
+from tiercel.reference import Run
 from tiercel.reversals import reversals_of
 from tiercel.versions import family, governing
 from tiercel_dsl import syntax
@@ -66,24 +69,42 @@ class Scheme:
     def plan(self) -> Plan:
         return lower(self.checked)
 
+    @cached_property
+    def compiled(self) -> Compiled | None:
+        """The generated program; None for a plan that the generator does not write."""
+        try:
+            return Compiled(generate(self.checked, self.plan))
+        except NotCompilable:
+            return None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in ("checked", "warnings", "versions", "sources")}
+
     @property
     def family(self) -> "tuple[Scheme, ...]":
         """This version and every other one known, by number."""
         return family(self, self.versions)
 
     def evaluate(
-        self, facts: FactsLike, period: str, *, carried: Carried = NOTHING_CARRIED, partial: bool = False
+        self,
+        facts: FactsLike,
+        period: str,
+        *,
+        carried: Carried = NOTHING_CARRIED,
+        partial: bool = False,
+        evaluator: str = "reference",
     ) -> Evaluation:
         """Pay everybody in `facts` for `period` ('2023-08').
 
         `facts`: a folder of CSV files, or table name → rows (mappings, pydantic models, dataclasses), or
         `Facts` already read for this scheme. The version in force evaluates. Raises FactsError with every
         fault, and nobody is paid; with `partial` those whom no fault touches are. Raises UsageError for a
-        period of another shape or one that no version governs.
+        period of another shape or one that no version governs. `evaluator`: 'compiled', or 'reference', the
+        definition itself; both give the same in every digit.
         """
         span = self.parse_period(period)
         scheme = governing(self.family, span)
-        return _Evaluating(self, scheme, facts, span).evaluation(partial)
+        return _Evaluating(self, scheme, facts, span, evaluator).evaluation(partial)
 
     def parse_period(self, text: str) -> Period:
         """The period with this name; raises UsageError E4001."""
@@ -112,8 +133,11 @@ class Scheme:
 class _Evaluating:
     """One call of `evaluate`: facts are read once for each version that is needed."""
 
-    def __init__(self, asked: Scheme, scheme: Scheme, facts: FactsLike, period: Period) -> None:
-        self.asked, self.scheme, self.source, self.period = asked, scheme, facts, period
+    def __init__(self, asked: Scheme, scheme: Scheme, facts: FactsLike, period: Period, evaluator: str) -> None:
+        self.asked, self.scheme, self.period = asked, scheme, period
+        # Rows may be read once for each version: an iterator would be empty the second time.
+        self.source = {t: _kept(rows) for t, rows in facts.items()} if isinstance(facts, Mapping) else facts
+        self.evaluator = evaluator
         self.read: dict[str, tuple[Facts, tuple[Diagnostic, ...]]] = {}
         self.replayed: dict[tuple[str, Period], tuple[Run, list[Reversal]]] = {}
 
@@ -122,16 +146,30 @@ class _Evaluating:
         faults = [d for d in found if d.severity is Severity.error]
         if faults and not partial:
             raise FactsError(found)
-        run, reversals, refund_faults = self._run(self.scheme, facts, self.period)
-        run.everything()
+        run, reversals, refund_faults = self._main_run(facts)
         late = [r for r in reversals if self.period.contains(r.day) and r.sale_day < self.period.first]
         adjustments, late_faults = self._adjustments(facts, late)
-        faults += [*refund_faults, *run.diagnostics, *late_faults]
+        everyone = any(not d.subject for d in faults) and not facts.touched
+        faults += _new([*refund_faults, *run.diagnostics, *late_faults], faults)
         if faults and not partial:
             raise FactsError(faults)
-        unpaid = _unpaid(run, facts, faults) if faults else ()
+        unpaid = _unpaid(run, facts, faults, everyone) if faults else ()
         history = "replayed" if adjustments else "none"
         return Evaluation(run, tuple(adjustments), unpaid, tuple(faults), history)
+
+    def _main_run(self, facts: Facts) -> tuple[Outcome, list[Reversal], list[Diagnostic]]:
+        """The period's run: compiled where everything can be computed, else the reference, which says why not."""
+        reference, reversals, found = self._run(self.scheme, facts, self.period)
+        compiled = self.scheme.compiled if self.evaluator == "compiled" else None
+        if compiled is not None:
+            try:
+                scheme = self.scheme
+                prepared = Prepared(scheme.checked, scheme.plan, compiled, facts, self.period)
+                return CompiledRun(prepared, reference.reversals), reversals, found
+            except Undecided:
+                pass
+        reference.everything()
+        return reference, reversals, found
 
     def _facts(self, scheme: Scheme) -> tuple[Facts, tuple[Diagnostic, ...]]:
         if scheme.hash not in self.read:
@@ -156,6 +194,8 @@ class _Evaluating:
                 out += self._adjustment(facts, reversal, period)
             except UsageError:
                 found.append(self._not_governed(facts, reversal, period))
+            except FactsError as fault:
+                found += _new(fault.diagnostics, found)
         return out, found
 
     def _not_governed(self, facts: Facts, reversal: Reversal, period: Period) -> Diagnostic:
@@ -181,12 +221,21 @@ class _Evaluating:
         out: list[Adjustment] = []
         for person in people:
             amounts = [run.lookup(run.plan.payout, person) for run in (before, after)]
-            if BROKEN in amounts:
-                raise FactsError(base.diagnostics)
+            if BROKEN in [*amounts, *self._guards(base, person)]:
+                key = base.facts.tables[PEOPLE].keys[person]
+                raise FactsError([replace(d, subject=key) for d in base.diagnostics])
             sale = base.facts.tables[reversal.sale_table].keys[known[position].sale]
             here = facts.tables[PEOPLE].keys.index(base.facts.tables[PEOPLE].keys[person])
             out.append(Adjustment(here, refund, sale, period.name, amounts[0], amounts[1], before, after))
         return out
+
+    def _guards(self, run: Run, person: int) -> Iterator[Any]:
+        """What the checks of the facts say of the person: BROKEN where one fails, and then nothing was paid."""
+        for number in run.plan.requirements:
+            level = run.plan.step(number).level
+            own = run.tables[level].kind == "facts"
+            for row in run.index.of_person(level, person) if own else [person] if level == PEOPLE else ():
+                yield run.lookup(number, row)
 
     def _replay(self, scheme: Scheme, period: Period) -> tuple[Run, list[Reversal]]:
         """The run of an earlier period, and the refunds of its sales in the order they came."""
@@ -196,42 +245,63 @@ class _Evaluating:
                 raise FactsError(found)
             base, reversals, _ = self._run(scheme, facts, period)
             known = [r for r in reversals if period.contains(r.sale_day)]
-            known.sort(key=lambda r: (r.day, r.table, facts.tables[r.table].keys[r.row]))
+            known.sort(key=lambda r: (r.day, r.table, r.row))
             self.replayed[scheme.hash, period] = base, known
         return self.replayed[scheme.hash, period]
 
 
-def _unpaid(run: Run, facts: Facts, faults: Sequence[Diagnostic]) -> tuple[str, ...]:
-    """People whom a fault touches, and all who share a group with one if the scheme reads groups."""
-    keys = facts.tables[PEOPLE].keys
-    if any(not d.subject for d in faults) and not facts.touched:
-        touched = set(keys)
-    else:
-        touched = {*facts.touched, *(d.subject for d in faults if d.subject)}
-    broken = {keys[p] for p in range(len(keys)) if run.lookup(run.plan.payout, p) is BROKEN}
-    touched |= broken
-    groups = {s.level for s in run.plan.steps if run.tables[s.level].kind == "group"}
-    for group in groups:
-        touched |= _sharing(run, group, touched)
-    return tuple(sorted(touched))
+def _kept(rows: Any) -> Any:
+    return tuple(rows) if isinstance(rows, Iterator) else rows
 
 
-def _sharing(run: Run, group: str, touched: set[str]) -> set[str]:
-    """Everybody who was in a group of this table together with somebody touched, at any time."""
-    people = run.facts.tables[PEOPLE]
-    links = [c.identity for c in run.tables[PEOPLE].columns if c.link == group]
-    out: set[str] = set()
-    for link in links:
-        ever = [_ever(people, link, person) for person in range(len(people.keys))]
-        shared = {g for person, gs in enumerate(ever) if people.keys[person] in touched for g in gs}
-        out |= {people.keys[p] for p, gs in enumerate(ever) if gs & shared}
+def _new(found: Iterable[Diagnostic], known: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Those of `found` that were not said yet: a run and a replay may meet the same fault."""
+    out: list[Diagnostic] = []
+    for diagnostic in found:
+        if diagnostic not in known and diagnostic not in out:
+            out.append(diagnostic)
     return out
 
 
-def _ever(people: Any, link: str, person: int) -> set[object]:
-    if link in people.series:
-        return {value for _, value in people.series[link][person]}
-    return {people.columns[link][person]}
+def _unpaid(run: Outcome, facts: Facts, faults: Sequence[Diagnostic], everyone: bool) -> tuple[str, ...]:
+    """People whom a fault touches, and all who share a group with one if the scheme reads that group."""
+    keys = facts.tables[PEOPLE].keys
+    touched = set(keys) if everyone else {*facts.touched, *(d.subject for d in faults if d.subject)}
+    touched |= {keys[p] for p in range(len(keys)) if run.lookup(run.plan.payout, p) is BROKEN}
+    levels = {s.level for s in run.plan.steps if run.tables[s.level].kind == "group"}
+    groups = [{g for g in _groups_ever(run, p) if g[0] in levels} for p in range(len(keys))]
+    shared = {g for key, own in zip(keys, groups, strict=True) if key in touched for g in own} | _broken_groups(run)
+    return tuple(sorted(touched | {key for key, own in zip(keys, groups, strict=True) if own & shared}))
+
+
+def _broken_groups(run: Outcome) -> set[tuple[str, int]]:
+    """Groups of which something could not be computed, or a check failed."""
+    return {
+        (step.level, row)
+        for step in run.plan.steps
+        if run.tables[step.level].kind == "group" and step.kind != "hidden"
+        for row in range(len(run.facts.tables[step.level].keys))
+        if run.lookup(step.number, row) is BROKEN
+    }
+
+
+def _groups_ever(run: Outcome, person: int) -> set[tuple[str, int]]:
+    """Every group that the person was in at any time, and the groups above, as table and row."""
+    out: set[tuple[str, int]] = set()
+    waiting = [(PEOPLE, person)]
+    while waiting:
+        table, row = waiting.pop()
+        rows = run.facts.tables[table]
+        for column in run.tables[table].columns:
+            if column.link and run.tables[column.link].kind == "group":
+                dated = column.identity in rows.series
+                values = (
+                    [v for _, v in rows.series[column.identity][row]] if dated else [rows.columns[column.identity][row]]
+                )
+                new = {(column.link, v) for v in values if isinstance(v, int)} - out
+                out |= new
+                waiting += new
+    return out
 
 
 # ---- loading ----

@@ -5,13 +5,13 @@ per step with clause and place, one child per line of its body with the value be
 inputs it read, tier slices as part × rate = amount, and what each rounding did.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from tiercel.money import Rounding
+from tiercel.outcome import BROKEN, NO_VALUE, Line, lines_of
 from tiercel.plan import (
     Aggregate,
     Choose,
@@ -29,7 +29,7 @@ from tiercel.plan import (
     Step,
     Tier,
 )
-from tiercel.reference import BROKEN, NO_VALUE, At, Incomputable, Line, Run, Slice
+from tiercel.reference import At, Incomputable, Run, Slice
 from tiercel_dsl.scheme import PEOPLE
 from tiercel_dsl.source import NOWHERE, Span
 
@@ -242,18 +242,6 @@ def _read_received(run: Run, number: int, name: str, person: int, node: Slot, re
     amounts = [line.amount for line in lines_of(run, person) if line.step == number]
     total = sum(amounts, Fraction(0))
     reading.inputs.append(Input("lines", name, "", total, "money", len(amounts), "sum", node.span))
-
-
-def lines_of(run: Run, person: int) -> Iterator[Line]:
-    """The lines one person receives in the period, takebacks among them."""
-    for number in run.plan.lines:
-        step = run.plan.step(number)
-        rows = [person] if step.level == PEOPLE else run.index.of_person(step.level, person)
-        for row in rows:
-            value = run.lookup(number, row)
-            if value is not NO_VALUE and value is not BROKEN:
-                yield Line(number, step.level, row, person, value * step.sign)
-        yield from (b for b in run.taken_back if b.step == number and b.person == person)
 
 
 def _read_tier(run: Run, node: Tier, at: At, prior: Any, value: Scalar, reading: _Reading) -> None:

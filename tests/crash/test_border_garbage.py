@@ -57,9 +57,7 @@ SCHEME = CheckedScheme(
 )
 COLUMNS = sorted({c.identity for table in TABLES for c in table.columns} | {"from"})
 keys = st.sampled_from(["a", "b", "c", "", " a"])
-texts = st.text(max_size=12) | st.text(
-    alphabet="0123456789+-.,()¥元万%eE/年月日: \u3000\x00\"'\n\r;\t", max_size=16
-)
+texts = st.text(max_size=12) | st.text(alphabet="0123456789+-.,()¥元万%eE/年月日: \u3000\x00\"'\n\r;\t", max_size=16)
 values = (
     st.none() | st.booleans() | st.integers() | st.floats() | st.decimals() | st.fractions() | st.dates() | st.datetimes()
     | st.timedeltas() | st.binary(max_size=3) | st.text(max_size=5) | keys | texts | st.just(10**5000) | st.lists(st.none(), max_size=1)
@@ -95,10 +93,7 @@ def whole(facts: Facts) -> None:
         for column in table.columns:
             if column.link:
                 limit = len(facts.tables[column.link].keys)
-                assert all(
-                    i is None or (isinstance(i, int) and 0 <= i < limit)
-                    for i in rows.columns[column.identity]
-                )
+                assert all(i is None or (isinstance(i, int) and 0 <= i < limit) for i in rows.columns[column.identity])
 
 
 @given(st.fixed_dictionaries({f"{t.identity}.csv": st.binary(max_size=200) for t in TABLES}))
@@ -108,9 +103,7 @@ def test_any_bytes_in_any_file(files: dict[str, bytes]) -> None:
     whole(facts)
 
 
-@given(
-    st.binary(max_size=60), st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16"]), st.integers(0, 200)
-)
+@given(st.binary(max_size=60), st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16"]), st.integers(0, 200))
 def test_bytes_amid_a_good_file(junk: bytes, encoding: str, place: int) -> None:
     """A good file with junk in it, or cut off, never raises."""
     good = "id,rep,at,a,b,c,d,e,f,g,up\n喆,a,2023-07-01 9:30,5,5%,1,2天,是,2023-07-01,x,\n".encode(encoding)
@@ -197,9 +190,7 @@ def test_a_cell_beyond_all_measure(tmp_path: Path) -> None:
 @pytest.mark.parametrize("rows", [[("a", "b"), ("b", "a")], [("a", "a")]])
 def test_rows_that_are_their_own_parents(rows: list[tuple[str, str]]) -> None:
     """Links in a circle are indices like others; nothing is inherited from them."""
-    raw, _ = from_rows(
-        {"part": [{"id": key, "up": up} for key, up in rows], "people": [], "deal": []}, SCHEME
-    )
+    raw, _ = from_rows({"part": [{"id": key, "up": up} for key, up in rows], "people": [], "deal": []}, SCHEME)
     facts, found = border(SCHEME, raw)
     assert found == ()
     assert facts.tables["part"].owner == facts.tables["part"].day == (None,) * len(rows)

@@ -74,9 +74,7 @@ REFUND = Table(
     (
         column("id", TEXT, "退款单号"),
         column("deal", link("deal"), "签约"),
-        column(
-            "share", PERCENT, "比例", checks=(Check("at_least", Fraction(0)), Check("at_most", Fraction(1)))
-        ),
+        column("share", PERCENT, "比例", checks=(Check("at_least", Fraction(0)), Check("at_most", Fraction(1)))),
         column("units", COUNT, "件数", optional=True),
     ),
     "id",
@@ -122,9 +120,7 @@ def changed(file: str, old: str, new: str) -> dict[str, str]:
 
 def single(type_: Type, cell: object, currency: str = "CNY", **more: Any) -> object:
     """The stored value of one cell of this type, or the code of its fault."""
-    things = Table(
-        "thing", "facts", (column("id", TEXT), column("x", type_, **more)), "id", names=Names("thing")
-    )
+    things = Table("thing", "facts", (column("id", TEXT), column("x", type_, **more)), "id", names=Names("thing"))
     raw, reading = from_rows({"thing": [{"id": "a", "x": cell}]}, scheme(things, currency=currency))
     facts, found = border(scheme(things, currency=currency), raw)
     assert not reading
@@ -259,14 +255,10 @@ def test_rows_of_one_person_that_contradict(
 def test_several_rows_of_a_person_need_the_day_they_hold_from(tmp_path: Path) -> None:
     """Without the column `from` two different rows of one person cannot be told apart; equal ones count once."""
     header = "id,name,team,quota,left\n"
-    _, found = load(
-        tmp_path, {**GOOD, "people.csv": header + "E1,王,东,100,\nE1,王,西,100,\nE2,李,西,200,\n"}
-    )
+    _, found = load(tmp_path, {**GOOD, "people.csv": header + "E1,王,东,100,\nE1,王,西,100,\nE2,李,西,200,\n"})
     assert [(d.code, d.cell) for d in found] == [("E3004", Cell("people.csv", 1, "from"))]
     assert found[0].facts["names"] == ("from", "生效日")
-    facts, found = load(
-        tmp_path, {**GOOD, "people.csv": header + "E1,王,东,100,\nE1, 王,东,100.00,\nE2,李,西,200,\n"}
-    )
+    facts, found = load(tmp_path, {**GOOD, "people.csv": header + "E1,王,东,100,\nE1, 王,东,100.00,\nE2,李,西,200,\n"})
     assert found == ()
     assert facts.tables["people"].keys == ("E1", "E2")
 
@@ -332,6 +324,9 @@ def test_rare_names_survive_every_encoding(tmp_path: Path, encoding: str) -> Non
     facts, found = load(tmp_path, {**GOOD, "people.csv": people.encode(encoding)})
     assert found == ()
     assert facts.tables["people"].columns["name"] == ("王喆", "李䶮𠮷")
+    raw, _ = read_csv(tmp_path / "people.csv")
+    assert raw is not None
+    assert raw.headers[0] == "id"
     assert facts.hash == load(tmp_path, {**GOOD, "people.csv": people})[0].hash
 
 
@@ -341,6 +336,22 @@ def test_gbk_of_a_chinese_spreadsheet(tmp_path: Path) -> None:
     facts, found = load(tmp_path, {**GOOD, "people.csv": people.encode("gbk")})
     assert found == ()
     assert facts.tables["people"].columns["name"] == ("王喆", "朱镕基")
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [
+        *[("签约", "gbk"), ("签约", "utf-8"), ("约", "gbk"), ("A约", "gbk"), ("¥签约", "gb18030")],
+        *[("José", "utf-8"), ("Jose\u0301 à", "utf-8"), ("Ștefan", "utf-8"), ("Иван Лю", "utf-8"), ("Άννα", "utf-8"), ("¥×", "utf-8")],
+    ],
+)  # fmt: skip
+def test_a_single_name_tells_its_encoding(tmp_path: Path, name: str, encoding: str) -> None:
+    """Even where all bytes of a GBK file are also UTF-8; words of one alphabet stay what they are."""
+    (tmp_path / "team.csv").write_bytes(f"id,{name}\n".encode(encoding))
+    raw, found = read_csv(tmp_path / "team.csv")
+    assert found == ()
+    assert raw is not None
+    assert raw.headers == ("id", name)
 
 
 @pytest.mark.parametrize(
@@ -355,7 +366,7 @@ def test_gbk_of_a_chinese_spreadsheet(tmp_path: Path) -> None:
         ("ｄｅａｌ.csv", GOOD["deal.csv"]),
         ("签约.csv", GOOD["deal.csv"]),
         ("deal.csv", GOOD["deal.csv"].replace("id,rep,signed,amount", "\u3000单号 ,ｒｅｐ,签约日,金额")),
-        ("deal.csv", "remark," + GOOD["deal.csv"].replace("\nD", '\n"a ""b"",\nc",D')),
+        ("deal.csv", "r;e;m;a;r;k;s;;;," + GOOD["deal.csv"].replace("\nD", '\n"a ""b"",\nc",D')),
         ("deal.csv", GOOD["deal.csv"].replace("\nD1", "\n D1\u3000").replace("新签,", "新签, ")),
     ],
 )  # fmt: skip
@@ -413,6 +424,66 @@ def test_what_links_to_a_faulty_row_leaves_without_a_message(tmp_path: Path) -> 
     assert facts.tables["deal"].keys == ("D2",)
     assert facts.tables["refund"].keys == ()
     assert facts.touched == ("E1",)
+    backwards = scheme(REFUND, DEAL, PEOPLE, TEAM)
+    assert load(tmp_path, {}, backwards)[0].tables == facts.tables
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "touched", "groups"),
+    [
+        ("people.csv", "E1,王喆,东,100", "E1,王喆,东,x", ("E1",), ("东",)),
+        ("people.csv", "E1,王喆,东,100", "E1,王喆,冬,100", ("E1",), ("东", "西")),
+        ("people.csv", "E1,王喆,东,100", "E1,王喆,,100", ("E1",), ("东", "西")),
+        ("people.csv", "E2,李䶮,西,200,2023-12-31", "E1,王喆,西,100,", ("E1",), ("东", "西")),
+        ("deal.csv", "10.50", "x", ("E1",), ("东",)),
+        ("refund.csv", "50%", "x", ("E1",), ("东",)),
+        ("deal.csv", "D2,E2", "D2,E", ("E1", "E2"), ("东", "西")),
+        ("refund.csv", "D1", "D", ("E1", "E2"), ("东", "西")),
+        ("people.csv", "E2,李䶮,西,200,2023-12-31", ",李䶮,西,200,", ("E1",), ("东",)),
+        ("refund.csv", "1", "1,", ("E1",), ("东",)),
+    ],
+)  # fmt: skip
+def test_whom_a_fault_concerns(
+    tmp_path: Path, file: str, old: str, new: str, touched: tuple[str, ...], groups: tuple[str, ...]
+) -> None:
+    """The person whose row it is, else everyone; and every group that misses something of theirs."""
+    files = {**GOOD, "refund.csv": GOOD["refund.csv"].replace("R1,D1,50%,1", "R1,D1,50%,7")}
+    files[file] = files[file].replace("7" if old == "1" else old, new)
+    facts, found = load(tmp_path, files)
+    assert found != ()
+    assert facts.touched == touched
+    assert facts.touched_groups == {"team": groups}
+
+
+def test_groups_above_a_touched_group_are_touched() -> None:
+    """Over links from group to group, also in a circle."""
+    area = Table(
+        "area", "group", (column("id", TEXT), column("within", link("area"), optional=True)), "id", names=Names("area")
+    )
+    people = Table(
+        "people",
+        "people",
+        (column("id", TEXT), column("area", link("area")), column("n", COUNT)),
+        "id",
+        names=Names("people"),
+    )
+    tables: dict[str, list[object]] = {
+        "area": [{"id": "a", "within": "b"}, {"id": "b", "within": "c"}, {"id": "c", "within": "b"}, {"id": "d"}],
+        "people": [{"id": "E1", "area": "a", "n": "x"}, {"id": "E2", "area": "d", "n": 1}],
+    }
+    facts, _ = border(scheme(area, people), from_rows(tables, scheme(area, people))[0])
+    assert facts.touched == ("E1",)
+    assert facts.touched_groups == {"area": ("a", "b", "c")}
+
+
+def test_the_hash_knows_currency_and_kind() -> None:
+    """The same integers are other facts in another currency, or counting something else."""
+    hashes: set[str] = set()
+    for type_, currency in ((MONEY, "JPY"), (MONEY, "KRW"), (COUNT, "JPY"), (DURATION, "JPY")):
+        table = Table("thing", "facts", (column("id", TEXT), column("x", type_)), "id", names=Names("thing"))
+        of = scheme(table, currency=currency)
+        hashes.add(border(of, from_rows({"thing": [{"id": "a", "x": 5}]}, of)[0])[0].hash)
+    assert len(hashes) == 4
 
 
 def test_a_missing_header_takes_the_table_but_other_cells_are_still_read(tmp_path: Path) -> None:
@@ -420,6 +491,9 @@ def test_a_missing_header_takes_the_table_but_other_cells_are_still_read(tmp_pat
     deal = "rep,signed,amount,won,kind,repeat\nE1,2023-07-02,x,是,新签,\n"
     facts, found = load(tmp_path, {**GOOD, "deal.csv": deal})
     assert [(d.code, d.seen, d.subject) for d in found] == [("E3004", "", ""), ("E3102", "x", "E1")]
+    assert facts.tables["deal"].keys == facts.tables["refund"].keys == ()
+    assert facts.touched == ("E1", "E2")
+    facts, _ = load(tmp_path, changed("deal.csv", "won", "x"))
     assert facts.tables["deal"].keys == facts.tables["refund"].keys == ()
     assert facts.touched == ("E1", "E2")
 
@@ -443,11 +517,9 @@ def test_a_child_names_the_person_over_its_parent(tmp_path: Path) -> None:
 def test_did_you_mean_among_many_keys(tmp_path: Path) -> None:
     """Of a big table only keys that sort near are compared; the nearest is still found."""
     people = "id,name,team,quota,left\n" + "".join(f"K{n:05},x,东,1,\n" for n in range(3000))
-    deal = "id,rep,signed,amount,won,kind,repeat\nD1,K00123X,2023-07-01,1,是,,\n"
-    _, found = load(
-        tmp_path, {**GOOD, "people.csv": people, "deal.csv": deal, "refund.csv": "id,deal,share,units\n"}
-    )
-    assert found[0].facts["candidates"][0] == "K00123"
+    deal = "id,rep,signed,amount,won,kind,repeat\nD1,K02123X,2023-07-01,1,是,,\n"
+    _, found = load(tmp_path, {**GOOD, "people.csv": people, "deal.csv": deal, "refund.csv": "id,deal,share,units\n"})
+    assert found[0].facts["candidates"][0] == "K02123"
 
 
 # ---- one cell --------------------------------------------------------------------------------------------
@@ -634,15 +706,26 @@ def test_rows_of_a_day_go_by_their_moment() -> None:
     assert facts.tables["thing"].day == (date(2023, 7, 1),) * 3
 
 
-@pytest.mark.parametrize(
-    "text", ["00123", "110101199003070011", "1e5", "Ａ１", "a b", "𠮷", "e\u0301", "-", "#1"]
-)
+@pytest.mark.parametrize("text", ["00123", "110101199003070011", "1e5", "Ａ１", "a b", "𠮷", "e\u0301", "-", "#1"])
 def test_keys_stay_as_they_are(tmp_path: Path, text: str) -> None:
     """No zero, no width and no accent of a key is changed; blanks around it are."""
     refund = f"id,deal,share,units\n {text}\u3000,D1,1,\n"
     facts, found = load(tmp_path, {**GOOD, "refund.csv": refund})
     assert found == ()
     assert facts.tables["refund"].keys == (text,)
+
+
+def test_a_key_is_never_optional() -> None:
+    """Whatever the column says, a row without a key is a fault."""
+    table = Table(
+        "thing",
+        "facts",
+        (column("id", TEXT, optional=True, default="a"), column("x", MONEY)),
+        "id",
+        names=Names("thing"),
+    )
+    _, found = border(scheme(table), from_rows({"thing": [{"x": 1}]}, scheme(table))[0])
+    assert [(d.code, d.cell) for d in found] == [("E3101", Cell("rows", 1, "id", "thing"))]
 
 
 @pytest.mark.parametrize(

@@ -149,9 +149,7 @@ def read(files: Mapping[str, bytes]) -> Facts:
     return facts
 
 
-def written(
-    rows: Sequence[Mapping[str, object]], headers: Sequence[str], faces: Mapping[str, str], end: str
-) -> str:
+def written(rows: Sequence[Mapping[str, object]], headers: Sequence[str], faces: Mapping[str, str], end: str) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator=end)
     writer.writerow([faces.get(header, header) for header in headers])
@@ -174,9 +172,7 @@ def test_how_it_is_written_does_not_matter(company: Data, data: st.DataObject) -
             data.draw(st.sampled_from(["\n", "\r\n"])),
         )
         encoding = data.draw(st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16"]))
-        files[data.draw(st.sampled_from([table.names.name, table.names.alias])) + ".csv"] = text.encode(
-            encoding
-        )
+        files[data.draw(st.sampled_from([table.names.name, table.names.alias])) + ".csv"] = text.encode(encoding)
     expected = taken(company)
     facts = read(files)
     assert facts == expected
@@ -212,9 +208,7 @@ def test_facts_say_what_the_rows_say(company: Data) -> None:
         assert deals.day[place] == row["signed"]
         assert deals.columns["amount"][place] == Fraction(row["amount"]) * 100
         assert deals.columns["won"][place] is row["won"]
-        assert deals.columns["points"][place] == (
-            None if row["points"] is None else Fraction(row["points"]) * 10**6
-        )
+        assert deals.columns["points"][place] == (None if row["points"] is None else Fraction(row["points"]) * 10**6)
     for place, key in enumerate(items.keys):
         parent = items.parent[place]
         assert parent is not None
@@ -274,9 +268,7 @@ def test_order_of_faulty_rows_does_not_matter(company: Data, data: st.DataObject
     """Whatever order the rows come in, the same rows are left out and the same people are touched."""
     broken = {
         **company,
-        "deal": [
-            {**row, "amount": data.draw(st.sampled_from([row["amount"], "x"]))} for row in company["deal"]
-        ],
+        "deal": [{**row, "amount": data.draw(st.sampled_from([row["amount"], "x"]))} for row in company["deal"]],
     }
     results: list[Facts] = []
     for turn in (list[Any], lambda rows: list(reversed(rows))):

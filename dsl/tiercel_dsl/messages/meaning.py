@@ -43,8 +43,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "没有“{name}”这个名称[，是不是{candidates:or}？]",
     ),
     "E2102": (
-        "“{word}” has a fixed meaning in schemes and cannot be a name here\nif it is a name, put it in back-quotes: `{word}`",
-        "“{word}”是方案的专用词，在这里不能当名称用\n如果它就是名称，请加反引号：`{word}`",
+        "“{word}” has a fixed meaning in schemes, and nothing here has this name\nperhaps a name is missing before or after it",
+        "“{word}”是方案的专用词，这里没有叫这个名称的内容\n可能是前面或后面漏写了名称",
     ),
     "E2103": (
         "{left_type} cannot be compared with {right_type}\n“{left}” is {left_type}, “{right}” is {right_type}",
@@ -59,8 +59,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{name}”不只一处有，看不出指哪一个\n请写明是{options:or}",
     ),
     "E2106": (
-        "“{name}” has one value per row of “{table}”; here one value per person is needed\nsay whether the total, the average or the largest is meant[: {fix}]",
-        "“{name}”在“{table}”里每行一个值，这里要的是每人一个值\n取合计、平均还是最大，要写明[，例如 {fix}]",
+        "“{name}” has one value per row of “{table}”; here one value per [row of “{level}”|person] is needed[\nsay whether the total, the average or the largest is meant: {fix}]",
+        "“{name}”在“{table}”里每行一个值，这里要的是每[一行“{level}”|人]一个值[\n取合计、平均还是最大，要写明，例如 {fix}]",
     ),
     "E2107": (
         "values wait for each other in a circle: {loop}",
@@ -93,10 +93,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "E2114": (
         "there is no “{name}”; is a blank missing: {split}?",
         "没有“{name}”这个名称，是不是少了空格：{split}？",
-    ),
-    "E2115": (
-        "“{name}” is already a name or alias of something else\nchoose another, so that both languages mean the same thing by it",
-        "“{name}”已经是另一项的名称或又名\n请另取一个，免得中英文两个版本各指一项",
     ),
     # ---- what fits with what
     "E2201": (
@@ -209,6 +205,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "[the tiers “{table}” have no column “{column}”|the tiers “{table}” have several columns: say which one][; choose {candidates:or}]",
         "阶梯“{table}”[没有“{column}”这一列|有好几列，没有写明取哪一列][，可以取{candidates:or}]",
     ),
+    "E2321": (
+        "it is not clear what “the rest” of the tiers “{table}” is\nthe other rows leave both ends open, or none; give this row bounds of its own",
+        "阶梯“{table}”的“其余”指哪一段，看不出来\n其他各档两头都没有封住，或者两头都封住了，请给这一档写明上下限",
+    ),
     # ---- tables of facts, people, parameters
     "E2331": (
         "the table “{table}” has no key\nwrite “key” on the column that tells its rows apart, such as the contract number",
@@ -241,6 +241,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "E2338": (
         "“{table}” points to two tables, and it is unclear which of them its rows belong to\ngive it its own credited person and date of record",
         "“{table}”指向两张台账，看不出它的归属随哪一张\n请在本台账写明自己的归属人和归属日",
+    ),
+    "E2339": (
+        "“{name}” pays for each row of “{table}”, but nothing says to whom\nwrite “credited” on the column of “{table}” that names the person",
+        "“{name}”按“{table}”逐行计发，但没有写明发给谁\n请给“{table}”里写着员工的那一列写上“归属人”",
     ),
     "E2341": (
         "the parameter “{parameter}” has not exactly one value [from {first} to {last}|on every day]\nthe dates of its values overlap there, or leave days out",
@@ -336,10 +340,6 @@ BOOK: dict[str, tuple[str, str]] = {
     "E2114": (
         "Two words were written without a blank between them, and together they make a name that does not exist. The blank is not put in silently, because a longer name could have been meant. Add it, or correct the name.",
         "两个词连着写了，合在一起成了一个没有的名称。系统不会自行拆开，因为也可能本来就是一个长名称。请加上空格，或者改正名称。",
-    ),
-    "E2115": (
-        "A name and its alias are the two names of one thing, usually one Chinese and one English. This one already belongs to another thing, so that the translated scheme would pay by the wrong one. Give one of them another name.",
-        "名称和又名是同一项的两个叫法，通常一中一英。这个叫法已经属于另一项，译成另一种文字后就会张冠李戴，发错钱。请给其中一项另取名称。",
     ),
     "E2201": (
         "Only things of one kind can be added or subtracted: money with money, a number with a number. An amount plus a bare number could mean yuan or percentage points, which pay very differently. Write the unit, as in “3000元”, or use “times”.",
@@ -449,6 +449,10 @@ BOOK: dict[str, tuple[str, str]] = {
         "A tiers table with several columns gives several values, for example a base pay and a rate. Which of them is used decides the amount. Name the column, as in guide.rate(x).",
         "阶梯有几列，就有几个值，例如底薪和比例。取哪一列，算出来就是哪一个数。请写明列名，例如：导购.比例(完成率)。",
     ),
+    "E2321": (
+        "“the rest” stands for everything that no other row of the tiers covers, so exactly one end must be left open. Here both ends are open, or none, and the row would decide pay for cases nobody thought of. Write its bounds, as in “from 100,000”.",
+        "“其余”是指其他各档没有包括的那一头，所以只能有一头没封住。现在两头都没封住，或者都封住了，“其余”会管到谁就说不准了。请写明这一档的上下限，例如：10万以上。",
+    ),
     "E2331": (
         "Every table needs one column that tells its rows apart. Without it a row entered twice is paid twice, and a refund cannot find its sale. Write “key” on the contract number or another column that never repeats.",
         "每张台账要有一列能区分各行。没有它，同一单录了两遍就会发两遍，退款也找不到原单。请给单号这类不会重复的列写上“标识”。",
@@ -481,6 +485,10 @@ BOOK: dict[str, tuple[str, str]] = {
         "A table without its own person and date takes them from the table it belongs to. This one points to two, and they may belong to different people and months. Give it its own columns with “credited” and “date of record”.",
         "台账没有自己的归属人和归属日时，就随它所属的台账。这张台账指向两张，归属的人和月份可能都不同。请在本台账里写明自己的“归属人”和“归属日”。",
     ),
+    "E2339": (
+        "A commission for each row needs one person per row who is paid. The table has no column that says who, so the money would go to nobody. Write “credited” on the column with the person, or link the table to one whose rows have such a person.",
+        "逐笔计发时，每一行都要有一个领钱的人。这张台账没有写明归属人，算出来的钱不知道发给谁。请给员工那一列写上“归属人”，或加一列指向有归属人的台账。",
+    ),
     "E2341": (
         "A parameter with dates must have exactly one value on every day. Two values, or none, would leave open what is paid on those days. Let each value begin on the day after the one before ended.",
         "参数按日期分段时，每一天都要正好有一个值。有两个值，或者一个也没有，那几天发多少就定不下来。请让后一段从前一段结束的次日开始。",
@@ -501,6 +509,7 @@ FIXES: dict[str, tuple[str, str]] = {
     "back_quotes": ("if it is a name: `{name}`", "如果是名称：`{name}`"),
     "rename": ("choose another name for “{name}”", "给“{name}”另取一个名称"),
     "aggregate": ("if the total is meant: {candidate}", "如果要的是合计：{candidate}"),
+    "aggregate_any": ("if one such row is enough: {candidate}", "如果有一行符合就算：{candidate}"),
     "remove": ("delete “{seen}”", "删去“{seen}”"),
     "per_row": ("move it under “for each {table}”", "移到“逐笔 {table}”之下"),
     # ---- kinds
@@ -518,7 +527,10 @@ FIXES: dict[str, tuple[str, str]] = {
     "first_day": ("let the version begin on {date}", "版本改为自 {date} 起"),
     "add_people": ("add a block “people” with a key column", "加一段“人员”，写明标识列"),
     # ---- tiers
-    "add_mode": ("write “{candidate}”[: {base} pays {amount}]", "写明“{candidate}”[：{base} 得 {amount}]"),
+    "add_mode": (
+        "write “{candidate}”[: {base:amount} pays {amount:amount}]",
+        "写明“{candidate}”[：{base:amount} 得 {amount:amount}]",
+    ),
     "missing_row": ("add the row with its value: {row}", "补一行，填上它的值：{row}"),
     "exclude_bound": ("let this row stop before its bound: {row}", "让这一档不含上限：{row}"),
     # ---- tables and parameters
@@ -561,6 +573,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "rows": ("the rows of a table, as in sum(deal.amount)", "台账的列，例如 合计(签约.金额)"),
     "column": ("a column of a table, as in sum(deal.amount)", "台账的列，例如 合计(签约.金额)"),
     "table": ("a table", "台账"),
+    "named_column": ("a column", "一列"),
+    "per_person": ("one value per person", "每人一个值"),
+    "per_row": ("one value per row", "每行一个值"),
+    "values_only": ("values alone, without “where”", "各项的值，不能带“其中”"),
+    "dates": ("dates", "日期"),
+    "day": ("a date with its day, such as 2023-07-01", "写到日的日期，例如 2023-07-01"),
+    "month_only": ("a month without a day", "只写到月的日期"),
+    "orderable": ("numbers, amounts or dates", "数、金额或日期"),
     "one_of": ("one of its options", "选项之一"),
     "line_kind": ("commission, bonus, allowance or deduction", "提成、奖金、津贴或扣除"),
     "kpi_part": ("a part of the kpis, as in kpi.attainment", "指标的一项，例如 指标.完成率"),
@@ -593,6 +613,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "target": ("the target", "目标值"),
     "place.tiers": ("what these tiers are read with", "拿来查这个阶梯的数"),
     "place.parameter": ("every value of a parameter", "参数的各个值"),
+    "place.date_test": ("what “before” and “after” compare", "“早于”“晚于”的两边"),
+    "place.order": ("what is larger or smaller", "比大小的两边"),
+    "place.day": ("a date in a calculation", "算式里的日期"),
+    "place.limited": ("a column with a limit", "写了上下限的列"),
+    "place.zero_unless": ("what can become 0 here", "可能计零的结果"),
+    "place.rounding": ("what is rounded", "要舍入的结果"),
     "place.case": ("every case", "各种情形的结果"),
     "bound": ("a bound of the tiers", "档位"),
     "cell": ("a value of the tiers", "各档的值"),
@@ -638,6 +664,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "a case stands after other steps; cases come first",
         "“若……则……”写在了后面，各种情形要写在最前面",
     ),
+    "order.otherwise_row": ("“otherwise” stands a second time", "“其他情形”写了两次"),
     "order.otherwise": ("“otherwise” stands a second time", "算不出来时的取值写了两次"),
     # E2319
     "priced.text": ("its values are texts", "各档写的是文字"),

@@ -1,0 +1,828 @@
+"""The command `tiercel`.
+
+In: the words of a command line. Out: the result on stdout, everything said about it on stderr, an exit code:
+0 fine, 1 findings, 2 wrong usage, 3 a fault of our own, 130 interrupted.
+
+Why this way: a command works out its whole `Outcome` before a character is written, so that a reader who closes
+the pipe early changes no exit code. What is heavy is imported by the commands that need it: help comes at once.
+"""
+
+import argparse
+import csv
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
+
+from tiercel.words import say
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from tiercel.errors import TiercelError
+    from tiercel.evaluation import Evaluation, Explanation
+    from tiercel.outcome import Line
+    from tiercel.run import Scheme
+    from tiercel.statement import Column
+    from tiercel.trace import Trace
+    from tiercel_dsl.diagnostics import Diagnostic
+    from tiercel_dsl.driver import Checked
+    from tiercel_dsl.source import Source
+
+OK: Final = 0
+FINDINGS: Final = 1
+USAGE: Final = 2
+INTERNAL: Final = 3
+INTERRUPTED: Final = 130
+
+_LANGUAGES: Final = ("zh", "en")
+_FEW: Final = 5  # faults shown unless all are asked for
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet reads a cell that begins so as a formula
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command leaves: the result, what is said about it, the exit code."""
+
+    code: int = OK
+    out: str = ""
+    talk: str = ""
+    language: str = ""  # of both, where the scheme decided it
+
+
+class Refused(Exception):
+    """The command ends here, with this outcome."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome.talk)
+        self.outcome = outcome
+
+
+Options: TypeAlias = argparse.Namespace
+Command: TypeAlias = Callable[[Options, str], Outcome]
+
+
+# ---- start and end -----------------------------------------------------------------------------------------
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code, whatever happens."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    _soften(sys.stdout, sys.stderr)
+    try:
+        outcome = _outcome(arguments)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as fault:
+        outcome = _own_fault(fault)
+    return _written(outcome, outcome.language or _asked(arguments) or _surroundings())
+
+
+def _outcome(arguments: Sequence[str]) -> Outcome:
+    language = _asked(arguments) or _surroundings()
+    if not arguments:
+        return Outcome(USAGE, talk=_parser(language).format_help().rstrip())
+    try:
+        options = _parser(language).parse_args(arguments)
+        return _COMMANDS[options.command](options, language)
+    except Refused as refused:
+        return refused.outcome
+
+
+def _own_fault(fault: Exception) -> Outcome:
+    talk = "\n".join(say("internal", language, name=type(fault).__name__) for language in ("en", "zh"))
+    if os.environ.get("TIERCEL_DEBUG") == "1":
+        import traceback
+
+        talk = f"{''.join(traceback.format_exception(fault))}\n{talk}"
+    return Outcome(INTERNAL, talk=talk)
+
+
+def _soften(*streams: object) -> None:
+    """A character that the terminal's encoding lacks becomes ?, it does not end the command."""
+    for stream in streams:
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _written(outcome: Outcome, language: str) -> int:
+    talk = outcome.talk
+    if not _encodable(outcome.out):
+        lost = say("lost_characters", language, encoding=sys.stdout.encoding)
+        talk = f"{talk}\n{lost}" if talk else lost
+    try:
+        sys.stdout.write(outcome.out)
+        sys.stdout.flush()
+    except OSError as fault:
+        if not isinstance(fault, BrokenPipeError):
+            talk = _error(say("cannot_write", language, path="stdout", reason=_reason(fault, language)), language)
+        _abandon_stdout()
+        return _talked(talk, outcome.code if isinstance(fault, BrokenPipeError) else USAGE)
+    return _talked(talk, outcome.code)
+
+
+def _talked(talk: str, code: int) -> int:
+    try:
+        if talk:
+            sys.stderr.write(talk + "\n")
+            sys.stderr.flush()
+    except OSError:
+        return code
+    return code
+
+
+def _abandon_stdout() -> None:
+    """Nobody reads any more: what is still buffered goes nowhere, and Python has nothing to complain of at its end."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        return
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+# ---- language and colour -----------------------------------------------------------------------------------
+
+
+def _asked(arguments: Sequence[str]) -> str:
+    """The language after --lang, wherever it stands; the last one counts."""
+    found = ""
+    for word, following in zip(arguments, [*arguments[1:], ""], strict=False):
+        given = word.removeprefix("--lang=") if word.startswith("--lang=") else following if word == "--lang" else ""
+        found = given if given in _LANGUAGES else found
+    return found
+
+
+def _surroundings() -> str:
+    """TIERCEL_LANG, else the first locale setting that is not empty, else English."""
+    wanted = os.environ.get("TIERCEL_LANG", "").lower()
+    if wanted[:2] in _LANGUAGES:
+        return wanted[:2]
+    settings = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    locale = next((text for text in settings if text), "") or _windows_locale()
+    return "zh" if locale.lower().startswith(("zh", "chinese")) else "en"
+
+
+def _windows_locale() -> str:
+    if os.name != "nt":
+        return ""
+    import locale
+
+    return locale.getlocale()[0] or ""
+
+
+def _reader(options: Options, face: str) -> str:
+    """A Chinese scheme speaks Chinese unless --lang says otherwise."""
+    return options.lang or ("zh" if face == "zh" else _surroundings())
+
+
+def _color(stream: object) -> bool:
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return not plain and isinstance(stream, io.TextIOWrapper) and stream.isatty()
+
+
+# ---- words for what goes wrong -----------------------------------------------------------------------------
+
+
+def _error(text: str, language: str) -> str:
+    return say("error", language, text=text)
+
+
+def _refused(text: str, language: str, code: int = USAGE) -> Refused:
+    return Refused(Outcome(code, talk=_error(text, language)))
+
+
+def _faults(
+    found: "Sequence[Diagnostic]", sources: "Mapping[str, Source]", language: str, every: bool, color: bool
+) -> str:
+    """The messages, at most five unless all are asked for."""
+    from tiercel_dsl.render import render_all
+
+    limit = len(found) if every else _FEW
+    text = render_all(found, sources, language, limit, color)
+    return text if len(found) <= limit else f"{text}\n{say('all_findings', language)}"
+
+
+def _turned_down(error: "TiercelError", sources: "Mapping[str, Source]", language: str, every: bool) -> Outcome:
+    """An error of the engine: 2 where the command line is at fault, 1 where scheme or data are."""
+    from tiercel.errors import FactsError
+
+    text = _faults(error.diagnostics, sources, language, every, _color(sys.stderr))
+    if isinstance(error, FactsError):
+        text += "\n\n" + say("nobody_paid", language, count=sum(1 + d.more for d in error.diagnostics))
+    usage = all(d.code.startswith("E4") for d in error.diagnostics)
+    return Outcome(USAGE if usage else FINDINGS, talk=text)
+
+
+def _message(code: str, language: str, /, **facts: object) -> str:
+    """A message that has a code, without a place."""
+    from tiercel_dsl.diagnostics import Diagnostic
+    from tiercel_dsl.render import render
+
+    return render(Diagnostic(code, facts=facts), {}, language, _color(sys.stderr))
+
+
+def _reason(fault: OSError, language: str) -> str:
+    kinds = ((PermissionError, "permission"), (FileNotFoundError, "missing"), (IsADirectoryError, "folder"))
+    key = next((key for kind, key in kinds if isinstance(fault, kind)), "other")
+    return say(f"reason.{key}", language)
+
+
+def _next(language: str, *words: str) -> str:
+    return say("next", language, command=" ".join(["tiercel", *words]))
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if any(c in " ()&'$`;<>|*?" for c in text) else text
+
+
+# ---- check -------------------------------------------------------------------------------------------------
+
+
+def check(options: Options, language: str) -> Outcome:
+    """Diagnostics of scheme files."""
+    checked = [_checked(Path(name), options, language) for name in options.files]
+    if options.format == "json":
+        return _check_json(checked, options, language)
+    parts = [file if isinstance(file, Outcome) else _check_text(file, options) for file in checked]
+    code = max(part.code for part in parts)
+    refused = [part.talk for part in parts if part.code == USAGE]
+    following = [part.talk for part in parts if part.code == code and code != USAGE][:1]
+    out = "\n".join(f"{part.out}\n" for part in parts if part.out)
+    return Outcome(code, out, "\n".join([*refused, *following]))
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A scheme file and what was found in it."""
+
+    path: Path
+    checked: "Checked"
+
+
+def _checked(path: Path, options: Options, language: str) -> _File | Outcome:
+    from tiercel.errors import UsageError
+    from tiercel.run import check_file
+
+    try:
+        _scheme_path(path, language)
+        return _File(path, check_file(path))
+    except Refused as refused:
+        return refused.outcome
+    except UsageError as error:
+        return _turned_down(error, {}, language, every=True)
+    except OSError as fault:
+        text = say("cannot_read", language, path=path, reason=_reason(fault, language))
+        return _refused(text, language).outcome
+
+
+def _scheme_path(path: Path, language: str) -> None:
+    if path.is_dir():
+        raise _refused(say("is_folder", language, path=path), language)
+
+
+def _check_json(files: Sequence[_File | Outcome], options: Options, language: str) -> Outcome:
+    from tiercel_dsl.render import as_json
+
+    found: list[dict[str, Any]] = []
+    for file in files:
+        if isinstance(file, _File):
+            told = _reader(options, file.checked.language)
+            found += [as_json(d, told) for d in file.checked.diagnostics]
+    failed = [file for file in files if isinstance(file, Outcome)]
+    code = max([FINDINGS if any(d["severity"] == "error" for d in found) else OK, *(f.code for f in failed)])
+    data = {"format_version": 1, "diagnostics": found}
+    return Outcome(code, _json(data, to_file=False), "\n".join(f.talk for f in failed))
+
+
+def _check_text(file: _File, options: Options) -> Outcome:
+    checked = file.checked
+    language = _reader(options, checked.language)
+    found = checked.diagnostics
+    text = _faults(found, checked.sources, language, options.all_findings, _color(sys.stdout))
+    if checked.scheme is None:
+        return Outcome(FINDINGS, text, _next(language, "explain-code", found[0].code))
+    clean = _clean(file, language)
+    following = _next(language, "run", _quoted(str(file.path)), "--facts", _facts_near(file.path, language),
+                      "--period", _first_period(file))  # fmt: skip
+    return Outcome(OK, f"{text}\n\n{clean}" if text else clean, following)
+
+
+def _clean(file: _File, language: str) -> str:
+    """What the file holds, in a few lines."""
+    scheme = file.checked.scheme
+    assert scheme is not None
+    remarks = len(file.checked.diagnostics)
+    first = say("clean_but" if remarks else "clean", language, file=file.path.name, count=remarks)
+    last = say("until", language, last=scheme.last) if scheme.last else ""
+    second = say(
+        "scheme_line", language, name=scheme.names.shown(language), version=scheme.version, first=scheme.first,
+        last=last, currency=scheme.currency, shape=say(f"shape.{scheme.period}", language),
+    )  # fmt: skip
+    kinds = ("kpis", "lines", "tiers", "parameters", "tables")
+    held = [say(f"n.{kind}", language, count=len(getattr(scheme, kind))) for kind in kinds if getattr(scheme, kind)]
+    things = say("list", language).join(held)
+    return "\n".join([first, f"  {second}", f"  {things}", say("hash_line", language, hash=scheme.hash[:12])])
+
+
+def _facts_near(path: Path, language: str) -> str:
+    """The folder of data beside the scheme, if it has one of the usual names."""
+    for name in ("facts", "数据", "data"):
+        if (path.parent / name).is_dir():
+            return _quoted(str(path.parent / name))
+    return say("DIR", language)
+
+
+def _first_period(file: _File) -> str:
+    from tiercel.periods import Calendar, Shape
+
+    scheme = file.checked.scheme
+    assert scheme is not None
+    return Calendar(Shape(scheme.period)).of(scheme.first).name
+
+
+# ---- what run and explain share ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A scheme, what came of a period, and the reader's language."""
+
+    scheme: "Scheme"
+    evaluation: "Evaluation"
+    language: str
+
+    @property
+    def sources(self) -> "dict[str, Mapping[str, Source]]":
+        return {version.hash: version.sources for version in self.scheme.family}
+
+    @property
+    def own_sources(self) -> "Mapping[str, Source]":
+        return _merged(self.scheme, self.evaluation.run.scheme.hash)
+
+
+def _merged(scheme: "Scheme", first: str) -> "Mapping[str, Source]":
+    """The texts of all versions by file name; those of the version `first` before the others."""
+    out: dict[str, Source] = {}
+    for version in sorted(scheme.family, key=lambda v: v.hash == first):
+        out |= version.sources
+    return out
+
+
+def _evaluated(options: Options, language: str) -> _Work:
+    from tiercel.errors import TiercelError
+
+    scheme = _loaded(options, language)
+    language = _reader(options, scheme.checked.language)
+    facts = Path(options.facts)
+    if facts.is_file():
+        raise _refused(say("is_file", language, path=facts), language)
+    try:
+        partial = getattr(options, "partial", False)
+        evaluation = scheme.evaluate(facts, options.period, partial=partial, evaluator=options.evaluator)
+    except TiercelError as error:
+        sources = _merged(scheme, scheme.hash)
+        raise Refused(_turned_down(error, sources, language, options.all_findings)) from error
+    except OSError as fault:
+        text = say("cannot_read", language, path=fault.filename or facts, reason=_reason(fault, language))
+        raise _refused(text, language) from fault
+    return _Work(scheme, evaluation, language)
+
+
+def _loaded(options: Options, language: str) -> "Scheme":
+    from tiercel.errors import SchemeError, TiercelError
+    from tiercel.run import load
+
+    paths = [Path(options.scheme), *map(Path, options.versions)]
+    for path in paths:
+        _scheme_path(path, language)
+    try:
+        return load(paths[0], paths[1:])
+    except TiercelError as error:
+        sources, face = _texts(paths if isinstance(error, SchemeError) else ())
+        told = _reader(options, face)
+        raise Refused(_turned_down(error, sources, told, options.all_findings)) from error
+    except OSError as fault:
+        text = say("cannot_read", language, path=fault.filename or paths[0], reason=_reason(fault, language))
+        raise _refused(text, language) from fault
+
+
+def _texts(paths: Sequence[Path]) -> "tuple[Mapping[str, Source], str]":
+    """The texts that messages about these scheme files may point into, and the face of the first."""
+    from tiercel.errors import TiercelError
+    from tiercel.run import check_file
+
+    out: dict[str, Source] = {}
+    faces: list[str] = []
+    for path in paths:
+        try:
+            checked = check_file(path)
+        except (TiercelError, OSError):
+            continue
+        out = {**checked.sources, **out}
+        faces.append(checked.language)
+    return out, faces[0] if faces else ""
+
+
+def _json(data: Mapping[str, Any], to_file: bool) -> str:
+    """One form whatever the machine; escapes where the terminal's encoding lacks a character."""
+    text = json.dumps(data, sort_keys=True, ensure_ascii=False, indent=2) + "\n"
+    if to_file or _encodable(text):
+        return text
+    return json.dumps(data, sort_keys=True, ensure_ascii=True, indent=2) + "\n"
+
+
+def _known_person(work: _Work, person: str) -> None:
+    """Refuse somebody who is not there, or who is left out by a partial run."""
+    from tiercel.errors import UsageError
+
+    if person in work.evaluation.unpaid:
+        raise _refused(say("person_unpaid", work.language, person=person), work.language, FINDINGS)
+    try:
+        work.evaluation.explain(person)
+    except UsageError as error:
+        raise Refused(_turned_down(error, {}, work.language, every=True)) from error
+
+
+# ---- run ---------------------------------------------------------------------------------------------------
+
+
+def run(options: Options, language: str) -> Outcome:
+    """Everybody's pay of one period."""
+    work = _evaluated(options, language)
+    for person in options.person:
+        _known_person(work, person)
+    people = [p for p in work.evaluation.payout if not options.person or p in options.person]
+    result = _FORMATS[options.format](work, people, options)
+    talk = [_left_out(work, options)] if work.evaluation.diagnostics else []
+    if options.out:
+        talk.append(_saved(Path(options.out), result, options, work.language))
+    if people and (options.format == "table" or options.out):
+        talk.append(_next(work.language, "explain", *_same_inputs(options), "--person", _quoted(people[0])))
+    code = FINDINGS if work.evaluation.diagnostics else OK
+    return Outcome(code, "" if options.out else result, "\n".join(talk), work.language)
+
+
+def _same_inputs(options: Options) -> list[str]:
+    versions = [word for path in options.versions for word in ("--version", _quoted(path))]
+    return [_quoted(options.scheme), "--facts", _quoted(options.facts), "--period", options.period, *versions]
+
+
+def _left_out(work: _Work, options: Options) -> str:
+    found = work.evaluation.diagnostics
+    text = _faults(found, work.own_sources, work.language, options.all_findings, _color(sys.stderr))
+    people = say("list", work.language).join(work.evaluation.unpaid)
+    return f"{text}\n\n{say('unpaid', work.language, count=len(work.evaluation.unpaid), people=people)}"
+
+
+def _run_table(work: _Work, people: Sequence[str], options: Options) -> str:
+    from tiercel.statement import pay_table
+
+    scheme = work.evaluation.run.scheme
+    title = say(
+        "run_title", work.language, name=scheme.names.shown(work.language), version=scheme.version,
+        period=work.evaluation.period, currency=scheme.currency,
+    )  # fmt: skip
+    return f"{title}\n\n{pay_table(work.evaluation, people, work.language)}\n"
+
+
+def _run_csv(work: _Work, people: Sequence[str], options: Options) -> str:
+    """One row per person; amounts as plain text, without a row of sums."""
+    from tiercel.statement import pay_columns
+
+    columns = pay_columns(work.evaluation, people, work.language)
+    digits = work.evaluation.run.plan.digits
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow([column.head for column in columns])
+    writer.writerows(zip(*(_csv_cells(column, digits) for column in columns), strict=True))
+    return buffer.getvalue()
+
+
+def _csv_cells(column: "Column", digits: int) -> list[str]:
+    return [_csv_cell(cell, digits if column.kind == "money" else None) for cell in column.cells]
+
+
+def _csv_cell(cell: "str | Fraction | None", digits: int | None) -> str:
+    """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    from tiercel.money import money_text, plain
+
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return plain(cell) if digits is None else money_text(cell, digits)
+
+
+def _run_json(work: _Work, people: Sequence[str], options: Options) -> str:
+    data = work.evaluation.to_dict()
+    data["people"] = {key: data["people"][key] for key in people}
+    return _json(data, to_file=bool(options.out))
+
+
+_FORMATS: Final = {"table": _run_table, "csv": _run_csv, "json": _run_json}
+
+
+def _saved(path: Path, text: str, options: Options, language: str) -> str:
+    """Write the result; never over what the command reads."""
+    inputs = {Path(name).resolve() for name in (options.scheme, *options.versions)}
+    inside = path.exists() and Path(options.facts).resolve() in path.resolve().parents
+    if inside or path.resolve() in inputs:
+        raise _refused(say("out_is_input", language, path=path), language)
+    encoding = "utf-8-sig" if options.format == "csv" else "utf-8"
+    try:
+        path.write_bytes(text.encode(encoding, errors="replace"))
+    except OSError as fault:
+        told = say("cannot_write", language, path=path, reason=_reason(fault, language))
+        raise _refused(told, language) from fault
+    return say("written", language, file=path)
+
+
+# ---- explain -----------------------------------------------------------------------------------------------
+
+
+def explain(options: Options, language: str) -> Outcome:
+    """One person's pay, taken apart."""
+    from tiercel.statement import statement
+
+    work = _evaluated(options, language)
+    _known_person(work, options.person)
+    told = work.evaluation.explain(options.person)
+    filtered = bool(options.line or options.row)
+    chosen = _chosen(told, work, options) if filtered else told.lines
+    if options.format == "json":
+        return Outcome(OK, _explain_json(told, chosen))
+    text = statement(told, work.sources, work.language, chosen, "lines" if filtered else "whole")
+    return Outcome(OK, f"{text}\n", _after_explain(options, told, work.language), work.language)
+
+
+def _explain_json(told: "Explanation", chosen: "Sequence[tuple[Line, Trace]]") -> str:
+    data = told.to_dict()
+    kept = {id(trace) for _, trace in chosen}
+    data["lines"] = [d for d, (_, t) in zip(data["lines"], told.lines, strict=True) if id(t) in kept]
+    return _json(data, to_file=False)
+
+
+def _after_explain(options: Options, told: "Explanation", language: str) -> str:
+    inputs = _same_inputs(options)
+    rows = [trace.row for _, trace in told.lines if trace.row]
+    if options.line or options.row or not rows:
+        return _next(language, "run", *inputs, "--format", "csv", "--out", f"{options.period}.csv")
+    return _next(language, "explain", *inputs, "--person", _quoted(options.person), "--row", _quoted(rows[0]))
+
+
+def _chosen(told: "Explanation", work: _Work, options: Options) -> "list[tuple[Line, Trace]]":
+    """The lines of this name and this record; refused if there is none."""
+    names = _line_names(work, options) if options.line else None
+    pairs = [pair for pair in told.lines if names is None or pair[1].name in names]
+    found = [p for p in pairs if not options.row or options.row in (p[1].row, p[1].refund)]
+    if not found:
+        facts = {"person": told.person, "period": work.evaluation.period, "row": options.row or options.line}
+        raise _refused(say("no_row", work.language, **facts), work.language)
+    return found
+
+
+def _line_names(work: _Work, options: Options) -> set[str]:
+    """The identities that a name of a line of pay stands for."""
+    lines = work.evaluation.run.scheme.lines
+    found = {x.identity for x in lines if options.line in (x.identity, x.names.name, x.names.alias)}
+    if not found:
+        known = say("list", work.language).join(f"“{x.names.shown(work.language)}”" for x in lines)
+        raise _refused(say("no_line", work.language, name=options.line, known=known), work.language)
+    return found
+
+
+# ---- demo and explain-code -----------------------------------------------------------------------------------
+
+
+def demo(options: Options, language: str) -> Outcome:
+    """Write the sample company and show its pay."""
+    from tiercel import demo as sample
+
+    folder = Path(options.folder)
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise Refused(Outcome(USAGE, talk=_message("E4005", language, path=str(folder))))
+        count = sample.write(folder)
+    except sample.NoSample as fault:
+        raise _refused(say("demo_no_data", language), language, INTERNAL) from fault
+    except OSError as fault:
+        text = say("cannot_write", language, path=folder, reason=_reason(fault, language))
+        raise _refused(text, language) from fault
+    written = say("demo_written", language, count=count, folder=folder)
+    text, person = sample.show(folder, language)
+    return Outcome(OK, f"{written}\n\n{text}\n", _demo_next(folder, person, language))
+
+
+def _demo_next(folder: Path, person: str, language: str) -> str:
+    from tiercel.demo import FACTS, PERIOD, main_file
+
+    file = _quoted(str(folder / main_file(language)))
+    inputs = [file, "--facts", _quoted(str(folder / FACTS)), "--period", PERIOD]
+    asked = ["--lang", language] if language != _surroundings() and language == "en" else []
+    tries = {
+        "explain": ["explain", *inputs, "--person", _quoted(person), *asked],
+        "run": ["run", *inputs, "--format", "csv", "--out", f"{PERIOD}.csv", *asked],
+        "check": ["check", file, *asked],
+    }
+    lines = [f"  {say(f'demo_try.{key}', language)}\n    tiercel {' '.join(words)}" for key, words in tries.items()]
+    edit = say("demo_try.edit", language, file=file)
+    return "\n".join(["", say("demo_next", language) + say("colon", language).rstrip(), *lines, f"  {edit}"])
+
+
+def explain_code(options: Options, language: str) -> Outcome:
+    """What a message means and how to mend it."""
+    import re
+
+    from tiercel_dsl.diagnostics import Diagnostic
+    from tiercel_dsl.messages import BOOK, book, sentence
+
+    code = options.code.strip().upper()
+    if code not in BOOK:
+        raise Refused(Outcome(USAGE, talk=_message("E4004", language, code=options.code)))
+    said = re.sub("〈[^〉]*〉", "…", sentence(Diagnostic(code), language))
+    heading = f"{code}{say('colon', language)}{said}"
+    return Outcome(OK, f"{heading}\n\n{book(code, language)}\n", _next(language, "check", say("FILE", language)))
+
+
+_COMMANDS: Final[Mapping[str, Command]] = {
+    "demo": demo,
+    "check": check,
+    "run": run,
+    "explain": explain,
+    "explain-code": explain_code,
+}
+
+
+# ---- the command line ----------------------------------------------------------------------------------------
+
+
+class _Parser(argparse.ArgumentParser):
+    """Help and complaints in the reader's language, aligned by display width."""
+
+    def __init__(self, language: str = "en", **settings: Any) -> None:
+        super().__init__(add_help=False, allow_abbrev=False, **settings)
+        self.language = language
+        self.commands: list[str] = []
+        self.add_argument("-h", "--help", action="help", help=self.words("help"))
+        default: Any = None if " " not in self.prog else argparse.SUPPRESS
+        self.add_argument("--lang", choices=_LANGUAGES, default=default, help=self.words("lang"))
+
+    def words(self, key: str, /, **facts: object) -> str:
+        return say(f"help.{key}", self.language, **facts)
+
+    def format_usage(self) -> str:
+        formatter = self.formatter_class(prog=self.prog)
+        formatter.add_usage(self.usage, self._actions, self._mutually_exclusive_groups, self.words("usage"))
+        return formatter.format_help()
+
+    def format_help(self) -> str:
+        parts = [self.format_usage().rstrip(), self.description or ""]
+        named = [a for a in self._actions if not a.option_strings and not self.commands]
+        options = [a for a in self._actions if a.option_strings]
+        commands = [(name, self.words(name)) for name in self.commands]
+        parts.append(self._section("commands", commands))
+        parts.append(self._section("arguments", [(str(a.metavar or a.dest), a.help or "") for a in named]))
+        parts.append(self._section("options", [(_option(a), a.help or "") for a in options]))
+        return "\n\n".join(part for part in [*parts, self.epilog or ""] if part) + "\n"
+
+    def _section(self, title: str, rows: Sequence[tuple[str, str]]) -> str:
+        width = max((_width(left) for left, _ in rows), default=0)
+        lines = [f"  {left}{' ' * (width - _width(left))}  {right}" for left, right in rows]
+        return "\n".join([self.words(title) + say("colon", self.language).rstrip(), *lines]) if lines else ""
+
+    def print_help(self, file: Any = None) -> None:
+        raise Refused(Outcome(OK, self.format_help()))
+
+    def error(self, message: str) -> NoReturn:
+        text = _error(_complaint(message, self.language), self.language)
+        see = self.words("usage.see", command=self.prog)
+        raise Refused(Outcome(USAGE, talk=f"{self.format_usage().rstrip()}\n{text}\n{see}"))
+
+
+class _Version(argparse.Action):
+    def __call__(self, *_: object) -> None:
+        from tiercel import __version__
+
+        raise Refused(Outcome(OK, f"tiercel {__version__}\n"))
+
+
+def _option(action: argparse.Action) -> str:
+    value = "" if action.nargs == 0 else str(action.metavar or "|".join(map(str, action.choices or ())))
+    return f"{', '.join(action.option_strings)} {value}".rstrip()
+
+
+def _width(text: str) -> int:
+    import unicodedata
+
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _parser(language: str) -> _Parser:
+    parser = _Parser(language, prog="tiercel")
+    parser.description, parser.epilog = parser.words("tiercel"), parser.words("tiercel.after")
+    parser.add_argument("--version", action=_Version, nargs=0, help=parser.words("version"))
+    parser.commands = list(_COMMANDS)
+    added = parser.add_subparsers(dest="command", required=True, metavar=parser.words("metavar.command"))
+    for name in _COMMANDS:
+        command = added.add_parser(name, language=language, description=parser.words(name))
+        _ARGUMENTS[name](command)
+    return parser
+
+
+def _demo_arguments(parser: _Parser) -> None:
+    folder = parser.words("metavar.folder")
+    parser.add_argument("folder", nargs="?", default="tiercel-demo", metavar=folder, help=parser.words("folder"))
+
+
+def _check_arguments(parser: _Parser) -> None:
+    file = parser.words("metavar.file")
+    parser.add_argument("files", nargs="+", metavar=file, help=parser.words("files"))
+    _format(parser, "table", "json")
+    _all_findings(parser)
+
+
+def _run_arguments(parser: _Parser) -> None:
+    _inputs(parser)
+    person = parser.words("metavar.person")
+    parser.add_argument("--person", action="append", default=[], metavar=person, help=parser.words("person"))
+    parser.add_argument("--partial", action="store_true", help=parser.words("partial"))
+    _format(parser, "table", "csv", "json")
+    parser.add_argument("--out", metavar=parser.words("metavar.file"), help=parser.words("out"))
+
+
+def _explain_arguments(parser: _Parser) -> None:
+    _inputs(parser)
+    person = parser.words("metavar.person")
+    parser.add_argument("--person", required=True, metavar=person, help=parser.words("one_person"))
+    parser.add_argument("--line", metavar=parser.words("metavar.line"), help=parser.words("line"))
+    parser.add_argument("--row", metavar=parser.words("metavar.row"), help=parser.words("row"))
+    _format(parser, "text", "json")
+
+
+def _code_arguments(parser: _Parser) -> None:
+    parser.add_argument("code", metavar=parser.words("metavar.code"), help=parser.words("code"))
+
+
+def _inputs(parser: _Parser) -> None:
+    """What is computed from: scheme, data, period, other versions."""
+    file = parser.words("metavar.file")
+    parser.add_argument("scheme", metavar=file, help=parser.words("scheme"))
+    parser.add_argument("--facts", required=True, metavar=parser.words("metavar.folder"), help=parser.words("facts"))
+    parser.add_argument("--period", required=True, metavar=parser.words("metavar.period"), help=parser.words("period"))
+    versions = parser.words("versions")
+    parser.add_argument("--version", action="append", default=[], dest="versions", metavar=file, help=versions)
+    parser.add_argument(
+        "--evaluator", choices=("compiled", "reference"), default="compiled", help=parser.words("evaluator")
+    )
+    _all_findings(parser)
+
+
+def _format(parser: _Parser, *forms: str) -> None:
+    parser.add_argument("--format", choices=forms, default=forms[0], help=parser.words("format"))
+
+
+def _all_findings(parser: _Parser) -> None:
+    parser.add_argument("--all-findings", action="store_true", help=parser.words("all_findings"))
+
+
+_ARGUMENTS: Final[Mapping[str, Callable[[_Parser], None]]] = {
+    "demo": _demo_arguments,
+    "check": _check_arguments,
+    "run": _run_arguments,
+    "explain": _explain_arguments,
+    "explain-code": _code_arguments,
+}
+
+
+def _complaint(message: str, language: str) -> str:
+    """argparse's own sentence in ours; one that we do not know stays as it is."""
+    import re
+
+    for pattern, key in _COMPLAINTS:
+        found = re.fullmatch(pattern, message)
+        if found is not None:
+            comma = say("list", language)
+            facts = {name: text.replace("'", "").replace(", ", comma) for name, text in found.groupdict().items()}
+            return say(f"help.usage.{key}", language, **facts)
+    return message
+
+
+_COMPLAINTS: Final = (
+    (r"the following arguments are required: (?P<what>.+)", "required"),
+    (r"unrecognized arguments: (?P<what>.+)", "unknown"),
+    (r"argument (?P<option>.+): expected (?:one|at least one) argument", "value"),
+    (r"argument (?P<option>.+): ignored explicit argument .+", "no_value"),
+    (r"argument (?:COMMAND|命令): invalid choice: '?(?P<given>.+?)'? \(choose from (?P<choices>.+)\)", "no_command"),
+    (r"argument (?P<option>.+): invalid choice: '?(?P<given>.+?)'? \(choose from (?P<choices>.+)\)", "choice"),
+)  # fmt: skip

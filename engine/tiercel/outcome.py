@@ -1,0 +1,97 @@
+"""What any evaluator hands over: values of steps by row, and the amounts people receive.
+
+In: nothing. Out: the records and the protocol that results, traces and statements are made from, so that
+they do not care which evaluator worked a value out.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any, Final, Protocol
+
+from tiercel.facts import Facts
+from tiercel.index import Index
+from tiercel.periods import Period
+from tiercel.plan import Plan
+from tiercel_dsl.diagnostics import Diagnostic
+from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Table
+
+
+class _Mark:
+    """A value that is no value; pickles to itself."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __reduce__(self) -> str:
+        return self.name
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+NO_VALUE: Final = _Mark("NO_VALUE")  # the row has no value or no line here
+BROKEN: Final = _Mark("BROKEN")  # could not be computed, and was told
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """A refund row and the share of its sale reversed before and after it, refunds of one sale in order."""
+
+    table: str
+    row: int
+    sale_table: str
+    sale: int
+    before: Fraction
+    after: Fraction
+    day: date
+    sale_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An amount for a person: of step `step` for `row` of `level`; `refund` if it takes a sale's line back."""
+
+    step: int
+    level: str
+    row: int
+    person: int
+    amount: Fraction
+    refund: Reversal | None = None
+
+
+class Outcome(Protocol):
+    """A finished evaluation, of whichever evaluator."""
+
+    @property
+    def scheme(self) -> CheckedScheme: ...
+    @property
+    def plan(self) -> Plan: ...
+    @property
+    def facts(self) -> Facts: ...
+    @property
+    def period(self) -> Period: ...
+    @property
+    def index(self) -> Index: ...
+    @property
+    def tables(self) -> Mapping[str, Table]: ...
+    @property
+    def reversals(self) -> Sequence[Reversal]: ...
+    @property
+    def taken_back(self) -> Sequence[Line]: ...
+    @property
+    def diagnostics(self) -> Sequence[Diagnostic]: ...
+    def lookup(self, number: int, row: int) -> Any: ...
+
+
+def lines_of(outcome: Outcome, person: int) -> Iterator[Line]:
+    """The lines one person receives in the period, takebacks after the lines of their step."""
+    for number in outcome.plan.lines:
+        step = outcome.plan.step(number)
+        rows = [person] if step.level == PEOPLE else outcome.index.of_person(step.level, person)
+        for row in rows:
+            value = outcome.lookup(number, row)
+            if value is not NO_VALUE and value is not BROKEN:
+                yield Line(number, step.level, row, person, value * step.sign)
+        yield from (b for b in outcome.taken_back if b.step == number and b.person == person)

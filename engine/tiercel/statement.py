@@ -1,0 +1,775 @@
+"""What people are paid and why, as text that a salesperson and an auditor can both read.
+
+In: an `Evaluation` or an `Explanation`, the texts of the scheme, 'zh' or 'en'. Out: the rows of a pay table,
+or a statement: each line of pay with clause, place, what was read, tier slices and rounding, then the score,
+the payout and what refunds of earlier periods change.
+
+Why this way: a statement repeats the author's own words for each step with the value after it, so that one
+can hold it against the scheme; nothing is worked out here that the trace does not say. A number is shown
+whole; one without an end is cut with … and followed by the exact fraction.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+from tiercel.evaluation import ADJUSTMENT, Adjustment, Evaluation, Explanation
+from tiercel.money import grouped, money_text, plain
+from tiercel.outcome import Line, Outcome
+from tiercel.plan import Scalar
+from tiercel.reference import Slice
+from tiercel.table import Align, render_table
+from tiercel.trace import Input, Rate, Trace, Work, trace_step
+from tiercel.words import say
+from tiercel_dsl import scheme as checked
+from tiercel_dsl.driver import text_at
+from tiercel_dsl.scheme import PEOPLE, Body, Bound, Change, CheckedScheme, Kpi, Names, Tier, Tiers
+from tiercel_dsl.source import Source, Span, display_width
+from tiercel_dsl.types import Kind
+
+Sources: TypeAlias = Mapping[str, Mapping[str, Source]]  # scheme hash → file name → text
+Row: TypeAlias = tuple[int, str, str]  # indent, text, the value it leads to
+
+_WIDE = 96  # columns that a line of notes takes before it is broken
+_LEDGER = 72  # columns up to the end of the values
+_CUT = 6  # digits shown of a number without an end
+_MANY = 6  # more lines of pay than this are summed by kind
+
+
+# ---- numbers ---------------------------------------------------------------------------------------------
+
+
+def number(value: Fraction, digits: int = 0) -> str:
+    """The whole number, grouped, with at least `digits` after the point; `0.666666… (2/3)` if it has no end."""
+    exact = plain(value)
+    if "/" not in exact:
+        decimals = len(exact.partition(".")[2])
+        return grouped(money_text(value, max(decimals, digits)))
+    cut = Fraction(abs(value.numerator) * 10**_CUT // value.denominator, 10**_CUT)
+    return f"{'-' if value < 0 else ''}{grouped(money_text(cut, _CUT))}…"
+
+
+def exact_number(value: Fraction, language: str, digits: int = 0, percent: bool = False) -> str:
+    """As `number`; the exact fraction stands behind one that has no end."""
+    shown = number(value * 100) + "%" if percent else number(value, digits)
+    return shown + say("bracket", language, text=plain(value)) if "…" in shown else shown
+
+
+# ---- names -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Face:
+    """A scheme in the reader's language: the names of its things and how their values look."""
+
+    scheme: CheckedScheme
+    language: str
+    digits: int
+
+    def name(self, names: Names) -> str:
+        return names.shown(self.language)
+
+    def titled(self, names: Names) -> str:
+        """The name with the title that the author gave it, if that is in the reader's language."""
+        own = names.title if self.scheme.language == self.language else ""
+        return f"{self.name(names)}  {own}" if own and own != self.name(names) else self.name(names)
+
+    def thing(self, identity: str) -> str:
+        """The name of a value, score, line, parameter or kpi (`signing.actual`: with its part)."""
+        head, _, part = identity.partition(".")
+        for declared in self._declared():
+            if declared.identity == head:
+                named = self.name(declared.names)
+                return self._part(named, part) if part else named
+        return identity
+
+    def _declared(self) -> Iterator[checked.Value | Kpi | checked.PayLine | checked.Parameter]:
+        for things in (self.scheme.values, self.scheme.scores, self.scheme.kpis):
+            yield from things
+        yield from self.scheme.lines
+        yield from self.scheme.parameters
+
+    def _part(self, named: str, part: str) -> str:
+        words = {"score": "kpi_score"}
+        return say("of", self.language, name=say(words.get(part, part), self.language), owner=named)
+
+    def table(self, identity: str) -> str:
+        return self.name(self.scheme.table(identity).names) or identity
+
+    def column(self, table: str, column: str) -> str:
+        return self.name(self.scheme.table(table).column(column).names) or column
+
+    def tiers(self, identity: str) -> Tiers | None:
+        return next((t for t in self.scheme.tiers if t.identity == identity), None)
+
+    def value(self, value: Scalar | None, shown: str) -> str:
+        """A value as its type is written: money with its cents, a percentage as %, yes and no in words."""
+        if value is None:
+            return "-"
+        if isinstance(value, bool):
+            return say("yes" if value else "no", self.language)
+        if not isinstance(value, Fraction):
+            return value if isinstance(value, str) else str(value)
+        digits = self.digits if shown == "money" else 0
+        return exact_number(value, self.language, digits, percent=shown == "percent")
+
+    def money(self, value: Fraction) -> str:
+        return self.value(value, "money")
+
+    def place(self, span: Span) -> str:
+        if not span.line:
+            return ""
+        return say("place", self.language, file=span.source, line=span.line)
+
+    def percent_scores(self) -> bool:
+        """Whether the author thinks of scores in %: every measure limits or gives its score as a percentage."""
+        return bool(self.scheme.kpis) and all(_in_percent(kpi.score) for kpi in self.scheme.kpis)
+
+    def score_type(self) -> str:
+        return "percent" if self.percent_scores() else "number"
+
+
+def face_of(run: Outcome, language: str) -> Face:
+    return Face(run.scheme, language, run.plan.digits)
+
+
+def _in_percent(body: Body) -> bool:
+    limits = [s.term for s in body.steps if isinstance(s, Change) and s.operator.startswith("at_")]
+    written = any(isinstance(term, checked.Literal) and term.type.kind is Kind.percent for term in limits)
+    return written or body.type.kind is Kind.percent
+
+
+def person_name(run: Outcome, person: int) -> str:
+    """The text in the column `name` of the people, '' if there is none."""
+    people = run.facts.tables[PEOPLE]
+    for column in ("name", "姓名"):
+        if column in people.columns and isinstance(people.columns[column][person], str):
+            return str(people.columns[column][person])
+    return ""
+
+
+# ---- the pay table ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the pay table: `kind` text, score or money; `total` is '' where none is meant."""
+
+    head: str
+    kind: str
+    cells: tuple[str | Fraction | None, ...]
+
+    @property
+    def total(self) -> Fraction | None:
+        return sum((c for c in self.cells if isinstance(c, Fraction)), Fraction(0)) if self.kind == "money" else None
+
+
+def pay_columns(evaluation: Evaluation, people: Sequence[str], language: str, by_kind: bool = False) -> list[Column]:
+    """One row per person of `people`: id, name, scores, each line's (or kind's) total, payout."""
+    run, face = evaluation.run, face_of(evaluation.run, language)
+    keys = run.facts.tables[PEOPLE].keys
+    rows = [keys.index(person) for person in people]
+    columns = [Column(face.column(PEOPLE, face.scheme.table(PEOPLE).key), "text", tuple(people))]
+    names = [person_name(run, row) for row in rows]
+    if any(names):
+        heading = next(c for c in face.scheme.table(PEOPLE).columns if c.identity in ("name", "姓名"))
+        columns.append(Column(face.name(heading.names), "text", tuple(names)))
+    columns += _score_columns(face, run, rows)
+    columns += _line_columns(face, evaluation, people, by_kind)
+    return columns + _final_columns(face, evaluation, people)
+
+
+def _score_columns(face: Face, run: Outcome, rows: Sequence[int]) -> list[Column]:
+    out: list[Column] = []
+    for step in run.plan.steps:
+        if step.kind == "score" and step.level == PEOPLE:
+            values = [run.lookup(step.number, row) for row in rows]
+            cells = tuple(v if isinstance(v, Fraction) else None for v in values)
+            out.append(Column(face.thing(step.name), "score", cells))
+    return out
+
+
+def _line_columns(face: Face, evaluation: Evaluation, people: Sequence[str], by_kind: bool) -> list[Column]:
+    lines = face.scheme.lines
+    heads = {line.identity: face.name(line.names) for line in lines}
+    if by_kind:
+        heads = {line.kind: say(line.kind, face.language) for line in lines}
+    sums = {(head, person): Fraction(0) for head in heads for person in people}
+    for line in evaluation.lines:
+        mark = (line.kind if by_kind else line.line, line.person)
+        if mark in sums:
+            sums[mark] += Fraction(line.amount)
+    return [Column(text, "money", tuple(sums[head, p] for p in people)) for head, text in heads.items()]
+
+
+def _final_columns(face: Face, evaluation: Evaluation, people: Sequence[str]) -> list[Column]:
+    final = [Fraction(evaluation.payout[person]) for person in people]
+    if not evaluation.run.plan.reverses:
+        return [Column(say("settled", face.language), "money", tuple(final))]
+    late = dict.fromkeys(people, Fraction(0))
+    for line in evaluation.lines:
+        if line.kind == ADJUSTMENT and line.person in late:
+            late[line.person] += Fraction(line.amount)
+    settled = [amount - late[person] for amount, person in zip(final, people, strict=True)]
+    parts = {"settled": settled, "adjustments": list(late.values()), "final": final}
+    return [Column(say(key, face.language), "money", tuple(cells)) for key, cells in parts.items()]
+
+
+def pay_table(evaluation: Evaluation, people: Sequence[str], language: str, everybody: str = "") -> str:
+    """The table for a terminal, with a row of sums; `everybody`: the sums are of all people, under this name."""
+    by_kind = len(evaluation.run.scheme.lines) > _MANY
+    columns = pay_columns(evaluation, people, language, by_kind)
+    summed = pay_columns(evaluation, list(evaluation.payout), language, by_kind) if everybody else columns
+    face = face_of(evaluation.run, language)
+    cells = [[_cell(face, c.kind, cell) for cell in c.cells] for c in columns]
+    totals = [_cell(face, c.kind, c.total) for c in summed]
+    totals[0] = everybody or say("total", language)
+    rows = [*zip(*cells, strict=True), totals]
+    align: list[Align] = ["left" if c.kind == "text" else "right" for c in columns]
+    return render_table([c.head for c in columns], rows, align)
+
+
+def _cell(face: Face, kind: str, cell: str | Fraction | None) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return cell
+    return face.money(cell) if kind == "money" else face.value(cell, face.score_type())
+
+
+# ---- statements ------------------------------------------------------------------------------------------
+
+
+def statement(
+    explanation: Explanation,
+    sources: Sources,
+    language: str,
+    chosen: Collection[tuple[Line, Trace]] | None = None,
+    extent: Literal["whole", "short", "lines"] = "whole",
+) -> str:
+    """The statement of one person; `chosen`: the lines taken apart (all if None).
+
+    `short` leaves out how each measure was worked out, `lines` everything but the lines chosen.
+    """
+    return _Statement(explanation, sources, language).text(chosen, extent)
+
+
+class _Statement:
+    def __init__(self, explanation: Explanation, sources: Sources, language: str) -> None:
+        self.explanation, self.all_sources, self.language = explanation, sources, language
+        self.run = explanation.evaluation.reference
+        self.face = face_of(self.run, language)
+        self.sources = sources.get(self.run.scheme.hash, {})
+
+    def say(self, key: str, /, **facts: object) -> str:
+        return say(key, self.language, **facts)
+
+    def text(self, chosen: Collection[tuple[Line, Trace]] | None, extent: str) -> str:
+        lines = self.explanation.lines if chosen is None else chosen
+        parts = [self.head()]
+        if extent == "lines":
+            parts += self.details(lines)
+        else:
+            parts += [self.result(), *self.overview(), *self.details(lines), *self.scores(extent == "whole")]
+            parts += [*self.values(), *self.payout(), *self.adjustments()]
+        return "\n\n".join(part for part in parts if part)
+
+    # ---- beginning --------------------------------------------------------------------------------------------
+
+    def head(self) -> str:
+        scheme, person = self.run.scheme, self.explanation.person
+        version = self.say("version", version=scheme.version)
+        name = person_name(self.run, self.explanation.index)
+        first = "  ".join([self.face.titled(scheme.names), version, self.explanation.evaluation.period])
+        return f"{first}\n{person}  {name}".rstrip()
+
+    def result(self) -> str:
+        settled = self.explanation.payout.value
+        assert isinstance(settled, Fraction)
+        unit = self.bracket(self.currency())
+        if not self.run.plan.reverses:
+            return _ledger([(0, self.say("settled") + unit, self.face.money(settled))])
+        late = sum((a.amount for a in self.explanation.adjustments), Fraction(0))
+        rows: list[Row] = [(0, self.say("settled"), self.face.money(settled))]
+        if self.explanation.adjustments:
+            rows.append((0, self.say("adjustments"), self.face.money(late)))
+        return _ledger([*rows, (0, self.say("final") + unit, self.face.money(settled + late))])
+
+    def currency(self) -> str:
+        code = self.run.scheme.currency
+        return self.say(code) if code == "CNY" else code
+
+    def overview(self) -> list[str]:
+        """Every line in one table, the sum below."""
+        title = self.title("lines")
+        if not self.explanation.lines:
+            return [f"{title}\n{self.say('no_lines')}"]
+        rows = [self.overview_row(line, trace) for line, trace in self.explanation.lines]
+        total = sum((line.amount for line, _ in self.explanation.lines), Fraction(0))
+        rows.append([self.say("total"), "", "", self.face.money(total)])
+        headers = [self.say(key) for key in ("line", "row", "date", "amount")]
+        filled = [at for at in range(4) if any(row[at] for row in rows)]
+        align: list[Align] = ["right" if at == 3 else "left" for at in filled]
+        table = render_table([headers[at] for at in filled], [[row[at] for at in filled] for row in rows], align)
+        return [f"{title}\n{table}"]
+
+    def overview_row(self, line: Line, trace: Trace) -> list[str]:
+        key = trace.row
+        if line.refund is not None:
+            key = f"{trace.row}{self.bracket(self.say('taken_back', sale=trace.refund))}"
+        return [self.face.thing(trace.name), key, self.day(line), self.face.money(line.amount)]
+
+    def day(self, line: Line) -> str:
+        if line.refund is not None:
+            return line.refund.day.isoformat()
+        day = self.run.at(line.level, line.row).day
+        return "" if day is None else day.isoformat()
+
+    def title(self, key: str) -> str:
+        return f"【{self.say(key)}】" if self.language == "zh" else self.say(key).upper()
+
+    # ---- lines ------------------------------------------------------------------------------------------------
+
+    def details(self, lines: Collection[tuple[Line, Trace]]) -> list[str]:
+        """The lines taken apart, those of one name under one heading."""
+        names = dict.fromkeys(trace.name for _, trace in lines)
+        return [self.group([pair for pair in lines if pair[1].name == name]) for name in names]
+
+    def group(self, pairs: Sequence[tuple[Line, Trace]]) -> str:
+        first = pairs[0][1]
+        declared = next(x for x in self.run.scheme.lines if x.identity == first.name)
+        kind = self.bracket(self.say(first.line_kind))
+        title = self.face.titled(declared.names) + kind
+        if declared.level == PEOPLE and len(pairs) == 1 and pairs[0][0].refund is None:
+            return _ledger([*self.heading(title, self.face.money(pairs[0][0].amount), first), *self.works(first, 1)])
+        rows = self.heading(title, "", first)
+        for line, trace in pairs:
+            rows += self.one_line(line, trace)
+        return _ledger(rows)
+
+    def heading(self, title: str, value: str, trace: Trace) -> list[Row]:
+        """What it is, the clause it stands under, file and line."""
+        place = self.face.place(trace.span)
+        clause = f"{trace.clause}{self.bracket(place)}" if trace.clause else place
+        return [(0, title, value), *([(0, clause, "")] if clause else [])]
+
+    def one_line(self, line: Line, trace: Trace) -> list[Row]:
+        amount = self.face.money(line.amount)
+        if line.refund is None:
+            title = "  ".join(part for part in (trace.row, self.day(line)) if part)
+            return [(1, title or self.face.thing(trace.name), amount), *self.works(trace, 2)]
+        title = f"{trace.row}  {self.day(line)}  {self.say('taken_back', sale=trace.refund)}"
+        return [(1, title, amount), (2, self.shares(trace), "")]
+
+    def shares(self, trace: Trace) -> str:
+        assert trace.share is not None
+        before, after = (self.face.value(share, "percent") for share in trace.share)
+        original = self.face.value(trace.inputs[0].value, "money")
+        name = self.face.thing(trace.name)
+        return self.say("shares", name=name, value=original, before=before, after=after)
+
+    # ---- steps ------------------------------------------------------------------------------------------------
+
+    def works(self, trace: Trace, indent: int, shown: str = "") -> list[Row]:
+        """One row for each step with the value after it, and below what it read."""
+        rows: list[Row] = []
+        for work in trace.lines:
+            if not _silent(work):
+                rows += self.work(work, trace, indent, shown or trace.shown)
+        return rows
+
+    def work(self, work: Work, trace: Trace, indent: int, shown: str) -> list[Row]:
+        rows: list[Row] = [(indent, self.step_text(work, trace, shown), self.step_value(work, shown))]
+        rows += [(indent + 1, text, "") for text in self.read(work.inputs, trace)]
+        for rate in work.rates:
+            rows += [(indent + 1, text, "") for text in self.rate(rate, shown)]
+        return rows + self.children(work, trace, indent + 1)
+
+    def step_text(self, work: Work, trace: Trace, shown: str = "") -> str:
+        if work.kind == "round":
+            return self.rounding(work, shown)
+        unwritten = self.say("every_line") if trace.kind == "payout" else self.face.thing(trace.name)
+        return (self.source(work.span) or unwritten) + self.bracket(self.remark(work))
+
+    def rounding(self, work: Work, shown: str = "") -> str:
+        assert work.rounding is not None
+        step = number(work.rounding.step)
+        if shown == "percent":
+            step = self.say("that_is", step=step, percent=self.percent(work.rounding.step))
+        return self.say("round", mode=self.say(f"mode.{work.rounding.mode}"), step=step)
+
+    def remark(self, work: Work) -> str:
+        if work.reason:
+            return self.say("cannot", code=work.reason)
+        if work.kind in ("only", "zero"):
+            return self.say("only" if work.holds else f"not_{work.kind}")
+        if work.kind == "rescue":
+            return self.say("rescued")
+        if work.holds is not None:
+            return self.say("holds" if work.holds else "skipped")
+        limited = work.operator in ("at_most", "at_least") and work.before == work.after
+        return self.say("limit_open") if limited else ""
+
+    def step_value(self, work: Work, shown: str) -> str:
+        """The value after the step; how it came from the one before where that is one operation."""
+        before, after = work.before, work.after
+        value = self.face.value(after, shown)
+        if not (isinstance(before, Fraction) and isinstance(after, Fraction)) or before == after:
+            return value
+        was = self.face.value(before, shown)
+        if work.operator == "times" and before and "/" not in plain(after / before):
+            return f"{was} × {number(after / before)} = {value}"
+        if work.operator in ("plus", "minus"):
+            sign = "+" if after > before else "-"
+            return f"{was} {sign} {self.face.value(abs(after - before), shown)} = {value}"
+        return f"{was} → {value}"
+
+    def children(self, work: Work, trace: Trace, indent: int) -> list[Row]:
+        """The named values of rows and groups that a step read: why they are what they are."""
+        read = {(i.name, i.row) for i in work.inputs if i.kind == "value" and i.row}
+        rows: list[Row] = []
+        for child in trace.inputs:
+            if (child.name, child.row) in read and child.lines:
+                rows += self.child(child, trace, indent)
+        return rows
+
+    def child(self, child: Trace, trace: Trace, indent: int) -> list[Row]:
+        """In one row where it is one step, else step by step."""
+        name = self.owner(self.face.thing(child.name), child.row, trace)
+        value, place = self.face.value(child.value, child.shown), self.bracket(self.face.place(child.span))
+        works = [work for work in child.lines if not _silent(work)]
+        if len(works) != 1 or works[0].rates or child.inputs:
+            return [(indent, f"{name}{place}", value), *self.works(child, indent + 1)]
+        told = self.say("why", name=name, value=value, place=place, text=self.source(works[0].span))
+        texts = _wrapped([told, *self.read(works[0].inputs, child)], self.say("semicolon"))
+        return [(indent + min(deeper, 1), text, "") for deeper, text in enumerate(texts)]
+
+    def bracket(self, text: str) -> str:
+        return self.say("bracket", text=text) if text else ""
+
+    def source(self, span: Span) -> str:
+        """The author's own words, on one line."""
+        return _line_of(span, self.sources)
+
+    # ---- what a step read -------------------------------------------------------------------------------------
+
+    def read(self, inputs: Sequence[Input], trace: Trace) -> list[str]:
+        """The inputs in lines not too wide; without what is taken apart below, and parts of the same measure."""
+        below = {(t.name, t.row) for t in trace.inputs if t.row}
+        kept = [i for i in inputs if i.kind != "value" or (i.name, i.row) not in below]
+        kept = [i for i in kept if trace.kind != "kpi" or not i.name.startswith(f"{trace.name}.")]
+        once = dict.fromkeys(kept) if all(i.kind != "rows" for i in kept) else kept
+        return _wrapped([self.input(i, trace) for i in once], self.say("semicolon"))
+
+    def input(self, item: Input, trace: Trace) -> str:
+        if item.kind == "rows":
+            return self.rows(item)
+        if item.kind == "lines":
+            return self.received(item)
+        if item.kind != "column":
+            text = f"{self.face.thing(item.name)} {self.face.value(item.value, self.shown(item))}"
+            return self.owner(text, item.row, trace)
+        table, _, column = item.name.partition(".")
+        value = self.face.value(self.linked(table, column, item.value), item.shown)
+        return self.owner(f"{self.face.column(table, column)} {value}", item.row, trace)
+
+    def shown(self, item: Input) -> str:
+        """How a value that was read looks: scores alike everywhere."""
+        name, _, part = item.name.partition(".")
+        scheme = self.run.scheme
+        if item.name in {score.identity for score in scheme.scores}:
+            return self.face.score_type()
+        kpis = [kpi for kpi in scheme.kpis if kpi.identity == name and part in ("actual", "target", "score")]
+        return self.kpi_type(kpis[0], part) if kpis else item.shown
+
+    def linked(self, table: str, column: str, value: Scalar) -> Scalar:
+        """The key of the row that a link column leads to."""
+        link = self.run.scheme.table(table).column(column).link
+        if not link or not isinstance(value, int):
+            return value
+        return self.run.facts.tables[link].keys[int(value)]
+
+    def owner(self, text: str, row: str, trace: Trace) -> str:
+        """With the record or group it belongs to, unless that is the one at hand."""
+        return text if row in ("", trace.row, self.explanation.person) else text + self.bracket(row)
+
+    def rows(self, item: Input) -> str:
+        table = self.face.table(item.name)
+        value = self.face.value(item.value, item.shown)
+        if item.count is None:
+            return self.say(f"fn.{item.function}", table=table, value=value)
+        rows = self.say("rows", table=table, count=item.count)
+        return rows if item.function == "count" else self.say(f"fn.{item.function}", rows=rows, value=value)
+
+    def received(self, item: Input) -> str:
+        lines = self.say("count_lines", count=item.count or 0)
+        return self.say(
+            "fn.lines", name=self.face.thing(item.name), lines=lines, value=self.face.value(item.value, "money")
+        )
+
+    # ---- tiers ------------------------------------------------------------------------------------------------
+
+    def rate(self, rate: Rate, shown: str) -> list[str]:
+        tiers = self.face.tiers(rate.table)
+        name = self.face.name(tiers.names) if tiers is not None else rate.table
+        if tiers is not None and tiers.key_type.kind is Kind.percent:
+            rate = replace(rate, key_shown="percent")
+        texts = [self.slice(rate, s, tiers, shown) for s in rate.slices] or [self.in_tier(rate, tiers, shown)]
+        return [self.say("tier", table=name, text=text) for text in texts]
+
+    def slice(self, rate: Rate, part: Slice, tiers: Tiers | None, shown: str) -> str:
+        tier = next((t for t in _tiers(tiers) if (_bound(t.low), _bound(t.high)) == (part.low, part.high)), None)
+        base = rate.key_shown if rate.value_shown == "money" else shown
+        exact, amount = part.part * part.rate, self.face.value(part.amount, shown)
+        if exact != part.amount:
+            amount = f"{self.face.value(exact, shown)} → {amount}"
+        return self.say(
+            "slice", bounds=self.bounds(tier, rate), part=self.face.value(part.part, base),
+            rate=self.face.value(part.rate, rate.value_shown), amount=amount,
+        )  # fmt: skip
+
+    def in_tier(self, rate: Rate, tiers: Tiers | None, shown: str) -> str:
+        tier = next((t for t in _tiers(tiers) if _holds(t, rate.key)), None)
+        facts = {"key": self.face.value(rate.key, rate.key_shown), "bounds": self.bounds(tier, rate)}
+        price = _whole_rate(tier, rate)
+        if price is None:
+            return self.say("in_tier", value=self.face.value(rate.value, rate.value_shown), **facts)
+        base, value = self.face.value(rate.base, shown), self.face.value(rate.value, shown)
+        return self.say("priced", base=base, rate=self.face.value(price, rate.value_shown), value=value, **facts)
+
+    def bounds(self, tier: Tier | None, rate: Rate) -> str:
+        """The row of a table as one would say it: 50,000以上不满150,000."""
+        if tier is None:
+            return self.say("otherwise")
+        shown = "percent" if rate.key_shown == "percent" else ""
+        low, high = (None if b is None else self.face.value(b.value, shown) for b in (tier.low, tier.high))
+        words: list[str] = []
+        if tier.low is not None:
+            words.append("from" if tier.low.inside else "above")
+        if tier.high is not None:
+            words.append("up_to" if tier.high.inside else "below")
+        return self.say("_".join(words) or "any_number", low=low, high=high)
+
+    # ---- the score --------------------------------------------------------------------------------------------
+
+    def scores(self, measures: bool) -> list[str]:
+        if not self.run.scheme.kpis and not self.run.scheme.scores:
+            return []
+        table = [self.kpi_table()] if self.run.scheme.kpis else []
+        clauses = ["", *(kpi.place.clause for kpi in self.run.scheme.kpis)]
+        pairs = zip(self.run.scheme.kpis, clauses, strict=False) if measures else ()
+        blocks = [self.kpi(kpi, kpi.place.clause != before) for kpi, before in pairs]
+        total = [self.score(trace) for trace in self.person_values("score")]
+        return ["\n".join([self.title("score"), *table]), *blocks, *total]
+
+    def person_values(self, kind: str) -> list[Trace]:
+        return [trace for step, trace in self.explanation.steps() if step.kind == kind]
+
+    def kpi_table(self) -> str:
+        parts = [p for p in ("actual", "target") if any(self.kpi_value(k, p) is not None for k in self.run.scheme.kpis)]
+        points = self.points()
+        heads = ["kpi", "weight", *parts, "kpi_score", *(["points"] if points else [])]
+        headers = [self.say(key) for key in heads]
+        rows = [[self.face.name(k.names), *self.kpi_cells(k, parts)] for k in self.run.scheme.kpis]
+        if points:
+            rows = [[*row, points[k.identity]] for row, k in zip(rows, self.run.scheme.kpis, strict=True)]
+        align: list[Align] = ["left" if key == "kpi" else "right" for key in heads]
+        return render_table(headers, rows, align)
+
+    def kpi_cells(self, kpi: Kpi, parts: Sequence[str]) -> list[str]:
+        if self.kpi_value(kpi, "not_applicable") is True:
+            return [self.percent(kpi.weight), *["-"] * len(parts), self.say("not_applicable")]
+        values = [self.face.value(self.kpi_value(kpi, part), self.kpi_type(kpi, part)) for part in parts]
+        score = self.face.value(self.kpi_value(kpi, "score"), self.face.score_type())
+        return [self.percent(kpi.weight), *values, score]
+
+    def kpi_value(self, kpi: Kpi, part: str) -> Scalar | None:
+        step = self.kpi_step(kpi, part)
+        value = None if step is None else self.run.lookup(step, self.explanation.index)
+        return value if isinstance(value, Fraction | str | bool | date) else None
+
+    def kpi_step(self, kpi: Kpi, part: str) -> int | None:
+        steps = self.run.plan.steps
+        return next((s.number for s in steps if s.kind == "kpi" and (s.name, s.part) == (kpi.identity, part)), None)
+
+    def kpi_type(self, kpi: Kpi, part: str) -> str:
+        """An actual ratio is shown in % where its target is."""
+        if part == "score":
+            return self.face.score_type()
+        body = kpi.actual if part == "actual" else kpi.target
+        ratio = body is not None and body.type.kind is Kind.number
+        wanted = kpi.target is not None and kpi.target.type.kind is Kind.percent
+        return "percent" if ratio and wanted else "" if body is None else str(body.type.kind)
+
+    def percent(self, value: Fraction) -> str:
+        return exact_number(value, self.language, percent=True)
+
+    def points(self) -> dict[str, str]:
+        """What each measure adds to the score, weights scaled up to 100%; {} if the score came about otherwise."""
+        kpis = [k for k in self.run.scheme.kpis if self.kpi_value(k, "not_applicable") is not True]
+        whole = sum((k.weight for k in kpis), Fraction(0))
+        scores = {k.identity: self.kpi_value(k, "score") for k in kpis}
+        added = {k.identity: k.weight / whole * s for k in kpis if isinstance(s := scores[k.identity], Fraction)}
+        totals = [w.after for t in self.person_values("score")[:1] for w in t.lines[:1]]
+        if len(added) != len(kpis) or [sum(added.values(), Fraction(0))] != totals:
+            return {}
+        shown = {name: self.face.value(value, self.face.score_type()) for name, value in added.items()}
+        return {k.identity: shown.get(k.identity, "-") for k in self.run.scheme.kpis}
+
+    def kpi(self, kpi: Kpi, clause: bool) -> str:
+        """A measure part by part; the clause only where it is not that of the measure before."""
+        place = self.face.place(kpi.place.span)
+        told = kpi.place.clause if clause else ""
+        rows: list[Row] = [(0, f"{self.face.titled(kpi.names)}{self.bracket(place)}", "")]
+        for part in ("not_applicable", "actual", "target", "score"):
+            step = self.kpi_step(kpi, part)
+            if step is not None:
+                rows += self.kpi_part(kpi, trace_step(self.run, step, self.explanation.index))
+        return _ledger([(0, told, ""), *rows] if told else rows)
+
+    def kpi_part(self, kpi: Kpi, trace: Trace) -> list[Row]:
+        """What is one step stands beside the part's name, several steps below it."""
+        shown = "yesno" if trace.part == "not_applicable" else self.kpi_type(kpi, trace.part)
+        value = self.face.value(trace.value, shown)
+        if trace.part == "not_applicable":
+            return [(1, self.source(trace.span), value), *self.reads(trace.lines[:1], trace)]
+        title = self.say("kpi_score" if trace.part == "score" else trace.part)
+        works = [work for work in trace.lines if not _silent(work)]
+        if len(works) != 1 or works[0].rates or (trace.inputs and trace.part != "score"):
+            return [(1, title, value), *self.works(trace, 2, shown)]
+        return [(1, f"{title}  {self.step_text(works[0], trace)}", value), *self.reads(works, trace)]
+
+    def reads(self, works: Sequence[Work], trace: Trace) -> list[Row]:
+        """What steps read, unless a step is nothing but the name of what it read."""
+        named = {self.source(work.span) for work in works}
+        texts = [text for work in works for text in self.read(work.inputs, trace)]
+        return [(2, text, "") for text in texts if text.rpartition(" ")[0] not in named]
+
+    def score(self, trace: Trace) -> str:
+        declared = next(s for s in self.run.scheme.scores if s.identity == trace.name)
+        shown = self.face.score_type()
+        bare = replace(trace, lines=tuple(replace(w, inputs=()) for w in trace.lines))
+        title = self.heading(self.face.titled(declared.names), self.face.value(trace.value, shown), trace)
+        return _ledger([*title, *self.works(bare, 1, shown)])
+
+    # ---- values, payout, earlier periods ------------------------------------------------------------------------
+
+    def values(self) -> list[str]:
+        blocks = [_ledger(self.block(t, self.face.thing(t.name))) for t in self.person_values("value")]
+        return [f"{self.title('values')}\n{blocks[0]}", *blocks[1:]] if blocks else []
+
+    def payout(self) -> list[str]:
+        rows = self.block(self.explanation.payout, self.say("settled"))
+        return [f"{self.title('payout')}\n{_ledger(rows)}"]
+
+    def block(self, trace: Trace, title: str) -> list[Row]:
+        value = self.face.value(trace.value, trace.shown)
+        return [*self.heading(title, value, trace), *self.works(trace, 1)]
+
+    def adjustments(self) -> list[str]:
+        blocks = [self.adjustment(a) for a in self.explanation.adjustments]
+        return [f"{self.title('adjusting')}\n{blocks[0]}", *blocks[1:]] if blocks else []
+
+    def adjustment(self, adjustment: Adjustment) -> str:
+        """The payout of the sale's period step by step, before and after the refund."""
+        scheme = adjustment.after_run.scheme
+        told = self.say(
+            "adjustment", refund=adjustment.refund, sale=adjustment.sale, period=adjustment.period,
+            version=scheme.version,
+        )  # fmt: skip
+        rows = [*self.compared(adjustment), self.difference(adjustment)]
+        headers = [self.say("step"), self.say("before"), self.say("after")]
+        return f"{told}\n{render_table(headers, rows, ['left', 'right', 'right'])}"
+
+    def compared(self, adjustment: Adjustment) -> list[list[str]]:
+        before, after = (
+            trace_step(run, run.plan.payout, adjustment.person, deep=False)
+            for run in (adjustment.before_run, adjustment.after_run)
+        )
+        sources = self.all_sources.get(adjustment.after_run.scheme.hash, {})
+        texts = [_line_of(w.span, sources) or self.rounding_text(w) for w in after.lines]
+        pairs = zip(texts, before.lines, after.lines, strict=False)
+        return [[t, self.money_of(b.after), self.money_of(a.after)] for t, b, a in pairs if t]
+
+    def rounding_text(self, work: Work) -> str:
+        return self.rounding(work) if work.kind == "round" and work.before != work.after else ""
+
+    def money_of(self, value: Scalar | None) -> str:
+        return self.face.value(value, "money")
+
+    def difference(self, adjustment: Adjustment) -> list[str]:
+        return [self.say("difference"), "", self.face.money(adjustment.amount)]
+
+
+# ---- small parts -------------------------------------------------------------------------------------------
+
+
+def _line_of(span: Span, sources: Mapping[str, Source]) -> str:
+    return " ".join(text_at(span, sources).split())
+
+
+def _silent(work: Work) -> bool:
+    """Roundings of a default that change nothing, and rescues that were not needed."""
+    if work.kind == "round":
+        return not work.written and work.before == work.after
+    return work.kind == "rescue" and work.before is not None
+
+
+def _tiers(tiers: Tiers | None) -> tuple[Tier, ...]:
+    return () if tiers is None else tiers.tiers
+
+
+def _bound(bound: Bound | None) -> Fraction | None:
+    return None if bound is None else bound.value
+
+
+def _holds(tier: Tier, key: Fraction) -> bool:
+    low, high = tier.low, tier.high
+    if low is not None and (key < low.value or (key == low.value and not low.inside)):
+        return False
+    return not (high is not None and (key > high.value or (key == high.value and not high.inside)))
+
+
+def _whole_rate(tier: Tier | None, rate: Rate) -> Fraction | None:
+    """The rate of a tier applied to a whole base, where base × rate is the value."""
+    if tier is None or rate.mode != "whole" or not isinstance(rate.value, Fraction):
+        return None
+    rates = [v for v in tier.values if isinstance(v, Fraction) and rate.base * v == rate.value]
+    return rates[0] if rates else None
+
+
+def _wrapped(texts: Sequence[str], separator: str) -> list[str]:
+    """The texts joined, a new line where one grows too wide."""
+    out: list[str] = []
+    for text in texts:
+        if out and display_width(out[-1] + separator + text) <= _WIDE - 12:
+            out[-1] += separator + text
+        else:
+            out.append(text)
+    return out
+
+
+def _ledger(rows: Sequence[Row]) -> str:
+    """Indented texts with their values in one right-hand column; what is too long takes the room it needs."""
+    out: list[str] = []
+    for indent, text, value in rows:
+        left = "  " * indent + text
+        gap = max(_LEDGER - display_width(left) - display_width(value), 2) if value else 0
+        out.append(f"{left}{' ' * gap}{value}".rstrip())
+    return "\n".join(out)
+
+
+__all__ = [
+    "Column",
+    "Face",
+    "Sources",
+    "exact_number",
+    "face_of",
+    "number",
+    "pay_columns",
+    "pay_table",
+    "person_name",
+    "statement",
+]
