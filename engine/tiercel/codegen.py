@@ -623,6 +623,8 @@ class _Generator:
         return prior
 
     def _dated(self, node: Dated, prior: Num | None) -> Num:
+        if len(node.values) == 1 and node.values[0][:2] == (None, None):
+            return self.scalar(node.values[0][2])
         level = self.loop.level
         day = f"{self.array(Wanted('day', level))}[i]" if self.tables[level].kind == "facts" else "last"
         day = self.held(day)

@@ -6,16 +6,23 @@ TiercelError
 └── UsageError      the call is not right: another period's shape, a person who is not there; `.diagnostics`
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tiercel_dsl.diagnostics import Diagnostic
+from tiercel_dsl.source import Source
 
 
 class TiercelError(Exception):
-    """Base of all errors; `diagnostics` hold what is wrong as data, the text is for a log."""
+    """Base of all errors; `diagnostics` hold what is wrong as data, the text is for a log.
 
-    def __init__(self, diagnostics: Sequence[Diagnostic], text: str = "") -> None:
+    `sources` are the scheme texts that the diagnostics point into, where there are any.
+    """
+
+    def __init__(
+        self, diagnostics: Sequence[Diagnostic], text: str = "", sources: Mapping[str, Source] | None = None
+    ) -> None:
         self.diagnostics = tuple(diagnostics)
+        self.sources = dict(sources or {})
         super().__init__(text or ", ".join(sorted({d.code for d in self.diagnostics})))
 
 

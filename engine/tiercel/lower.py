@@ -335,9 +335,6 @@ class _Lowering:
     def _parameterof(self, term: checked.ParameterOf) -> Node:
         parameter = self.parameters[term.name]
         shown = str(parameter.type.kind)
-        first = parameter.values[0]
-        if len(parameter.values) == 1 and first.first is None and first.last is None:
-            return Const(first.term.value, term.span, shown)
         values = tuple((v.first, v.last, v.term.value) for v in parameter.values)
         return Dated(term.name, values, term.span, shown)
 

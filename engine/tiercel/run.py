@@ -92,7 +92,7 @@ class Scheme:
         *,
         carried: Carried = NOTHING_CARRIED,
         partial: bool = False,
-        evaluator: str = "reference",
+        evaluator: str = "compiled",
     ) -> Evaluation:
         """Pay everybody in `facts` for `period` ('2023-08').
 
@@ -137,11 +137,12 @@ class _Evaluating:
         self.asked, self.scheme, self.period = asked, scheme, period
         # Rows may be read once for each version: an iterator would be empty the second time.
         self.source = {t: _kept(rows) for t, rows in facts.items()} if isinstance(facts, Mapping) else facts
-        self.evaluator = evaluator
+        self.evaluator, self.partial = evaluator, False
         self.read: dict[str, tuple[Facts, tuple[Diagnostic, ...]]] = {}
         self.replayed: dict[tuple[str, Period], tuple[Run, list[Reversal]]] = {}
 
     def evaluation(self, partial: bool) -> Evaluation:
+        self.partial = partial
         facts, found = self._facts(self.scheme)
         faults = [d for d in found if d.severity is Severity.error]
         if faults and not partial:
@@ -241,7 +242,7 @@ class _Evaluating:
         """The run of an earlier period, and the refunds of its sales in the order they came."""
         if (scheme.hash, period) not in self.replayed:
             facts, found = self._facts(scheme)
-            if has_errors(found):
+            if has_errors(found) and not self.partial:
                 raise FactsError(found)
             base, reversals, _ = self._run(scheme, facts, period)
             known = [r for r in reversals if period.contains(r.sale_day)]
@@ -350,7 +351,7 @@ def _with_versions(scheme: Scheme, others: "Sequence[Scheme]") -> Scheme:
 
 def _accepted(checked: Checked) -> Scheme:
     if checked.scheme is None:
-        raise SchemeError(checked.diagnostics)
+        raise SchemeError(checked.diagnostics, sources=checked.sources)
     return Scheme(checked.scheme, checked.diagnostics, (), checked.sources)
 
 

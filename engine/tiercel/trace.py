@@ -165,10 +165,10 @@ def _line(run: Run, stage: Stage, before: Any, after: Any, at: At, reading: _Rea
     holds: bool | None = None
     if isinstance(before, Incomputable):
         before = NO_VALUE
-    if stage.kind in ("only", "zero"):
-        holds = after is not NO_VALUE and (stage.kind == "only" or after == before)
     node = stage.node
     if node is not None and not failed and (stage.kind != "rescue" or before is NO_VALUE):
+        if stage.kind in ("only", "zero"):
+            holds = bool(run.node(node, at, before))
         if stage.operator and isinstance(node, Choose):
             holds = bool(run.node(node.cases[0][0], at, before))
         _read(run, node, at, before, reading)
@@ -188,6 +188,8 @@ def _read(run: Run, node: Node, at: At, prior: Any, reading: _Reading) -> None:
         return
     if isinstance(node, Column):
         table, row = run.follow(at, node.path, node.span)
+        link = run.tables[table].column(node.name).link
+        value = _key(run, link, value) if link else value
         reading.inputs.append(_input("column", f"{table}.{node.name}", _key(run, table, row), value, node))
     elif isinstance(node, Dated):
         reading.inputs.append(_input("parameter", node.name, "", value, node))

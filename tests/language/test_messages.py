@@ -132,6 +132,7 @@ FACTS: dict[str, dict[str, object]] = {
     "E3301": {"period": "2023-05", "first": "2023-07-01", "seen": ""},
     "E3302": {"period": "2023-08", "needs": ("2023-06", "2023-07"), "seen": ""},
     "E3303": {"sale": "D-17", "period": "2023-05", "version": 1, "seen": ""},
+    "E3304": {"version": 2, "scheme": "office_sales", "seen": ""},
     "E4001": {"text": "2023-Q3", "shape": "month", "seen": ""},
     "E4002": {"person": "E99", "candidates": ("E09",), "seen": ""},
     "E4003": {"path": "数据", "seen": ""},

@@ -162,6 +162,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the sale “{sale}” falls into {period}, under version {version}, which was not given\na refund is taken back by the rules of its sale; add that file with --version",
         "原单“{sale}”属于 {period}，当时执行的是版本 {version}，这一版没有给出\n退款要按原单当时的办法冲减，请用 --version 加上那一版的文件",
     ),
+    "E3304": (
+        "version {version} of “{scheme}” is there twice, with two different meanings\nkeep one file, or give the change a version number of its own",
+        "“{scheme}”的版本 {version} 有两份，意思不一样\n只留一份，或者给改过的那份另编版本号",
+    ),
     # ---- the command line
     "E4001": (
         "“{text}” is not a period of this scheme, which pays by {shape:pays}",
@@ -337,6 +341,10 @@ BOOK: dict[str, tuple[str, str]] = {
     "E3303": (
         "A refund takes back what the sale earned, by the rules of the sale's own month. That month was under an older version, whose file is not here. Give it with --version, or put it into the same folder.",
         "退款要冲减的，是原单当月按当时的办法挣到的钱。那个月执行的是较早的版本，它的文件没有给出。请用 --version 加上，或者把它放进同一个文件夹。",
+    ),
+    "E3304": (
+        "A version that was used for pay never changes. Two files of one version that mean different things would leave it open which of them pays. Two faces of the same version are fine, as long as they mean the same. Remove one, or number the change as a new version with its own first day.",
+        "执行过的版本不再改动。同一个版本号有两份意思不同的文件，就说不清按哪份发钱。同一版的中英文两份没有问题，只要意思相同。请删去一份，或者把改动编成新的版本，写明从哪天起执行。",
     ),
     "E4001": (
         "Every scheme pays by one kind of period, and the one asked for is of another kind. The sums of a quarter are not those of its months, because tiers and caps begin anew in each period. Write the period the way the scheme pays.",
