@@ -11,7 +11,7 @@ return the row and a code; the caller then lets the definition of the language s
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -258,7 +258,7 @@ class _Generator:
         return self.texts.setdefault(text, len(self.texts) + 1)
 
     @contextmanager
-    def block(self, header: str) -> Iterator[None]:
+    def block(self, header: str) -> Generator[None]:
         """An indented block; if something in it fell into a net, what follows is left out too."""
         self.line(header)
         depth = self.depth
@@ -275,7 +275,7 @@ class _Generator:
                 self.depth += 1
 
     @contextmanager
-    def net(self, flag: str, *catches: str) -> Iterator[_Net]:
+    def net(self, flag: str, *catches: str) -> Generator[_Net]:
         """Failures of these kinds set `flag` to 0 and skip the rest of what is inside."""
         depth = self.depth
         self.nets.append(_Net(flag, frozenset(catches)))
@@ -1206,7 +1206,7 @@ def _fixed(den: int | str) -> int:
 
 
 def _dates(day: str, first: date | None, end: date | None) -> str:
-    tests = []
+    tests: list[str] = []
     if first is not None:
         tests.append(f"{day} >= {first.toordinal()}")
     if end is not None:

@@ -4,13 +4,13 @@ In: a finished run, the adjustments of earlier periods, what was wrong. Out: `Ev
 host asks for: `payout`, `lines`, `values`, `explain`, `to_dict`. Decimals out, exact; identities as keys.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 from tiercel.errors import UsageError
 from tiercel.money import money_text, to_decimal
@@ -68,6 +68,20 @@ class Adjustment:
         return self.after - self.before
 
 
+class Origin(Protocol):
+    """What an evaluation was made from."""
+
+    def with_rows(self, rows: Mapping[str, Iterable[Any]]) -> "Evaluation": ...
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """The least number of further rows that reaches a goal, and the evaluation with them."""
+
+    count: int
+    evaluation: "Evaluation"
+
+
 @dataclass(frozen=True)
 class Evaluation:
     """Everybody's pay for one period, with the way to every number in it.
@@ -81,6 +95,11 @@ class Evaluation:
     unpaid: tuple[str, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     history: str = "none"
+    origin: Origin | None = field(default=None, repr=False, compare=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Fields only: what was worked out from them is worked out again."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
 
     # ---- results ----
 
@@ -131,6 +150,52 @@ class Evaluation:
             facts = {"person": person, "candidates": nearest(person, known)}
             raise UsageError((Diagnostic("E4002", facts=facts),), person)
         return Explanation(self, index[person], person)
+
+    # ---- what if -------------------------------------------------------------------------------------------
+
+    def with_rows(self, rows: Mapping[str, Iterable[Any]]) -> "Evaluation":
+        """The same period with further rows: "if this deal closes". Raises FactsError as `evaluate` does."""
+        if self.origin is None:
+            raise TypeError("an evaluation that was unpickled without its facts cannot be made again")
+        return self.origin.with_rows(rows)
+
+    def solve(
+        self,
+        person: str,
+        goal: "Decimal | Callable[[Evaluation], bool]",
+        *,
+        vary: tuple[str, Mapping[str, Any]],
+        limit: int = 50,
+    ) -> Solution | None:
+        """How many more rows like `vary` it takes: "two more large deals".
+
+        `goal`: an amount that the person's payout shall reach, or a test of the evaluation. `vary`: a table
+        and a row of it; copies get keys of their own. Returns the least number, 0 if the goal is reached
+        already, None if `limit` copies do not reach it. Nothing is assumed to rise: each number is tried.
+        """
+        table, template = vary
+
+        def reached(evaluation: Evaluation) -> bool:
+            return goal(evaluation) if callable(goal) else evaluation.payout[person] >= goal
+
+        if reached(self):
+            return Solution(0, self)
+        key = self._key_name(table, template)
+        for count in range(1, limit + 1):
+            copies = [dict(template) | {key: f"{template.get(key, 'new')}+{n}"} for n in range(1, count + 1)]
+            evaluation = self.with_rows({table: copies})
+            if reached(evaluation):
+                return Solution(count, evaluation)
+        return None
+
+    def _key_name(self, table: str, template: Mapping[str, Any]) -> str:
+        """The name under which the template gives the table's key, its identity if it gives none."""
+        declared = [t for t in self.run.scheme.tables if table in (t.identity, t.names.name, t.names.alias)]
+        if not declared:
+            raise UsageError((Diagnostic("E2108", facts={"name": table, "candidates": ()}),), table)
+        column = declared[0].column(declared[0].key)
+        names = (column.identity, column.names.name, column.names.alias)
+        return next((name for name in names if name in template), column.identity)
 
     def to_dict(self) -> dict[str, Any]:
         """The result as JSON-able data in the shape of the contract: sorted by the writer, money as text."""

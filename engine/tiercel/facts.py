@@ -19,6 +19,9 @@ What a cell may hold (full-width forms are folded, blanks around are dropped):
   as programs export it; the day number of a spreadsheet is refused. datetime: a date, then `9:30` or
   `09:30:15`; local, so an offset is refused. A date alone is its midnight.
 - keys and links: text as it is (`00123`), without invisible characters; `1.1E+17` is a ruined number.
+
+A spreadsheet's cells have types of their own, which must fit: a number in a column of texts has lost its zeros
+in front, or more. Only 20230701 typed as a number is still that day.
 """
 
 from __future__ import annotations
@@ -53,7 +56,8 @@ Steps: TypeAlias = tuple[tuple[date | None, Stored], ...]
 class RawTable:
     """Rows as they came, untyped. Row numbers are as the user counts them; `header_row` 0: there is none.
 
-    A row may be shorter or longer than the headers: that is for the border to say.
+    A row may be shorter or longer than the headers: that is for the border to say. `letters`: those of the
+    columns of a spreadsheet, in the order of the headers; a table without any comes from elsewhere.
     """
 
     file: str
@@ -61,6 +65,19 @@ class RawTable:
     rows: tuple[tuple[int, tuple[object, ...]], ...]
     sheet: str = ""
     header_row: int = 1
+    letters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """In place of a cell's value: the reader found none that could be paid from. `seen` is what is shown there.
+
+    The border tells of it only where the column is used.
+    """
+
+    code: str
+    seen: str
+    facts: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +384,38 @@ def _read_text(options: tuple[str, ...], cell: object) -> Stored | _Fault:
     return text
 
 
+# ---- one cell of a spreadsheet ----
+
+_LEFTOVERS: Final = ("=", "'")  # of a formula, or of the mark that makes a text of it
+
+
+def _sheet_reader(read: _Read, kind: Kind, key: bool) -> _Read:
+    """The same for the cells of a spreadsheet, where a value of the wrong type is no fault of a program."""
+    free = kind is Kind.text and not key
+
+    def typed(cell: object) -> Stored | _Fault:
+        if isinstance(cell, str) and not free and (mark := folded(cell)[:1]) in _LEFTOVERS:
+            return _Fault("E3122", {"mark": mark})
+        if kind in (Kind.date, Kind.datetime) and type(cell) is int:
+            return read(str(cell))
+        value = read(cell)
+        mistyped = isinstance(value, _Fault) and value.code == "E3112"
+        return _mistyped(kind, cell) if mistyped else value
+
+    return typed
+
+
+def _mistyped(kind: Kind, cell: object) -> _Fault:
+    if kind in (Kind.date, Kind.datetime):
+        return _Fault("E3105")
+    if kind is Kind.yesno:
+        return _Fault("E3106")
+    if kind not in (Kind.text, Kind.row):
+        return _Fault("E3102")
+    given = "yesno" if isinstance(cell, bool) else "date" if isinstance(cell, date) else "number"
+    return _Fault("E3118", {"given_type": given})
+
+
 # ---- one column ----
 
 
@@ -382,6 +431,8 @@ def _reader(column: Column, key: bool, currency: str) -> _Read:
             return missing
         if isinstance(cell, float):
             return _Fault("E3103", {"exact": str(Decimal(cell))})
+        if isinstance(cell, Flaw):
+            return _Fault(cell.code, cell.facts)
         value = convert(cell)
         return _checked(value, limits, column.type) if limits and type(value) is int else value
 
@@ -519,6 +570,8 @@ def _shown(cell: object) -> str:
     """The text of a cell, for the reader; a value of an unknown type is told by its type."""
     if isinstance(cell, str):
         return str.__str__(cell).encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(cell, Flaw):
+        return cell.seen
     if cell is None:
         return ""
     if isinstance(cell, int) and cell.bit_length() >= 3 * _MOST_DIGITS:
@@ -533,7 +586,8 @@ def _draft(table: Table, raw: RawTable, currency: str, language: str) -> _Draft:
     found = _blame_headers(table, raw.headers, placing, language)
     at = {identity: positions[0] for identity, positions in placing.items() if positions}
     rows = [row for row in raw.rows if not all(map(is_blank, row[1]))]
-    columns = {c.identity: _column(c, table, at.get(c.identity), rows, currency) for c in columns_of(table)}
+    sheet = bool(raw.letters)
+    columns = {c.identity: _column(c, table, at.get(c.identity), rows, currency, sheet) for c in columns_of(table)}
     keys = [_key(value) for value in columns[table.key]] if table.key in columns else []
     ragged, bad = _ragged(raw.headers, rows), set[int]()
     draft = _Draft(table, raw, rows, at, columns, keys, _positions(keys), not found, ragged, found, bad)
@@ -594,10 +648,14 @@ def _column(
     position: int | None,
     rows: Sequence[tuple[int, tuple[object, ...]]],
     currency: str,
+    sheet: bool,
 ) -> _Values:
     if position is None:
         return [None] * len(rows)
-    read = _reader(column, column.identity == table.key, currency)
+    key = column.identity == table.key
+    read = _reader(column, key, currency)
+    if sheet:
+        read = _sheet_reader(read, column.type.kind, key)
     return [read(cells[position] if position < len(cells) else None) for _, cells in rows]
 
 
@@ -940,13 +998,14 @@ def _neighbours(text: str, known: Iterable[str]) -> list[str]:
 def _diagnostic(draft: _Draft, finding: _Finding, subject: str, more: int, language: str) -> Diagnostic:
     raw, at = draft.raw, draft.at.get(finding.column)
     header = finding.header or (raw.headers[at].strip(BLANKS) if at is not None else "")
+    column = raw.letters[at] if raw.letters and at is not None else header
     row = raw.header_row if finding.row < 0 else draft.rows[finding.row][0]
     facts: dict[str, object] = {"table": shown(draft.table, language), "column": header, "seen": finding.seen}
     return Diagnostic(
         finding.fault.code,
         facts=facts | dict(finding.fault.facts),
         seen=finding.seen,
-        cell=Cell(raw.file, row, header, raw.sheet),
+        cell=Cell(raw.file, row, column, raw.sheet),
         more=more,
         subject=subject,
     )

@@ -63,7 +63,6 @@ class Index:
             table, row = tables[table].column(link).link, target
         return row
 
-
     def rows_of_sale(self, level: str, tables: Mapping[str, Table], sale_table: str, sale: int) -> Sequence[int]:
         """The rows of `level` that are the sale, or that stand under it at any depth."""
         if level == sale_table:

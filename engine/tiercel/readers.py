@@ -25,7 +25,7 @@ from tiercel.facts import RawTable, columns_of, faces, folded, nearest, placed, 
 from tiercel_dsl.diagnostics import Cell, Diagnostic
 from tiercel_dsl.scheme import CheckedScheme, Table
 
-__all__ = ["RawTable", "from_rows", "read_csv", "read_folder"]
+__all__ = ["RawTable", "from_rows", "joined", "read_csv", "read_folder"]
 
 HOST: Final = "rows"  # the file of rows that come from a program
 
@@ -162,6 +162,22 @@ def from_rows(
         cells = tuple((number, tuple(row.get(h) for h in headers)) for number, row in rows)
         raw[identity] = RawTable(HOST, headers, cells, sheet=name, header_row=0)
     return raw, tuple(found)
+
+
+def joined(raw: RawTable, more: RawTable, table: Table) -> RawTable:
+    """The rows of two tables under one header: what a host adds to the rows of a file."""
+    first, second = placed(table, raw.headers), placed(table, more.headers)
+    names = tuple(c.identity for c in columns_of(table) if first[c.identity] or second[c.identity])
+    rows = [*_ordered(raw, first, names), *_ordered(more, second, names)]
+    return RawTable(raw.file, names, tuple(rows), raw.sheet, raw.header_row)
+
+
+def _ordered(
+    raw: RawTable, at: Mapping[str, Sequence[int]], names: Sequence[str]
+) -> Iterator[tuple[int, tuple[object, ...]]]:
+    for number, cells in raw.rows:
+        row = tuple(cells[at[n][0]] if at[n] and at[n][0] < len(cells) else None for n in names)
+        yield number, row
 
 
 class _Keyed(Protocol):

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from functools import cached_property
 from typing import Any, ClassVar
 
 from tiercel.facts import Facts, Rows, digits
@@ -50,12 +49,23 @@ from tiercel_dsl.source import NOWHERE, Span
 DEEP = 40  # values that wait for each other before the rest of a chain is worked out in order
 
 
-class Incomputable(Exception):
-    """No value here, for a reason that `otherwise` catches (decision 27)."""
+class _Reason(Exception):
+    """Why there is no value: a code, the place in the scheme, what the sentence needs. Pickles."""
 
     def __init__(self, code: str, span: Span, **facts: Any) -> None:
         super().__init__(code)
         self.code, self.span, self.facts = code, span, facts
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _reason, (type(self), self.code, self.span, self.facts)
+
+
+def _reason(kind: type[_Reason], code: str, span: Span, facts: dict[str, Any]) -> _Reason:
+    return kind(code, span, **facts)
+
+
+class Incomputable(_Reason):
+    """No value here, for a reason that `otherwise` catches (decision 27)."""
 
 
 class Absent(Incomputable):
@@ -66,12 +76,8 @@ class NoValue(Absent):
     """A row that has no value or no line of this name: nothing to add up, and missing where it is read."""
 
 
-class Failure(Exception):
+class Failure(_Reason):
     """What no `otherwise` catches: two cases that disagree, a check of the facts, an attribute that changed."""
-
-    def __init__(self, code: str, span: Span, **facts: Any) -> None:
-        super().__init__(code)
-        self.code, self.span, self.facts = code, span, facts
 
 
 class Blocked(Exception):
@@ -112,6 +118,7 @@ class Run:
         self.scheme, self.plan, self.facts, self.period = scheme, plan, facts, period
         self.reversals = tuple(reversals)
         self.base = base
+        self._taken: tuple[Line, ...] | None = None
         self.memo: list[dict[int, Any]] = [{} for _ in plan.steps]
         self.diagnostics: list[Diagnostic] = base.diagnostics if base is not None else []
         self.tables: dict[str, Table] = base.tables if base is not None else {t.identity: t for t in scheme.tables}
@@ -146,12 +153,14 @@ class Run:
                     yield Line(number, step.level, row, person, value * step.sign)
             yield from (line for line in self.taken_back if line.step == number)
 
-    @cached_property
+    @property
     def taken_back(self) -> tuple[Line, ...]:
         """For each refund, every line of its sale taken back in the share of the refund (decision 37)."""
-        lines = [line for number in self.plan.lines for line in self._back(number)]
-        place = {id(reversal): n for n, reversal in enumerate(self.reversals)}
-        return tuple(sorted(lines, key=lambda line: place[id(line.refund)]))
+        if self._taken is None:
+            lines = [line for number in self.plan.lines for line in self._back(number)]
+            place = {id(reversal): n for n, reversal in enumerate(self.reversals)}
+            self._taken = tuple(sorted(lines, key=lambda line: place[id(line.refund)]))
+        return self._taken
 
     def person_of(self, level: str, row: int) -> int | None:
         return row if level == PEOPLE else self.facts.tables[level].owner[row]

@@ -19,9 +19,10 @@ from tiercel.lower import lower
 from tiercel.outcome import BROKEN, Outcome, Reversal
 from tiercel.periods import Calendar, Period, PeriodError, Shape
 from tiercel.plan import Plan
-from tiercel.readers import from_rows, read_folder
+from tiercel.readers import RawTable, from_rows, joined, read_folder
 from tiercel.reference import Run
 from tiercel.reversals import reversals_of
+from tiercel.schema import json_schema
 from tiercel.versions import family, governing
 from tiercel_dsl import syntax
 from tiercel_dsl.diagnostics import Diagnostic, Severity, has_errors
@@ -32,7 +33,15 @@ from tiercel_dsl.source import Source
 
 NOTHING_CARRIED = Carried()
 
-FactsLike: TypeAlias = "str | Path | Mapping[str, Iterable[Any]] | Facts"
+FactsLike: TypeAlias = "str | Path | Mapping[str, Iterable[Any]] | Facts | More"
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """Facts with further rows: a deal that is not signed yet, a second one like it."""
+
+    base: FactsLike
+    rows: Mapping[str, tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -119,15 +128,33 @@ class Scheme:
         """Facts typed for this version's tables, with whatever is wrong with them."""
         if isinstance(facts, Facts):
             return facts, ()
+        raw, found = self._raw(facts)
+        typed, faults = border(self.checked, raw)
+        return typed, (*found, *faults)
+
+    def _raw(self, facts: FactsLike) -> tuple[dict[str, RawTable], tuple[Diagnostic, ...]]:
         if isinstance(facts, str | Path):
             folder = Path(facts)
             if not folder.is_dir():
                 raise UsageError((Diagnostic("E4003", facts={"path": str(facts)}, seen=str(facts)),), str(facts))
-            raw, found = read_folder(folder, self.checked)
-        else:
-            raw, found = from_rows(facts, self.checked)
-        typed, faults = border(self.checked, raw)
-        return typed, (*found, *faults)
+            return read_folder(folder, self.checked)
+        if isinstance(facts, More):
+            return self._with_more(facts)
+        if isinstance(facts, Facts):
+            raise TypeError("rows can be added to a folder or to tables of rows, not to Facts already read")
+        return from_rows(facts, self.checked)
+
+    def _with_more(self, facts: More) -> tuple[dict[str, RawTable], tuple[Diagnostic, ...]]:
+        raw, found = self._raw(facts.base)
+        more, faults = from_rows(facts.rows, self.checked)
+        tables = dict(raw)
+        for name, table in more.items():
+            tables[name] = joined(raw[name], table, self.checked.table(name)) if name in raw else table
+        return tables, (*found, *(f for f in faults if f.code != "E3001"))
+
+    def json_schema(self) -> dict[str, Any]:
+        """What `evaluate` wants of a host's rows, as JSON Schema."""
+        return json_schema(self.checked)
 
 
 class _Evaluating:
@@ -156,7 +183,8 @@ class _Evaluating:
             raise FactsError(faults)
         unpaid = _unpaid(run, facts, faults, everyone) if faults else ()
         history = "replayed" if adjustments else "none"
-        return Evaluation(run, tuple(adjustments), unpaid, tuple(faults), history)
+        origin = _Origin(self.asked, self.source, self.period.name, self.evaluator, partial)
+        return Evaluation(run, tuple(adjustments), unpaid, tuple(faults), history, origin)
 
     def _main_run(self, facts: Facts) -> tuple[Outcome, list[Reversal], list[Diagnostic]]:
         """The period's run: compiled where everything can be computed, else the reference, which says why not."""
@@ -251,8 +279,23 @@ class _Evaluating:
         return self.replayed[scheme.hash, period]
 
 
+@dataclass(frozen=True)
+class _Origin:
+    """What an evaluation was made from, so that it can be made again with further rows."""
+
+    scheme: Scheme
+    source: FactsLike
+    period: str
+    evaluator: str
+    partial: bool
+
+    def with_rows(self, rows: Mapping[str, Iterable[Any]]) -> Evaluation:
+        more = More(self.source, {name: tuple(some) for name, some in rows.items()})
+        return self.scheme.evaluate(more, self.period, partial=self.partial, evaluator=self.evaluator)
+
+
 def _kept(rows: Any) -> Any:
-    return tuple(rows) if isinstance(rows, Iterator) else rows
+    return tuple(rows) if isinstance(rows, Iterator) else rows  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
 
 
 def _new(found: Iterable[Diagnostic], known: Sequence[Diagnostic]) -> list[Diagnostic]:

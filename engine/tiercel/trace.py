@@ -341,8 +341,12 @@ def _input_data(item: Input) -> dict[str, Any]:
 
 def _rate_data(rate: Rate) -> dict[str, Any]:
     out: dict[str, Any] = {
-        "table": rate.table, "mode": rate.mode, "key": told(rate.key), "base": told(rate.base), "value": told(rate.value)
-    }  # fmt: skip
+        "table": rate.table,
+        "mode": rate.mode,
+        "key": told(rate.key),
+        "base": told(rate.base),
+        "value": told(rate.value),
+    }
     if rate.slices:
         out["slices"] = [
             {
