@@ -241,7 +241,7 @@ def _rescue(step: syntax.Otherwise, work: _Work, desk: Desk) -> None:
     term = terms.build(step.expr, replace(work.at, rescued=False), desk)
     both = types.unified(work.type, term.type)
     if both is None:
-        raise fault("E2204", step.expr.span, what="otherwise", wanted=str(work.type.kind), type=str(term.type.kind))
+        raise fault("E2204", step.expr.span, what="rescue", wanted=str(work.type.kind), type=str(term.type.kind))
     work.type = both
     work.steps.append(scheme.Rescue(terms.adapted(term, both), step.span))
 

@@ -4,7 +4,7 @@ In: a `syntax.Tiers`. Out: a `scheme.Tiers` and the notes. A row that states one
 other from its neighbour; what two rows both hold, or no row holds, is a fault with the money it moves.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -21,13 +21,13 @@ from tiercel_dsl.types import MONEY, NUMBER, PLAIN, TEXT, Kind, Type
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A row as written: bounds where stated, values with where they stand, `place` of the bounds."""
+    """A row as written: bounds where stated, values with their cells, `place` of the bounds."""
 
     low: Bound | None
     high: Bound | None
     values: tuple[Fraction | str, ...]
     value_types: tuple[Type, ...]
-    cells: tuple[Span, ...]
+    cells: tuple[syntax.Cell, ...]
     span: Span
     place: Span
 
@@ -92,7 +92,7 @@ class _Reader:
                 self.rows += [row] if row is not None else []
         self.gathered.settle()
         if not self.rows:
-            raise self._wrong_cells(self.node.rows[0].span, 0)
+            raise self._no_bound(self.node.rows[0].span)
 
     def _reading_row(self, row: syntax.Row) -> Callable[[], _Row]:
         return lambda: self._row(row)
@@ -111,27 +111,30 @@ class _Reader:
 
     def _row(self, row: syntax.Row) -> _Row:
         bounds = [cell for cell in row.cells if isinstance(cell, syntax.BoundCell)]
-        cells = list(row.cells[len(bounds) :])
-        if not bounds or any(isinstance(cell, syntax.BoundCell) for cell in cells):
-            self._values(cells, row)
-            raise self._wrong_cells(row.span, len(row.cells) - len(bounds))
-        low, high = self._bounds(bounds, row)
-        return self._made(low, high, cells, row, bounds[0].span.to(bounds[-1].span))
+        values = [cell for cell in row.cells if not isinstance(cell, syntax.BoundCell)]
+        if not bounds or row.cells[: len(bounds)] != tuple(bounds):
+            self._values(values, row)
+            raise self._wrong_cells(row.span, len(values)) if bounds else self._no_bound(row.span)
+        low, high = self._bounds(bounds)
+        return self._made(low, high, values, row, bounds[0].span.to(bounds[-1].span))
 
     def _made(
-        self, low: Bound | None, high: Bound | None, cells: list[syntax.Cell], row: syntax.Row, place: Span
+        self, low: Bound | None, high: Bound | None, cells: Sequence[syntax.Cell], row: syntax.Row, place: Span
     ) -> _Row:
         built = self._values(cells, row)
         if len(cells) != self.width:
             raise self._wrong_cells(row.span, len(cells))
         values = tuple(value for value, _ in built)
         kinds = tuple(type_ for _, type_ in built)
-        return _Row(low, high, values, kinds, tuple(cell.span for cell in cells), row.span, place)
+        return _Row(low, high, values, kinds, tuple(cells), row.span, place)
 
     def _wrong_cells(self, span: Span, given: int) -> Fault:
         return fault("E2315", span, table=self.node.label.name, wanted=self.width, given=given)
 
-    def _values(self, cells: list[syntax.Cell], row: syntax.Row) -> list[tuple[Fraction | str, Type]]:
+    def _no_bound(self, span: Span) -> Fault:
+        return fault("E2315", span, table=self.node.label.name, wanted=self.width)
+
+    def _values(self, cells: Sequence[syntax.Cell], row: syntax.Row) -> list[tuple[Fraction | str, Type]]:
         """An unknown name is told before a wrong number of cells: it may be two names run together."""
         return terms.together(*[self._reading(cell, row) for cell in cells])
 
@@ -153,7 +156,7 @@ class _Reader:
             raise fault("E2212", expr.span, what=what)
         return term, value
 
-    def _bounds(self, cells: list[syntax.BoundCell], row: syntax.Row) -> tuple[Bound | None, Bound | None]:
+    def _bounds(self, cells: list[syntax.BoundCell]) -> tuple[Bound | None, Bound | None]:
         sides: dict[bool, Bound] = {}
         for cell in cells:
             if cell.expr is None:
@@ -161,18 +164,16 @@ class _Reader:
             lower, inside = cell.kind in ("from", "above"), cell.kind in ("from", "up_to")
             bound = Bound(self._bound_value(cell.expr), inside)
             if lower in sides:
-                raise self._contradict(cell.span, bound)
+                raise self._contradict(cell.span, cell)
             sides[lower] = bound
         low, high = sides.get(True), sides.get(False)
-        if low and high and _empty(low, high):
-            raise self._contradict(cells[0].span.to(cells[-1].span), None)
-        if len(sides) != len(cells) and len(cells) > 1:  # the rest, and a bound
+        beside_the_rest = len(sides) != len(cells) and len(cells) > 1
+        if (low and high and _empty(low, high)) or beside_the_rest:
             raise self._contradict(cells[0].span.to(cells[-1].span), None)
         return low, high
 
-    def _contradict(self, span: Span, bound: Bound | None) -> Fault:
-        shown = "" if bound is None else mending.number(bound.value, self.bound_type.kind)
-        return fault("E2317", span, table=self.node.label.name, bound=shown)
+    def _contradict(self, span: Span, written: syntax.BoundCell | syntax.Expr | None) -> Fault:
+        return fault("E2317", span, table=self.node.label.name, bound=written or "")
 
     def _bound_value(self, expr: syntax.Expr) -> Fraction:
         term, value = self._constant(expr, "bound")
@@ -180,7 +181,7 @@ class _Reader:
             raise fault("E2204", expr.span, what="bound", wanted="number", type=str(term.type.kind))
         both = types.unified(self.bound_type, term.type)
         if both is None:
-            raise fault("E2317", expr.span, table=self.node.label.name, bound=mending.number(value, term.type.kind))
+            raise self._contradict(expr.span, expr)
         self.bound_type = both
         return value
 
@@ -204,13 +205,8 @@ def _column_types(rows: list[_Row], node: syntax.Tiers, width: int) -> tuple[Typ
 
 
 def _misfit(row: _Row, index: int, wanted: Type, node: syntax.Tiers) -> Fault:
-    return fault(
-        "E2316",
-        row.cells[index],
-        table=node.label.name,
-        cell=_shown_value(row.values[index], row.value_types[index]),
-        wanted=str(wanted.kind),
-    )
+    cell = row.cells[index]
+    return fault("E2316", cell.span, table=node.label.name, cell=cell, wanted=str(wanted.kind))
 
 
 def _settled(cell: Type, mode: str) -> Type:
@@ -221,15 +217,8 @@ def _settled(cell: Type, mode: str) -> Type:
 
 
 def _check_cells(node: syntax.Tiers, column_types: tuple[Type, ...]) -> None:
-    if node.mode != "marginal":
-        return
-    for type_ in column_types:
-        if (type_ == TEXT and len(column_types) == 1) or type_.kind is Kind.money:
-            raise fault("E2319", node.label.span, table=node.label.name, what=str(type_.kind))
-
-
-def _shown_value(value: Fraction | str, type_: Type) -> str:
-    return value if isinstance(value, str) else mending.number(value, type_.kind)
+    if node.mode == "marginal" and column_types == (TEXT,):
+        raise fault("E2319", node.label.span, table=node.label.name, what="text")
 
 
 # ---- order, gaps, overlaps ---------------------------------------------------------------------------------
@@ -278,7 +267,7 @@ class _Order:
         if high is None or low is None:
             return []
         if high.value < low.value or (high.value == low.value and not (high.inside or low.inside)):
-            return [self._gap(high, low, upper)]
+            return [self._gap(high, low, lower, upper)]
         if high.value > low.value or (high.inside and low.inside):
             return [self._overlap(lower, upper, low.value)]
         return []
@@ -295,8 +284,8 @@ class _Order:
             upper.place,
             table=self.node.label.name,
             at=mending.number(at, self.kind),
-            first=_shown_value(lower.values[0], lower.value_types[0]),
-            second=_shown_value(upper.values[0], upper.value_types[0]),
+            first=lower.cells[0],
+            second=upper.cells[0],
             related=_other_row(lower),
             fixes=self._without_bound(lower, upper),
         )
@@ -308,12 +297,22 @@ class _Order:
         row = mending.bounds(lower.low, replace(lower.high, inside=False), self.kind, self.desk)
         return (Fix(FixKind.review, "exclude_bound", (Edit(lower.place, row),), {"row": row}),)
 
-    def _gap(self, high: Bound, low: Bound, upper: _Row) -> Diagnostic:
-        between = (_complement(high), _complement(low))
-        row = mending.bounds(*between, self.kind, self.desk) + "   ?"
+    def _gap(self, high: Bound, low: Bound, lower: _Row, upper: _Row) -> Diagnostic:
         begin, end = mending.number(high.value, self.kind), mending.number(low.value, self.kind)
+        row = mending.bounds(_complement(high), _complement(low), self.kind, self.desk) + "   ?"
         fixes = mending.missing_row(row, upper.span)
+        if high.value == low.value:
+            row, fixes = "", self._with_bound(lower, upper)
         return diagnostic("E2312", upper.place, table=self.node.label.name, low=begin, high=end, row=row, fixes=fixes)
+
+    def _with_bound(self, lower: _Row, upper: _Row) -> tuple[Fix, ...]:
+        """Where only one point is left out, either neighbour can take it."""
+        assert lower.high is not None
+        assert upper.low is not None
+        above = mending.bounds(replace(upper.low, inside=True), upper.high, self.kind, self.desk)
+        below = mending.bounds(lower.low, replace(lower.high, inside=True), self.kind, self.desk)
+        rows = ((upper.place, above), (lower.place, below))
+        return tuple(Fix(FixKind.review, "include_bound", (Edit(at, new),), {"row": new}) for at, new in rows)
 
 
 def _rank(row: _Row) -> tuple[Fraction, int, int]:

@@ -95,26 +95,46 @@ class _Desk:
             return result  # type: ignore[return-value]
         on_the_way = [m for m, _ in self.walking]
         if mark in on_the_way:
-            raise self._circle(self.walking[on_the_way.index(mark) :], span)
+            raise self._circle(on_the_way.index(mark), span)
         if len(self.walking) >= _DEEPEST:
-            raise self._circle(self.walking, span)
-        self.walking.append((mark, symbol.names.name))
+            raise self._long_way(span)
+        self.walking.append((mark, self._walked_name(symbol, part)))
         try:
             result = check_it()
             self.done[mark] = result
             return result
         except Fault as f:
-            self.done[mark] = f
-            self.found += f.diagnostics
-            raise Fault from f
+            raise self._told(mark, f) from f
+        except RecursionError as e:
+            # Declarations come after what they use: only long lines in a circle go as deep as this.
+            raise self._told(mark, self._long_way(span)) from e
         finally:
             self.walking.pop()
 
-    def _circle(self, walk: list[tuple[tuple[str, ...], str]], span: Span) -> Fault:
-        """The names of a loop; of a long one its first few and its last."""
-        names = [walk[-1][1], *(name for _, name in walk[:-1])]
-        loop = [*names, names[0]] if len(names) <= _SHOWN_LOOP else [*names[:_SHOWN_LOOP], "…", names[0]]
+    def _told(self, mark: tuple[str, ...], f: Fault) -> Fault:
+        """Remember a faulty declaration and tell it; who asked for it has nothing to add."""
+        self.done[mark] = f
+        self.found += f.diagnostics
+        return Fault()
+
+    def _walked_name(self, symbol: Symbol, part: str) -> str:
+        name = symbol.names.shown(self.language)
+        if symbol.kind != "kpi":
+            return name
+        return f"{name}.{mending.word('KPI_CLAUSE', part or 'score', self)}"
+
+    def _circle(self, start: int, span: Span) -> Fault:
+        """The loop of names from the one whose text is blamed; of a long one the beginning."""
+        names = [name for _, name in self.walking[start:]]
+        loop = [names[-1], *names]
+        if len(loop) > _SHOWN_LOOP:
+            loop = [*loop[:_SHOWN_LOOP], "…", loop[0]]
         return fault("E2107", span, loop=" → ".join(loop))
+
+    def _long_way(self, span: Span) -> Fault:
+        """Whoever is asked for after so many others is in a circle too long to be walked to its end."""
+        names = [name for _, name in self.walking[:_SHOWN_LOOP]]
+        return fault("E2107", span, loop=" → ".join([*names, "…", names[0]]))
 
     def _try(self, check_it: Callable[[], _T]) -> _T | None:
         try:
@@ -511,9 +531,8 @@ def _leaves_first(symbols: list[Symbol], used: dict[int, list[Symbol]]) -> list[
 
 
 def _by_first_day(written: syntax.Dated) -> tuple[date, date]:
-    """Values in the order of their days: one without a first day stands before the day it ends."""
-    last = _last_day(written.last) or date.max
-    return (written.first.value if written.first else min(last, date.max), last)
+    """Values in the order of their days: one without a first day stands first."""
+    return (written.first.value if written.first else date.min, _last_day(written.last) or date.max)
 
 
 def _last_day(day: syntax.Day | None) -> date | None:

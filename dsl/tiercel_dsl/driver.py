@@ -102,7 +102,7 @@ class _Reading:
             try:
                 source = self.loader(use.file)
             except NotThere as missing:
-                near = nearest(use.file, missing.known)
+                near = nearest(use.file, [name for name in missing.known if name not in way])
                 span = _inside(use, by)
                 fixes = replacing(span, near)
                 self.found.append(diagnostic("E2004", span, file=use.file, candidates=near, fixes=fixes))

@@ -106,6 +106,28 @@ def unquoted(text: Term, other: Term, page: Page) -> tuple[Fix, ...]:
     return (_review("write_number", None, text=example[page.language == "zh"]),)
 
 
+def lasting(plain: Term, other: Term, page: Page) -> tuple[Fix, ...]:
+    """A bare number where a length of time is meant: days, or months."""
+    if not (isinstance(plain, scheme.Literal) and plain.type.kind is Kind.plain and isinstance(plain.value, Fraction)):
+        return ()
+    if other.type.kind not in (Kind.date, Kind.datetime, Kind.duration) or plain.value.denominator != 1:
+        return ()
+    units = ("天", "个月") if page.language == "zh" else (" days", " months")
+    texts_ = [decimal(plain.value) + unit for unit in units]
+    return tuple(_review("did_you_mean", Edit(plain.span, text), candidate=text) for text in texts_)
+
+
+def added(expr: syntax.Binary, left: Term, right: Term, page: Page) -> tuple[Fix, ...]:
+    """A bare number beside a date, or a percentage beside an amount: what it may be meant to be."""
+    lengths = lasting(right, left, page) or lasting(left, right, page)
+    amount = left.type.kind is Kind.money and isinstance(expr.left, syntax.Path)
+    if lengths or not (amount and right.type.kind is Kind.percent and expr.operator in ("add", "subtract")):
+        return lengths
+    whole, share = page.text_at(expr.left.span), page.text_at(expr.right.span)
+    text = f"{whole} 的 {share}" if page.language == "zh" else f"{share} of {whole}"
+    return (_review("did_you_mean", Edit(expr.right.span, text), candidate=text),)
+
+
 def percentage(value: Fraction, span: Span) -> tuple[Fix, ...]:
     """30 where 30% is meant."""
     text = number(value / 100, Kind.percent)
@@ -150,7 +172,8 @@ def without_role(column: syntax.Column, role_: str, page: Page) -> tuple[Fix, ..
 def people(end: Span, page: Page) -> tuple[Fix, ...]:
     """Add the least that a scheme says of its people."""
     key, text = ("工号", "文本，标识") if page.language == "zh" else ("id", "text, key")
-    block = f"\n{word('PEOPLE', '', page)}\n  {key} {text}\n"
+    block = f"{word('PEOPLE', '', page)}\n  {key} {text}\n"
+    block = block if end.column == 1 else "\n" + block
     return (_review("add_people", Edit(end, block)),)
 
 

@@ -40,9 +40,12 @@ class Gathered:
         try:
             return attempt()
         except Fault as f:
-            self.failed = True
-            self.found += f.diagnostics
+            self.add(f)
             return None
+
+    def add(self, f: Fault) -> None:
+        self.failed = True
+        self.found += f.diagnostics
 
     def settle(self) -> None:
         """Raise what was found, if any attempt failed."""
@@ -66,7 +69,8 @@ def diagnostic(code: str, span: Span, **facts: Any) -> Diagnostic:
 def nearest(word: str, known: Iterable[str]) -> tuple[str, ...]:
     """Up to three known names that look like `word`, the most alike first."""
     names = sorted(set(known))
-    alike = difflib.get_close_matches(word.lower(), [n.lower() for n in names], n=3, cutoff=0.5)
+    likeness = 0.6 if word.isascii() else 0.5  # of two Chinese characters one may be wrong
+    alike = difflib.get_close_matches(word.lower(), [n.lower() for n in names], n=3, cutoff=likeness)
     return tuple(dict.fromkeys(n for a in alike for n in names if n.lower() == a))
 
 
@@ -473,7 +477,7 @@ def _choose_parent(symbols: Symbols, table: TableSymbol) -> None:
     choice = reversing or up
     whole = table.credited and any("record_date" in c.node.roles for c in table.columns.values())
     if len(choice) > 1 and not whole:
-        symbols.found.append(diagnostic("E2338", table.place.span, table=table.names.name))
+        symbols.found.append(diagnostic("E2338", table.node.label.span, table=table.names.name))
     elif len(choice) == 1 and table.links[choice[0]] != table.identity:
         table.parent = choice[0]
 

@@ -126,11 +126,16 @@ def together(*parts: Callable[[], _T]) -> list[_T]:
 
 
 def _all(exprs: Iterable[syntax.Expr], at: Context, desk: Desk) -> list[Term]:
-    return together(*[_building(expr, at, desk) for expr in exprs])
-
-
-def _building(expr: syntax.Expr, at: Context, desk: Desk) -> Callable[[], Term]:
-    return lambda: build(expr, at, desk)
+    """Like `together`, without frames of its own: an expression may be deep."""
+    out: list[Term] = []
+    gathered = Gathered()
+    for expr in exprs:
+        try:
+            out.append(build(expr, at, desk))
+        except Fault as f:
+            gathered.add(f)
+    gathered.settle()
+    return out
 
 
 def _level(terms: Iterable[Term], at: Context) -> str:
@@ -393,7 +398,9 @@ def _unreachable(name: str, table: str, span: Span, at: Context, desk: Desk) -> 
 
 def _many_rows(symbol: Symbol, word: str, span: Span, at: Context, desk: Desk) -> Fault:
     """A value that exists once per row of `symbol`'s table is asked for where there are many such rows."""
-    below = at.level in (PEOPLE, EVERYWHERE) or desk.symbols.descends(symbol.level, at.level)
+    if at.level == EVERYWHERE:
+        return _not_fixed(span, at)
+    below = at.level == PEOPLE or desk.symbols.descends(symbol.level, at.level)
     if not below and not _in_group(symbol.level, at, desk):
         return _unreachable(word, symbol.level, span, at, desk)
     function = _collecting(symbol, span, desk)
@@ -430,8 +437,6 @@ def _unknown(word: str, span: Span, at: Context, desk: Desk) -> Fault:
     if kind:
         return fault("E2109", span, name=word, what=kind, expected="value")
     rows = _of_rows(word, at, desk)
-    if rows and at.level == EVERYWHERE:
-        return _not_fixed(span, at)
     if len(rows) > 1 and at.level == PEOPLE:
         names = [(_collecting(s, span, desk), f"{_shown(s.level, desk)}.{word}") for s in rows]
         options = [_collected(function, name, desk) for function, name in names]
@@ -525,24 +530,24 @@ def _binary(expr: syntax.Binary, at: Context, desk: Desk) -> Term:
     else:
         type_ = types.multiplied(left.type, right.type)
     if type_ is None:
-        raise _no_arithmetic(expr, left, right)
+        raise _no_arithmetic(expr, left, right, desk)
     return scheme.Arithmetic(expr.operator, (left, right), type_, _level((left, right), at), expr.span)
 
 
 _SIGNS = {"add": "+", "subtract": "-", "multiply": "×", "divide": "÷", "share": "×"}
 
 
-def _no_arithmetic(expr: syntax.Binary, left: Term, right: Term) -> Fault:
+def _no_arithmetic(expr: syntax.Binary, left: Term, right: Term, desk: Desk) -> Fault:
     both_money = left.type.kind is right.type.kind is Kind.money
-    code = "E2202" if both_money else "E2201"
     return fault(
-        code,
+        "E2202" if both_money else "E2201",
         expr.span,
         operator=_SIGNS[expr.operator],
         left=expr.left,
         right=expr.right,
         left_type=str(left.type.kind),
         right_type=str(right.type.kind),
+        fixes=mending.added(expr, left, right, desk),
     )
 
 
@@ -611,7 +616,8 @@ def _cannot_compare(expr: syntax.Compare, left: Term, right: Term, at: Context, 
     odd, written, other = left, expr.left, right
     if left.type.kind is not Kind.text or right.type.kind is Kind.text:
         odd, written, other = right, expr.right, left
-    fixes = mending.unquoted(odd, other, desk) or _others(written, other, at, desk)
+    fixes = mending.unquoted(odd, other, desk) or mending.lasting(odd, other, desk)
+    fixes = fixes or _others(written, other, at, desk)
     return _incomparable(written.span, expr.left, expr.right, left, right, fixes)
 
 
@@ -886,10 +892,11 @@ def _over_kpis(function: str, expr: syntax.Call, at: Context, desk: Desk) -> Ter
     part, path = KPI_PARTS.get(argument.names[1], ""), desk.symbols.way_to_person(at.level)
     if not part or path is None or function not in ("min", "max", "sum"):
         raise fault("E2113", argument.span, function=expr.function.names[0], wanted="kpi part")
-    parts = [_part_of_kpi(k, part, path, expr.span, at, desk) for k in desk.symbols.each("kpi")]
+    named = sorted(desk.symbols.each("kpi"), key=lambda k: k.identity)  # the hash knows no order of declarations
+    parts = [_part_of_kpi(k, part, path, expr.span, at, desk) for k in named]
     kpis = together(*parts)
     if not kpis:
-        raise _no_kpi(expr.span, desk)
+        raise _no_kpi(expr, desk)
     if function != "sum":
         return scheme.Function(function, tuple(kpis), NUMBER, at.level, expr.span)
     total = kpis[0]
@@ -904,8 +911,8 @@ def _part_of_kpi(
     return lambda: _kpi_term(kpi, part, path, span, desk, at.level)
 
 
-def _no_kpi(span: Span, desk: Desk) -> Fault:
-    return Fault() if "kpi" in desk.symbols.lost else fault("E2304", span)
+def _no_kpi(expr: syntax.Call | syntax.WeightedKpis, desk: Desk) -> Fault:
+    return Fault() if "kpi" in desk.symbols.lost else fault("E2304", expr.span, name=expr)
 
 
 def _scope(table: str, expr: syntax.Call, at: Context, desk: Desk) -> tuple[str, tuple[str, ...]]:
@@ -919,6 +926,8 @@ def _scope(table: str, expr: syntax.Call, at: Context, desk: Desk) -> tuple[str,
         return at.level, ()
     if kind == "facts" and owned and person is not None:
         return PEOPLE, person
+    if not owned and kind != "facts":
+        raise fault("E2339", expr.span, name=expr, table=_shown(table, desk))
     raise _unreachable(_shown(table, desk), table, expr.span, at, desk)
 
 
@@ -1008,6 +1017,8 @@ def _pricing(expr: syntax.Pricing, at: Context, desk: Desk) -> Term:
         raise fault("E2319", span, table=expr.table.names[0], what=what)
     _fits_bounds(key or base, key_type, written[-1].span)
     type_ = cell if mode == "fixed" else types.multiplied(base.type, cell)
+    if type_ is None and mode == "marginal" and cell == MONEY:
+        raise fault("E2319", expr.table.span, table=expr.table.names[0], what="money")
     if type_ is None:
         raise fault("E2202", expr.span, left=expr.base, right=expr.table)
     level = _level([base, *rest], at)
@@ -1059,7 +1070,7 @@ def _weighted_kpis(expr: syntax.WeightedKpis, at: Context, desk: Desk) -> Term:
     _of_person(expr, at)
     kpis = list(desk.symbols.each("kpi"))
     if not kpis:
-        raise _no_kpi(expr.span, desk)
+        raise _no_kpi(expr, desk)
     together(*[_part_of_kpi(k, "score", (), expr.span, at, desk) for k in kpis])
     return scheme.WeightedSum(tuple(sorted(k.identity for k in kpis)), NUMBER, at.level, expr.span)
 

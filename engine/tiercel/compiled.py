@@ -12,13 +12,13 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from tiercel.codegen import Program, Wanted
 from tiercel.facts import Facts
 from tiercel.index import Index
 from tiercel.money import round_to
 from tiercel.outcome import NO_VALUE, Line, Reversal
 from tiercel.periods import Period, add_months, days_between, months_touched
 from tiercel.plan import Plan
+from tiercel.program import Program, Wanted
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Table
 
@@ -279,8 +279,9 @@ class Columns:
         states: list[int] = []
         series = self.facts.tables[table].series[name]
         for row, day in zip(targets, days, strict=True):
+            value: Any = 0
             if row < 0:
-                value, state = 0, CHANGED if row == -2 else MISSING
+                state = CHANGED if row == -2 else MISSING
             elif day is not None:
                 value, state = self._in_force(series[row], day)
             else:
@@ -319,10 +320,9 @@ class Columns:
         path = self.path_to_group(wanted.name)
         people = self.facts.tables[PEOPLE]
         if wanted.level == PEOPLE:
-            pairs = [(person, None) for person in range(len(people.keys))]
-        else:
-            rows = self.facts.tables[wanted.level]
-            pairs = list(zip(rows.owner, rows.day, strict=True))  # type: ignore[arg-type]
+            return [self._walk(person, path, None) for person in range(len(people.keys))]
+        rows = self.facts.tables[wanted.level]
+        pairs = zip(rows.owner, rows.day, strict=True)
         return [self._walk(person, path, day) for person, day in pairs]
 
     def _walk(self, person: int | None, path: Sequence[str], day: date | None) -> int:

@@ -1,13 +1,16 @@
-"""Where rows come from: a folder of CSV files, or the rows of a host program.
+"""Where rows come from: a folder of CSV files and workbooks, one such file, or the rows of a host program.
 
-In: paths, or mappings of rows. Out: `RawTable`s by table identity, text or the host's own values, nothing
-typed; and diagnostics about files, not about cells.
+In: paths, or mappings of rows. Out: `RawTable`s by table identity, text or the values of cells and of the host,
+nothing typed; and diagnostics about files, not about cells.
 
 Why this way: a Chinese spreadsheet program writes GBK, others UTF-8 with or without a mark; neither says so.
 Strict UTF-8 accepts hardly any GBK text, so it is tried first, and GB18030, which contains GBK, after it. The
 exception is a file with very few Chinese characters: the bytes of a lone 签约 are also UTF-8, for ǩԼ. So words
 that mix alphabets as no language does are read as GB18030 where that is possible.
 Quotes are read strictly: a lenient reader swallows the rest of a file after one quote that is never closed.
+Of a workbook each sheet that is called like a table is that table; where no sheet is, the one filled sheet of a
+workbook that is called like a table. Hidden sheets and rows are read, since a total in the workbook counts them
+too, and a warning says so.
 """
 
 from __future__ import annotations
@@ -17,15 +20,16 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
-from typing import Final, Protocol, TypeGuard, cast
+from typing import Final, Protocol, TypeAlias, TypeGuard, cast
 
-from tiercel.facts import RawTable, columns_of, faces, folded, nearest, placed, shown, unplaced
-from tiercel_dsl.diagnostics import Cell, Diagnostic
+from tiercel.facts import Flaw, RawTable, columns_of, faces, folded, nearest, placed, shown, unplaced
+from tiercel.workbook_reader import OLD_SUFFIX, SUFFIXES, Grid, SheetName, Unreadable, letters_of, open_workbook
+from tiercel_dsl.diagnostics import Cell, Diagnostic, Severity
 from tiercel_dsl.scheme import CheckedScheme, Table
 
-__all__ = ["RawTable", "from_rows", "joined", "read_csv", "read_folder"]
+__all__ = ["RawTable", "from_rows", "joined", "read_csv", "read_facts", "read_folder"]
 
 HOST: Final = "rows"  # the file of rows that come from a program
 
@@ -49,19 +53,88 @@ _CAPITALS: Final = {code: chr(code + 32) for code in range(ord("A"), ord("Z") + 
 # ---- files ----
 
 
+def read_facts(path: Path, scheme: CheckedScheme) -> tuple[dict[str, RawTable], tuple[Diagnostic, ...]]:
+    """The tables of a folder, of one workbook or of one CSV file."""
+    return _read_files([path], scheme) if path.is_file() else read_folder(path, scheme)
+
+
 def read_folder(folder: Path, scheme: CheckedScheme) -> tuple[dict[str, RawTable], tuple[Diagnostic, ...]]:
-    """The CSV files of the folder, by the table they hold. Files that belong to no table are left alone."""
+    """The CSV files and workbooks of the folder, by the table they hold. Those of no table are left alone."""
     if not folder.is_dir():
         return {}, (Diagnostic("E4003", facts={"path": str(folder)}, seen=str(folder)),)
-    files = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".csv" and path.is_file())
-    chosen, found = _choose(scheme, {path.name: path.stem for path in files}, ".csv")
+    return _read_files(sorted(path for path in folder.iterdir() if path.is_file()), scheme)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet that may be a table."""
+
+    path: Path
+    name: SheetName
+    grid: Grid
+
+
+_Held: TypeAlias = "Path | _Sheet | Diagnostic"  # what may hold a table: a CSV file, a sheet, or why it cannot be read
+_Reading: TypeAlias = "tuple[RawTable | None, tuple[Diagnostic, ...]]"
+
+
+def _read_files(files: Sequence[Path], scheme: CheckedScheme) -> tuple[dict[str, RawTable], tuple[Diagnostic, ...]]:
+    held: dict[str, _Held] = {}
+    names: dict[str, str] = {}
+    closed: list[Diagnostic] = []
+    known = _known(scheme)
+    for path in files:
+        for label, called, one in _holdings(path, known):
+            if isinstance(one, Diagnostic) and _plain(called) not in known:
+                closed.append(one)
+            else:
+                held[label], names[label] = one, called
+    chosen, found = _choose(scheme, names, ".csv")
+    # What cannot be opened may hold whatever is missing: then that is the one cause.
+    if closed and len(chosen) < len(scheme.tables):
+        found = [*closed, *(d for d in found if d.code != "E3001")]
     tables: dict[str, RawTable] = {}
-    for identity, name in chosen.items():
-        raw, faults = read_csv(folder / name)
+    for identity, label in chosen.items():
+        raw, faults = _read(held[label], scheme.table(identity), scheme.language)
         found += faults
         if raw is not None:
             tables[identity] = raw
     return tables, tuple(found)
+
+
+def _read(held: _Held, table: Table, language: str) -> _Reading:
+    if isinstance(held, Diagnostic):
+        return None, (held,)
+    return read_csv(held) if isinstance(held, Path) else _read_sheet(held, table, language)
+
+
+def _holdings(path: Path, known: frozenset[str]) -> Iterator[tuple[str, str, _Held]]:
+    """What a file may hold: how messages call it, what it is called, and itself."""
+    suffix = path.suffix.lower()
+    if path.name.startswith("~$"):  # Excel's own mark that somebody has the workbook open
+        return
+    if suffix == ".csv":
+        yield path.name, path.stem, path
+    elif suffix == OLD_SUFFIX or suffix in SUFFIXES:
+        yield from _sheets(path, known)
+
+
+def _sheets(path: Path, known: frozenset[str]) -> Iterator[tuple[str, str, _Held]]:
+    try:
+        book = open_workbook(path)
+        sheets = [_Sheet(path, name, book.grid(name)) for name in book.sheets]
+    except Unreadable as fault:
+        yield path.name, path.stem, fault.diagnostic
+        return
+    titles = {_plain(sheet.name.title) for sheet in sheets}
+    own = _plain(path.stem) in known and _plain(path.stem) not in titles
+    others = [s for s in sheets if _plain(s.name.title) not in known and s.grid.rows]
+    main = [s for s in others if not s.name.hidden] or others
+    for sheet in sheets:
+        called = path.stem if own and sheet in main else sheet.name.title
+        yield f"{path.name} > {sheet.name.title}", called, sheet
+    if own and not main:
+        yield path.name, path.stem, _file_fault("E3007", path.name)
 
 
 def read_csv(path: Path) -> tuple[RawTable | None, tuple[Diagnostic, ...]]:
@@ -138,6 +211,53 @@ def _file_fault(code: str, file: str, row: int = 0, seen: str = "") -> Diagnosti
     return Diagnostic(code, facts={"file": file, "seen": seen}, seen=seen, cell=Cell(file, row))
 
 
+# ---- sheets ----
+
+_TITLE_ROWS: Final = 20  # so far down a header is looked for, to say where it is
+
+
+def _read_sheet(sheet: _Sheet, table: Table, language: str) -> _Reading:
+    """The first row that is not empty is the header. Columns without a header are nobody's."""
+    file, title, rows = sheet.path.name, sheet.name.title, sheet.grid.rows
+    if not rows:
+        return None, (Diagnostic("E3007", facts={"file": f"{file} > {title}"}, cell=Cell(file, sheet=title)),)
+    first = min(rows)
+    best = max(sorted(rows)[:_TITLE_ROWS], key=lambda row: (_places(table, _header(rows[row])), -row))
+    if best != first:
+        seen = _text(rows[first][min(rows[first])])
+        told = {"table": shown(table, language), "row": best, "seen": seen}
+        return None, (Diagnostic("E3011", facts=told, seen=seen, cell=Cell(file, first, sheet=title)),)
+    headers = _header(rows[first])
+    width = len(headers)
+    cells = tuple((row, tuple(rows[row].get(at) for at in range(width))) for row in rows if row > first)
+    raw = RawTable(file, headers, cells, title, first, tuple(map(letters_of, range(width))))
+    return raw, tuple(_hidden(sheet, first))
+
+
+def _header(row: Mapping[int, object]) -> tuple[str, ...]:
+    return tuple(_text(row.get(at)) for at in range(max(row) + 1))
+
+
+def _text(cell: object) -> str:
+    return "" if cell is None or isinstance(cell, Flaw) else str(cell)
+
+
+def _places(table: Table, headers: Sequence[str]) -> int:
+    return sum(bool(at) for at in placed(table, headers).values())
+
+
+def _hidden(sheet: _Sheet, header_row: int) -> Iterator[Diagnostic]:
+    """What is read although the user does not see it."""
+    file, title = sheet.path.name, sheet.name.title
+    if sheet.name.hidden:
+        facts: dict[str, object] = {"sheet": title}
+        yield Diagnostic("E3012", facts=facts, severity=Severity.warning, cell=Cell(file, sheet=title))
+    rows = [row for row in sheet.grid.hidden_rows if row > header_row]
+    if rows:
+        facts = {"sheet": title, "count": len(rows)}
+        yield Diagnostic("E3013", facts=facts, severity=Severity.warning, cell=Cell(file, rows[0], sheet=title))
+
+
 # ---- rows of a host ----
 
 
@@ -169,7 +289,8 @@ def joined(raw: RawTable, more: RawTable, table: Table) -> RawTable:
     first, second = placed(table, raw.headers), placed(table, more.headers)
     names = tuple(c.identity for c in columns_of(table) if first[c.identity] or second[c.identity])
     rows = [*_ordered(raw, first, names), *_ordered(more, second, names)]
-    return RawTable(raw.file, names, tuple(rows), raw.sheet, raw.header_row)
+    letters = tuple(raw.letters[first[n][0]] if first[n] else "" for n in names) if raw.letters else ()
+    return RawTable(raw.file, names, tuple(rows), raw.sheet, raw.header_row, letters)
 
 
 def _ordered(
@@ -228,7 +349,7 @@ def _choose(
     """Table identity -> the one file (or host's name) that holds it. `names`: file -> what it is called."""
     called = {file: _plain(name) for file, name in names.items()}
     accepted = {t.identity: {_plain(face) for face in faces(t)} for t in scheme.tables}
-    known = set[str]().union(*accepted.values())
+    known = _known(scheme)
     others = [names[file] for file, name in called.items() if name not in known]
     chosen: dict[str, str] = {}
     found: list[Diagnostic] = []
@@ -251,6 +372,11 @@ def _not_one(table: Table, name: str, files: Sequence[str], others: Sequence[str
     seen = near[0] if near else ""
     facts = {"table": name, "names": faces(table), "candidates": near, "seen": seen}
     yield Diagnostic("E3001", facts=facts, seen=seen, cell=Cell(name + suffix if suffix else HOST))
+
+
+def _known(scheme: CheckedScheme) -> frozenset[str]:
+    """What tables may be called."""
+    return frozenset(_plain(face) for table in scheme.tables for face in faces(table))
 
 
 def _plain(name: str) -> str:

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from tiercel.codegen import NotCompilable, generate
+from tiercel.codegen import generate
 from tiercel.compiled import Compiled, CompiledRun, Prepared, Undecided
 from tiercel.errors import FactsError, SchemeError, UsageError
 from tiercel.evaluation import Adjustment, Carried, Evaluation
@@ -19,6 +19,7 @@ from tiercel.lower import lower
 from tiercel.outcome import BROKEN, Outcome, Reversal
 from tiercel.periods import Calendar, Period, PeriodError, Shape
 from tiercel.plan import Plan
+from tiercel.program import NotCompilable
 from tiercel.readers import RawTable, from_rows, joined, read_folder
 from tiercel.reference import Run
 from tiercel.reversals import reversals_of
@@ -403,7 +404,7 @@ def _checked_file(path: Path) -> Checked:
 
     def loader(name: str) -> Source:
         inside = folder / name
-        if not name or inside.resolve().parent != folder.resolve() or not inside.is_file():
+        if inside.name != name or inside.resolve().parent != folder.resolve() or not inside.is_file():
             raise NotThere(name, tuple(sorted(p.name for p in folder.glob("*.tier"))))
         return _read_source(inside, name)
 

@@ -13,7 +13,8 @@ paid from becomes a `Flaw`: whether it matters is known only to whoever knows wh
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+import zlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -24,7 +25,6 @@ from posixpath import join, normpath
 from typing import IO, Final, cast
 from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
-from zlib import error as ZlibError
 
 from tiercel.facts import Flaw
 from tiercel_dsl.diagnostics import Cell, Diagnostic
@@ -167,7 +167,7 @@ class _damage_told:  # noqa: N801 - reads as a word of the statement it stands i
         return None
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: object) -> None:
-        if isinstance(fault, (BadZipFile, ZlibError, expat.ExpatError, KeyError, ValueError, EOFError, OSError)):
+        if isinstance(fault, (BadZipFile, zlib.error, expat.ExpatError, LookupError, ValueError, EOFError, OSError)):
             raise Unreadable(_fault("E3010", self.path)) from fault
         if isinstance(fault, (RuntimeError, NotImplementedError)):  # what zipfile says of a password
             raise Unreadable(_fault("E3009", self.path)) from fault
@@ -314,16 +314,18 @@ class _SheetReading(_Reading):
         self.style = 0
         self.formula = False
         self.note = 0
-        self.inside = False
+        self.inside = ""  # the part of a cell that is being read
         self.pieces: list[str] = []
+        self.written: list[str] = []
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         match tag:
             case "c":
                 self._cell(attributes)
-            case "v" | "t":
-                self.inside = not self.note
+            case "v" | "t" if not self.note:
+                self.inside = "value"
             case "f":
+                self.inside = "formula"
                 self.formula = True
             case "row":
                 self.row = int(attributes.get("r", self.row + 1))
@@ -344,15 +346,18 @@ class _SheetReading(_Reading):
         self.style = int(attributes.get("s", "0"))
         self.formula = False
         self.pieces.clear()
+        self.written.clear()
 
     def text(self, data: str) -> None:
-        if self.inside:
+        if self.inside == "value":
             self.pieces.append(data)
+        elif self.inside == "formula":
+            self.written.append(data)
 
     def end(self, tag: str) -> None:
         match tag:
-            case "v" | "t":
-                self.inside = False
+            case "v" | "t" | "f":
+                self.inside = ""
             case "rPh" | "phoneticPr":
                 self.note -= 1
             case "c" if self.pieces or self.formula:
@@ -371,7 +376,7 @@ class _SheetReading(_Reading):
             case "e":
                 return Flaw("E3120", text)
             case _ if not text:
-                return Flaw("E3119", "=…") if self.formula else None
+                return Flaw("E3119", "=" + "".join(self.written)) if self.formula else None
             case "b":
                 return text in ("1", "true")
             case "d":
@@ -380,28 +385,32 @@ class _SheetReading(_Reading):
                 return self._number(text)
 
     def _number(self, text: str) -> object:
-        value = number(text)
-        if self.style in self.book.dates and isinstance(value, (int, Decimal)):
-            return moment(value, self.book.since_1904)
-        return value
+        if self.style in self.book.dates and _PLAIN.fullmatch(text):
+            begun = moment(Decimal(text), self.book.since_1904)
+            if begun is not None:
+                return begun
+        return number(text)
 
     def grid(self) -> Grid:
         """The cells, with those that a merge leaves without a value of their own marked."""
+        filled = {row: max(cells) for row, cells in self.rows.items()}
         for place in self.merged:
-            self._unmerge(place)
+            self._unmerge(place, filled)
         rows = {row: self.rows[row] for row in sorted(self.rows)}
         return Grid(rows, tuple(sorted(self.hidden.intersection(rows))))
 
-    def _unmerge(self, place: str) -> None:
+    def _unmerge(self, place: str, filled: Mapping[int, int]) -> None:
+        """A merge over several rows says that its value is everybody's; only its first cell has it."""
         first, _, last = place.partition(":")
         (top, left), (bottom, right) = _placed(first), _placed(last or first)
         if left not in self.rows.get(top, {}):
             return
         flaw = Flaw("E3121", place, {"range": place})
-        for row in range(top, min(bottom, max(self.rows)) + 1):
-            for column in range(left, right + 1):
-                if (row, column) != (top, left) and (row == top or row in self.rows or column == left):
-                    self.rows.setdefault(row, {}).setdefault(column, flaw)
+        right = min(right, max(filled.values()))
+        for row in range(top, min(bottom, max(filled)) + 1):
+            if row in filled:
+                for column in range(left, right + 1):
+                    self.rows[row].setdefault(column, flaw)
 
 
 def _placed(place: str) -> tuple[int, int]:
@@ -445,29 +454,21 @@ def _written(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def moment(value: int | Decimal, since_1904: bool) -> object:
-    """The day, or the day and time, that a day number stands for; the number itself where it is no day.
+def moment(days: Decimal, since_1904: bool) -> date | datetime | None:
+    """The day, or the day and time, that a day number stands for; None where it is no day.
 
     Excel's 1900 was a leap year, so day 60 never was. Times are fractions of a day, kept to a millisecond.
     """
-    days, part = divmod(Fraction(value), 1)
+    whole, part = divmod(Fraction(days), 1)
     ticks = (2 * part.numerator * _MILLISECONDS + part.denominator) // (2 * part.denominator)
-    if since_1904:
-        first = date(1904, 1, 1)
-    else:
-        first = date(1899, 12, 31) if days < 60 else date(1899, 12, 30)
-    if days < (0 if since_1904 else 1) or (days == 60 and not since_1904):
-        return value
+    if whole < (0 if since_1904 else 1) or (whole == 60 and not since_1904):
+        return None
+    first = datetime(1904, 1, 1) if since_1904 else datetime(1899, 12, 31) if whole < 60 else datetime(1899, 12, 30)
     try:
-        begun = datetime(first.year, first.month, first.day) + timedelta(days=days, milliseconds=ticks)
+        begun = first + timedelta(days=whole, milliseconds=ticks)
     except OverflowError:
-        return value
+        return None
     return begun if ticks % _MILLISECONDS else begun.date()
-
-
-def used(rows: Iterable[Mapping[int, object]]) -> int:
-    """How many columns the rows reach."""
-    return max((max(row) + 1 for row in rows if row), default=0)
 
 
 __all__ = ["OLD_SUFFIX", "SUFFIXES", "Grid", "SheetName", "Unreadable", "Workbook", "letters_of", "open_workbook"]

@@ -35,6 +35,30 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{file}” is empty, or a quote in it is never closed",
         "“{file}”是空的，或者里面的引号不成对",
     ),
+    "E3008": (
+        "“{file}” is a workbook of the old kind (.xls)\nopen it in Excel and save it as an Excel workbook (.xlsx)",
+        "“{file}”是旧格式（.xls）的工作簿\n请用 Excel 打开，另存为“Excel 工作簿（.xlsx）”",
+    ),
+    "E3009": (
+        "“{file}” is protected with a password and cannot be read\nin Excel, save a copy without the password",
+        "“{file}”设了打开密码，读不出来\n请用 Excel 打开，另存一份不带密码的",
+    ),
+    "E3010": (
+        "“{file}” has the name of a workbook, but is none, or is damaged\nopen it in Excel and save it as an Excel workbook (.xlsx)",
+        "“{file}”名为工作簿，其实不是，或者已经损坏\n请用 Excel 打开，另存为“Excel 工作簿（.xlsx）”",
+    ),
+    "E3011": (
+        "the header of “{table}” stands in row {row}, below other text\ndelete the rows above it",
+        "“{table}”的表头在第 {row} 行，上面还有别的文字\n请删去表头以上的各行",
+    ),
+    "E3012": (
+        "the sheet “{sheet}” is hidden; it is read all the same",
+        "工作表“{sheet}”是隐藏的，照样读取",
+    ),
+    "E3013": (
+        "the sheet “{sheet}” has {count:hidden row/hidden rows}; what is hidden or filtered away is read all the same",
+        "工作表“{sheet}”有 {count} 行隐藏着或被筛选掉了，照样读取",
+    ),
     # ---- cells
     "E3101": (
         "“{column}” is empty\nan empty cell is never taken as 0",
@@ -104,6 +128,30 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{column}” says “{seen}”, which carries a time zone\nenter the local time without it",
         "“{column}”填的是“{seen}”，带着时区\n请换算成当地时间，不写时区",
     ),
+    "E3118": (
+        "“{column}” takes text, but {seen} was stored as a {given_type}\nzeros in front may be lost; format the column as text and enter it again",
+        "“{column}”要填文本，{seen} 却存成了{given_type}\n开头的 0 可能已经丢了，请把该列设为文本格式，重新填写",
+    ),
+    "E3119": (
+        "“{column}” is a formula whose result is not in the file[: {seen}]\nopen the file in Excel, save it, and try again",
+        "“{column}”是公式，文件里却没有存下结果[：{seen}]\n请用 Excel 打开文件并保存一次，再来结算",
+    ),
+    "E3120": (
+        "“{column}” shows the error {seen}\nmend the formula, or enter the value that holds",
+        "“{column}”显示的是错误值 {seen}\n请改正公式，或者直接填写确定的值",
+    ),
+    "E3121": (
+        "“{column}” is part of the merged cells {range}\nsplit them, and fill in every row",
+        "“{column}”在合并单元格 {range} 里\n请取消合并，每一行都填上",
+    ),
+    "E3122": (
+        "“{column}” holds the text “{seen}”, with {mark} as its first character\nclear the cell and enter what it should say",
+        "“{column}”里是文字“{seen}”，开头多了 {mark}\n请清空这一格，重新填写",
+    ),
+    "E3123": (
+        "“{column}” holds {seen}, more digits than Excel shows; a formula left them\nit is not rounded for you; put ROUND around the formula",
+        "“{column}”存的是 {seen}，比 Excel 显示的位数多，是公式留下的\n系统不会代为舍入，请在公式外面套上 ROUND",
+    ),
     # ---- computing
     "E3201": (
         "“{line}” divides by 0[ ({row})]",
@@ -166,6 +214,35 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "version {version} of “{scheme}” is there twice, with two different meanings\nkeep one file, or give the change a version number of its own",
         "“{scheme}”的版本 {version} 有两份，意思不一样\n只留一份，或者给改过的那份另编版本号",
     ),
+    # ---- cases
+    "E3401": (
+        "the file of cases cannot be read from here on\nmost often the indentation is off, or a text with a colon in it lacks quotes",
+        "用例文件从这里起读不下去\n多半是缩进没有对齐，或者含冒号的文字没有加引号",
+    ),
+    "E3402": (
+        "“{name}” has no meaning here[; did you mean {candidates:or}?][\nhere may stand {known:or}]",
+        "这里不能写“{name}”[，是不是{candidates:or}？][\n可以写的有{known:or}]",
+    ),
+    "E3403": (
+        "“{name}” is missing here",
+        "这里缺少“{name}”",
+    ),
+    "E3404": (
+        "“{name}” cannot be[ “{seen}”| this]; it takes {form:form}",
+        "“{name}”不能写成[“{seen}”|这样]，要写{form:form}",
+    ),
+    "E3405": (
+        "there is no {kind:kind} “{name}”[; did you mean {candidates:or}?]",
+        "没有“{name}”这{kind:kind}[，是不是{candidates:or}？]",
+    ),
+    "E3406": (
+        "“{first}” and “{second}” cannot stand together",
+        "“{first}”和“{second}”不能同时写",
+    ),
+    "E3407": (
+        "“{name}” stands twice; it is open which of the two counts",
+        "“{name}”写了两次，不知道以哪一次为准",
+    ),
     # ---- the command line
     "E4001": (
         "“{text}” is not a period of this scheme, which pays by {shape:pays}",
@@ -186,6 +263,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "E4005": (
         "“{path}” exists already and is not overwritten",
         "“{path}”已经存在，不会覆盖它",
+    ),
+    "E4006": (
+        "to read “{file}”, openpyxl has to be installed\nrun: pip install openpyxl",
+        "要读取“{file}”，还需要安装 openpyxl\n请执行：pip install openpyxl",
+    ),
+    "E4007": (
+        "“{path}” is not rewritten where changes are only tested (CI is set)",
+        "这里只做自动测试（设有环境变量 CI），不会改写“{path}”",
     ),
 }
 
@@ -217,6 +302,30 @@ BOOK: dict[str, tuple[str, str]] = {
     "E3007": (
         "The file has no header, or a quote opens a text that never ends, which swallows the rows after it. Swallowed rows would not be paid. Open the file and close the quote, or save it again from Excel.",
         "文件里没有表头，或者有一个引号只开不关，把后面的行都吞了进去，吞掉的行就不会发钱。请打开文件补上引号，或者用 Excel 重新另存。",
+    ),
+    "E3008": (
+        "Excel up to 2003 wrote workbooks of another kind, which are not read here. Nobody is paid from a table that cannot be read. Open the file in Excel and save it as an Excel workbook (.xlsx), or as CSV UTF-8.",
+        "Excel 2003 及以前的工作簿是另一种格式，这里不读。读不出的台账不能拿来发钱。请用 Excel 打开，另存为“Excel 工作簿（.xlsx）”，或者“CSV UTF-8”。",
+    ),
+    "E3009": (
+        "The workbook asks for a password when it is opened, and this program does not have it. Nobody is paid from a table that cannot be read. Save a copy without the password, and delete the copy after the settlement if it is confidential.",
+        "打开这个工作簿要输密码，程序没有密码，读不出里面的数。读不出的台账不能拿来发钱。请另存一份不带密码的，需要保密的话，结算以后再删去。",
+    ),
+    "E3010": (
+        "The file ends in .xlsx, but inside it is something else, for example a CSV file or a web page that was renamed, or part of it is lost. It is not guessed what it may have been. Open it in Excel and save it as an Excel workbook, or give a CSV file its own ending .csv.",
+        "文件名以 .xlsx 结尾，里面却是别的东西，例如改了名的 CSV 或网页，或者文件不完整。程序不会去猜它原来是什么。请用 Excel 打开，另存为“Excel 工作簿”；本来是 CSV 的，请把结尾改回 .csv。",
+    ),
+    "E3011": (
+        "Above the names of the columns stand other rows, for example a title. Which row is the header decides what every number means, so it is not guessed. Delete the rows above the header; a title can go into the name of the sheet.",
+        "列名上面还有别的行，例如大标题。哪一行是表头，决定了每个数是什么意思，所以不去猜。请删去表头以上的各行，标题可以写在工作表的名称里。",
+    ),
+    "E3012": (
+        "The table stands on a sheet that is hidden. It is read and paid from, because formulas in the workbook use hidden sheets too. If it is an old copy, delete it or give it another name.",
+        "这张台账所在的工作表是隐藏的。程序照样读取，据以结算，因为工作簿里的公式同样会用到它。如果是旧表，请删去，或者改名。",
+    ),
+    "E3013": (
+        "Some rows are hidden or filtered away, and you may believe that they do not count. They are read and paid, because a total over the column in Excel includes them. Show all rows and delete those that are not meant.",
+        "有几行隐藏着，或者被筛选掉了，看上去像是不算数。程序照样读取并结算，因为 Excel 里对整列求和也包括它们。请显示全部行，删去不该有的。",
     ),
     "E3101": (
         "A cell that must be filled is empty. Nobody knows whether 0 is meant or the value is still to come, and the two pay differently. Fill it in; if the column may really be empty, write “optional” in the scheme and say what holds then.",
@@ -286,6 +395,30 @@ BOOK: dict[str, tuple[str, str]] = {
         "A time with a zone can fall on another day where the company is, and the day decides the month and the version that pay. The scheme counts in local time only. Convert it where it comes from and leave the zone out.",
         "带时区的时间换到公司所在地，可能是另一天，而日期决定算在哪个月、按哪一版办法发。方案只认当地时间。请在数据来源处换算好，不要带时区。",
     ),
+    "E3118": (
+        "An id or another text was typed into a cell that Excel took for a number or a date. 00123 becomes 123 and 3-1 becomes the first of March, so that a deal finds nobody or somebody else. Format the column as text first, then enter or paste the values again.",
+        "编号或文字填进单元格，被 Excel 当成了数字或日期。00123 会变成 123，3-1 会变成 3 月 1 日，单子就找不到人，甚至找错人。请先把该列设为文本格式，再重新填写或粘贴。",
+    ),
+    "E3119": (
+        "The cell holds a formula, and the program that wrote the file did not work it out. Formulas are not computed here: Excel's result is what you have seen and approved. Open the file in Excel and save it, or paste the values instead of the formulas.",
+        "这一格是公式，写出文件的程序却没有算出结果。这里不替 Excel 计算公式，您在 Excel 里看到并确认过的结果才算数。请用 Excel 打开并保存一次，或者把公式粘贴成数值。",
+    ),
+    "E3120": (
+        "A formula in the workbook has failed, for example a look-up that found nothing (#N/A) or a division by 0 (#DIV/0!). An error is neither 0 nor empty. Mend the formula or what it refers to, or type the value.",
+        "工作簿里的公式出了错，例如查找不到（#N/A）或除数为 0（#DIV/0!）。错误值不是 0，也不是空着。请改正公式或它引用的数据，或者直接填写数值。",
+    ),
+    "E3121": (
+        "In merged cells only the first has the value; for the others Excel holds nothing. The eye sees the value in every row, a calculation does not, and amounts would be lost. Split the cells and fill in every row.",
+        "合并单元格只有第一格有值，其余各格 Excel 里是空的。眼睛看着每行都有，计算时却没有，金额就会漏掉。请取消合并，把每一行都填上。",
+    ),
+    "E3122": (
+        "The cell looks like a formula or a number, but it is a text: its first character is = or an apostrophe, often from pasting or from another program. An id with such a mark equals no other id. Clear the cell and type it; if it should be a formula, change the format of the cell from text to general first.",
+        "这一格看上去是公式或数字，其实是文字，开头多了 = 或撇号，常见于粘贴或别的系统导出。编号前多了这个符号，就和哪个编号都不相等。请清空重新填写；本来要写公式的，请先把单元格格式由“文本”改为“常规”。",
+    ),
+    "E3123": (
+        "Excel computes in binary and keeps a few digits more than it shows: 0.1 + 0.2 is 0.30000000000000004 in the file. Which of the two is meant decides in the end who reaches a tier, so it is not rounded here. Put ROUND(…, 2) around the formula, so that the cell holds what it shows.",
+        "Excel 用二进制计算，存的比显示的多几位：0.1+0.2 在文件里是 0.30000000000000004。以哪个为准，最后可能决定够不够得上一档，所以这里不代为舍入。请在公式外面套上 ROUND(…,2)，让单元格里存的就是显示的数。",
+    ),
     "E3201": (
         "Something was divided by 0, for example an actual value by a target of 0. There is no result, and both 0% and 100% would be a decision about pay. Correct the 0 in the data, or say in the scheme what holds: “otherwise 0”.",
         "除数是 0，例如任务为 0 时算完成率。这样没有结果，当作 0 或当作 100% 都是在决定发多少钱。请改正数据里的 0，或者在方案里写明：无法计算时 0。",
@@ -346,6 +479,34 @@ BOOK: dict[str, tuple[str, str]] = {
         "A version that was used for pay never changes. Two files of one version that mean different things would leave it open which of them pays. Two faces of the same version are fine, as long as they mean the same. Remove one, or number the change as a new version with its own first day.",
         "执行过的版本不再改动。同一个版本号有两份意思不同的文件，就说不清按哪份发钱。同一版的中英文两份没有问题，只要意思相同。请删去一份，或者把改动编成新的版本，写明从哪天起执行。",
     ),
+    "E3401": (
+        "The file of cases is not laid out as it should be, so nothing after this place can be relied on. No case was run. Compare the line with its neighbours: entries of one kind begin in the same column, by blanks and never by tabs, and a text that contains a colon stands in quotes.",
+        "用例文件的写法有误，从这里往后都靠不住，一个用例也没有运行。请和上下行对照：同一类的各行要从同一列开始，用空格缩进，不用制表符；文字里含冒号的，要加引号。",
+    ),
+    "E3402": (
+        "A word stands where it has no meaning, for example a misspelt one. It is not passed over: an expectation that nobody checks looks like one that holds. Correct the word or take it out.",
+        "这里写了没有意义的词，多半是写错了。程序不会跳过它，否则没有核对的期望看上去就像是对的。请改正，或者删去。",
+    ),
+    "E3403": (
+        "Something that every case needs is not there, for example its period or what is expected. A case that expects nothing would always hold. Add it.",
+        "每个用例都要有的内容，这里没有，例如周期或期望值。什么都不期望的用例永远不会错，也就没有用处。请补上。",
+    ),
+    "E3404": (
+        "Something of another kind stands where a list, a table or an amount belongs. The case was not run, since it cannot be told what it means. Write it the way the message says.",
+        "这里该写清单、表或金额，却写了别的。说不清它的意思，所以这个用例没有运行。请按提示的写法来写。",
+    ),
+    "E3405": (
+        "The expectation names a person, a value, a line or a row that does not exist in this case. It would never be compared, and so look as if it held. Correct the name; ids are compared exactly.",
+        "期望里写的人、计算项、发放项目或单号，在这个用例里并不存在。这样就永远核对不到，看上去却像是对的。请改正名称，编号要一字不差。",
+    ),
+    "E3406": (
+        "Two entries say different things about the same question, for example an amount that is expected and an error that is expected. Only one can hold. Take the other one out.",
+        "两项写的是同一件事，却互相矛盾，例如又期望金额、又期望出错。只能有一个成立。请删去另一个。",
+    ),
+    "E3407": (
+        "The same entry was written twice in one place, and the two may differ. It would depend on chance which of them is checked. Take one of them out.",
+        "同一个地方，同一项写了两次，内容可能不同。核对哪一个全凭运气。请删去一个。",
+    ),
     "E4001": (
         "Every scheme pays by one kind of period, and the one asked for is of another kind. The sums of a quarter are not those of its months, because tiers and caps begin anew in each period. Write the period the way the scheme pays.",
         "每份方案只按一种周期结算，所给的是另一种。按季算的结果不等于三个月相加，因为分档和封顶每期重新起算。请按方案的周期来写。",
@@ -365,6 +526,14 @@ BOOK: dict[str, tuple[str, str]] = {
     "E4005": (
         "The file to be written exists already. It may be a statement that somebody has approved, so it is left as it is. Name another file, or remove the old one yourself.",
         "要写入的文件已经存在。它可能是有人确认过的结算单，所以不去动它。请换一个文件名，或者自行移走旧文件。",
+    ),
+    "E4006": (
+        "Workbooks are read with the help of openpyxl, which is not part of the smallest installation. The data were not read. Install it as the message says, or save the sheets as CSV UTF-8.",
+        "读取 Excel 工作簿要借助 openpyxl，最小安装里没有它，数据没有读成。请按提示安装，或者把各张工作表另存为“CSV UTF-8”。",
+    ),
+    "E4007": (
+        "Expectations may be brought up to date only by somebody who reads the difference. A machine that tests changes would accept every one of them. Run the command on your own computer, and look at what it changes.",
+        "期望值只能由看过差异的人来更新。自动测试的机器要是也能改，什么改动都会通过。请在自己的电脑上执行，并核对它改了什么。",
     ),
 }
 
@@ -401,4 +570,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "pays.year": ("year: 2023", "按年结算，写作 2023"),
     "pays.half_month": ("half month: 2023-08-a or 2023-08-b", "按半月结算，写作 2023-08-a 或 2023-08-b"),
     "pays.week": ("week: its first day, 2023-08-07", "按周结算，写作该周的第一天，例如 2023-08-07"),
+    "form.list": ("a list", "一个清单"),
+    "form.mapping": ("names with their values", "名称和对应的值"),
+    "form.text": ("one text", "一段文字"),
+    "form.amount": ("a number, or none for no line", "一个数，没有这一笔就写 none"),
+    "form.rows": ("the rows with their amounts, or none for no line", "各行的标识和金额，一笔也没有就写 none"),
+    "form.value": ("one value", "一个值"),
+    "form.code": ("a code such as E3104", "E3104 这样的编号"),
+    "kind.person": ("person", "个人"),
+    "kind.name": ("value or line", "个计算项或发放项目"),
+    "kind.row": ("row", "一行"),
+    "kind.file": ("file", "个文件"),
 }

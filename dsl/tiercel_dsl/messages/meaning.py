@@ -83,7 +83,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "没有“{function}”这个函数，也没有这个阶梯[，是不是{candidates:or}？]",
     ),
     "E2112": (
-        "the brackets after “{function}” should hold {wanted}, not {given}",
+        "the brackets after “{function}” should hold {wanted:value/values}, not {given}",
         "“{function}”的括号里应写 {wanted} 项，现在是 {given} 项",
     ),
     "E2113": (
@@ -157,8 +157,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "指标“{kpi}”的“{clause:word}”写了两次",
     ),
     "E2304": (
-        "“weighted sum of kpis” stands here, but the scheme has no kpi",
-        "写了“指标加权合计”，方案里却一个指标也没有",
+        "“{name}” stands here, but the scheme has no kpi",
+        "写了“{name}”，方案里却一个指标也没有",
     ),
     "E2305": (
         "the kpi “{kpi}” weighs {weight:percent}; a weight lies from 0 to 100%",
@@ -170,8 +170,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "阶梯“{table}”没有写明怎样累进[\n以 {base:amount} 为例：各段按各档计算（超额累进）得 {marginal:amount}，全部按达到的一档计算（全额累进）得 {whole:amount}]",
     ),
     "E2312": (
-        "the tiers “{table}” have a gap: no row for [“{row:bounds}”|{low} up to {high}]",
-        "阶梯“{table}”有断档：[{row:bounds} |{low} 到 {high} 之间]没有对应的档",
+        "the tiers “{table}” have a gap: no row for [“{row:bounds}”|exactly {low}]",
+        "阶梯“{table}”有断档：[{row:bounds} |正好 {low} 时]没有对应的档",
     ),
     "E2313": (
         "the tiers “{table}” overlap: two rows hold at {at}\none gives {first}, the other {second}",
@@ -182,8 +182,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "阶梯“{table}”有两档都从 {bound} 开始",
     ),
     "E2315": (
-        "a row of “{table}” is a bound and {wanted:value/values}; this one has {given:value/values}",
-        "阶梯“{table}”每行是一个档位加 {wanted} 个值，这一行有 {given} 个值",
+        "a row of “{table}” is a bound and {wanted:value/values}; this one has [{given:value/values}|no bound]",
+        "阶梯“{table}”每行是一个档位加 {wanted} 个值，这一行[有 {given} 个值|没有写档位]",
     ),
     "E2316": (
         "“{cell}” does not fit: this column of “{table}” holds {wanted}",
@@ -243,8 +243,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{table}”指向两张台账，看不出它的归属随哪一张\n请在本台账写明自己的归属人和归属日",
     ),
     "E2339": (
-        "“{name}” pays for each row of “{table}”, but nothing says to whom\nwrite “credited” on the column of “{table}” that names the person",
-        "“{name}”按“{table}”逐行计发，但没有写明发给谁\n请给“{table}”里写着员工的那一列写上“归属人”",
+        "nothing says which person a row of “{table}” belongs to, and “{name}” needs to know\nwrite “credited” on the column of “{table}” that names the person",
+        "“{table}”的每一行归谁，没有写明，“{name}”就没法算\n请给“{table}”里写着员工的那一列写上“归属人”",
     ),
     "E2341": (
         "the parameter “{parameter}” has not exactly one value [from {first} to {last}|on every day]\nthe dates of its values overlap there, or leave days out",
@@ -486,8 +486,8 @@ BOOK: dict[str, tuple[str, str]] = {
         "台账没有自己的归属人和归属日时，就随它所属的台账。这张台账指向两张，归属的人和月份可能都不同。请在本台账里写明自己的“归属人”和“归属日”。",
     ),
     "E2339": (
-        "A commission for each row needs one person per row who is paid. The table has no column that says who, so the money would go to nobody. Write “credited” on the column with the person, or link the table to one whose rows have such a person.",
-        "逐笔计发时，每一行都要有一个领钱的人。这张台账没有写明归属人，算出来的钱不知道发给谁。请给员工那一列写上“归属人”，或加一列指向有归属人的台账。",
+        "What is paid or counted per person needs one person for each row. The table has no column that says who, so the money would go to nobody. Write “credited” on the column with the person, or link the table to one whose rows have such a person.",
+        "按人计发、按人统计时，每一行都要归到一个人名下。这里没有写明归属人，算出来的钱不知道发给谁。请给员工那一列写上“归属人”，或加一列指向有归属人的台账。",
     ),
     "E2341": (
         "A parameter with dates must have exactly one value on every day. Two values, or none, would leave open what is paid on those days. Let each value begin on the day after the one before ended.",
@@ -532,6 +532,7 @@ FIXES: dict[str, tuple[str, str]] = {
         "写明“{candidate}”[：{base:amount} 得 {amount:amount}]",
     ),
     "missing_row": ("add the row with its value: {row}", "补一行，填上它的值：{row}"),
+    "include_bound": ("let this row hold at its bound: {row}", "让这一档含本数：{row}"),
     "exclude_bound": ("let this row stop before its bound: {row}", "让这一档不含上限：{row}"),
     # ---- tables and parameters
     "add_key": ("write “key” on the column “{column}”", "给“{column}”列写上“标识”"),

@@ -1,0 +1,230 @@
+"""The generated program as data, and the text its expressions are made of.
+
+In: nothing. Out: what a program wants, makes and keeps; numbers as an integer expression over a denominator;
+expressions in as few brackets as they need. No text here depends on facts.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any
+
+from tiercel.money import Rounding
+from tiercel.plan import Bracket, Step
+
+
+class NotCompilable(Exception):
+    """A plan with something the generator does not write; the reference evaluator takes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An array the program reads, aligned with the rows of `level`.
+
+    kind: column (its integers), state (1 there, 0 missing, 2 changed inside the period), index (row that
+    `path` leads to, -1 for none), owner, parent (over `path`), day, group (row of `name` that the row's
+    person is in), stretch (a number per period).
+    """
+
+    kind: str
+    level: str
+    path: tuple[str, ...] = ()
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a step's value is after the run: arrays `value`, `over` (None: the fixed `den`), `flag`."""
+
+    value: str
+    den: int
+    over: str
+    flag: str
+
+
+@dataclass(slots=True)
+class Loop:
+    """One generated function. `early`: it is also run for the rows before the period."""
+
+    name: str
+    level: str
+    lines: list[str] = field(default_factory=list[str])
+    arguments: dict[str, None] = field(default_factory=dict[str, None])
+    cache: dict[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """`source` defines one function per loop; `order` holds (function, level, arguments); `makes` the arrays
+    a run creates, with their level; `texts` the codes of text constants, in order."""
+
+    source: str
+    order: tuple[tuple[str, str, tuple[str, ...]], ...]
+    wants: Mapping[str, Wanted]
+    makes: Mapping[str, str]
+    homes: Mapping[int, Home]
+    received: Mapping[int, tuple[int, ...]]
+    placed: Mapping[int, int]
+    early: frozenset[str]
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Num:
+    """An integer expression over a denominator: an int known now, or the name of a local."""
+
+    num: str
+    den: int | str = 1
+
+
+@dataclass(slots=True)
+class Net:
+    """What catches a failure: sets `flag` to 0 and leaves the rest of the block out."""
+
+    flag: str
+    catches: frozenset[str]
+    falls: int = 0
+
+
+# ---- text ----
+
+
+def times(num: str, factor: int | str) -> str:
+    if factor == 1:
+        return num
+    if num.lstrip("-").isdigit() and isinstance(factor, int):
+        return str(int(num) * factor)
+    return f"{wrapped(num)} * {factor}"
+
+
+def wrapped(text: str) -> str:
+    """In brackets unless it is one name, number, call, subscript or bracket."""
+    if text.isidentifier() or text.isdigit():
+        return text
+    if text.startswith("(") and _closes(text):
+        return text
+    if (
+        text[0].isalpha()
+        and text.endswith(("]", ")"))
+        and " " not in text.split("(")[0].split("[")[0]
+        and _closes(text[max(0, _opening(text)) :])
+    ):
+        return text
+    return f"({text})"
+
+
+def _opening(text: str) -> int:
+    places = [p for p in (text.find("("), text.find("[")) if p >= 0]
+    return min(places, default=0)
+
+
+def _closes(text: str) -> bool:
+    """Whether the bracket that opens the text closes at its end."""
+    depth = 0
+    for position, char in enumerate(text):
+        depth += (char in "([") - (char in ")]")
+        if depth == 0:
+            return position == len(text) - 1
+    return False
+
+
+def scale(own: int | str, wanted: int | str) -> int:
+    assert isinstance(own, int)
+    assert isinstance(wanted, int)
+    return wanted // own
+
+
+def fixed(den: int | str) -> int:
+    return den if isinstance(den, int) else 0
+
+
+def within(day: str, first: date | None, end: date | None) -> str:
+    tests: list[str] = []
+    if first is not None:
+        tests.append(f"{day} >= {first.toordinal()}")
+    if end is not None:
+        tests.append(f"{day} <= {end.toordinal()}")
+    return " and ".join(tests) or "True"
+
+
+def below(x: Num, bound: Fraction, inside: bool) -> str:
+    """A condition: x < bound, or x <= bound where the bound is not inside."""
+    if isinstance(x.den, int):
+        scaled = bound * x.den
+        return f"{x.num} < {ceil(scaled)}" if inside else f"{x.num} <= {floor(scaled)}"
+    sign = "<" if inside else "<="
+    return f"{times(x.num, bound.denominator)} {sign} {bound.numerator} * {x.den}"
+
+
+def beyond(x: Num, bound: Fraction, inside: bool) -> str:
+    """A condition: x > bound, or x >= bound where the bound is not inside."""
+    if isinstance(x.den, int):
+        scaled = bound * x.den
+        return f"{x.num} > {floor(scaled)}" if inside else f"{x.num} >= {ceil(scaled)}"
+    sign = ">" if inside else ">="
+    return f"{times(x.num, bound.denominator)} {sign} {bound.numerator} * {x.den}"
+
+
+# ---- walking a plan ----
+
+
+def nodes_of(step: Step) -> Iterator[Any]:
+    if step.where is not None:
+        yield step.where
+    for stage in step.stages:
+        for node in (stage.node, stage.total):
+            if node is not None:
+                yield node
+
+
+def children(node: Any) -> Iterator[Any]:
+    if isinstance(node, tuple):
+        yield from node
+    elif hasattr(node, "__dataclass_fields__") and not isinstance(node, Bracket | Rounding):
+        for name in node.__dataclass_fields__:
+            value = getattr(node, name)
+            if name not in ("span", "spans", "brackets", "values") and (
+                isinstance(value, tuple) or hasattr(value, "__dataclass_fields__")
+            ):
+                yield value
+
+
+PRELUDE = """\
+def half_up(n, d):
+    h = d >> 1
+    return (n + h) // d if n >= 0 else -((h - n) // d)
+
+
+def half_even(n, d):
+    q = n // d
+    r = (n - q * d) * 2
+    return q + 1 if r > d or (r == d and q % 2 == 1) else q
+
+
+def up(n, d):
+    return -(-n // d) if n >= 0 else n // d
+
+
+def down(n, d):
+    return n // d if n >= 0 else -(-n // d)
+
+
+def ceiling(n, d):
+    return -(-n // d)
+
+
+def floor(n, d):
+    return n // d
+
+
+def least(a, b):
+    return a if a <= b else b
+
+
+def most(a, b):
+    return a if a >= b else b
+
+
+"""

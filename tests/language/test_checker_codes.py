@@ -1,0 +1,199 @@
+"""Tiny programs with one fault each, in both faces, and the same programs without it.
+
+The programs lie in `codes/`; the first file there says how a chunk is written.
+"""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tiercel_dsl.diagnostics import Diagnostic, Severity
+from tiercel_dsl.driver import Checked, NotThere, check_source, text_at
+from tiercel_dsl.messages import BOOK, fix_title, meaning, related_title, sentence
+from tiercel_dsl.render import apply_edits, as_json, render
+from tiercel_dsl.source import Source
+
+CODES = Path(__file__).parent / "codes"
+COMPANY = {face: (CODES / f"company.{face}.tier").read_text(encoding="utf-8") for face in ("en", "zh")}
+MAIN = "main.tier"
+
+# Where a chunk's fix leaves a number to the author.
+UNFILLED = re.compile(r"\?(?=\s|$)")
+
+
+@dataclass
+class Program:
+    """Texts of a scheme: the main file first, then those it uses; `fixed` if it is what a fix makes."""
+
+    texts: dict[str, str]
+    whole: bool = False
+    fixed: bool = False
+
+    def prefix(self, face: str) -> str:
+        return "" if self.whole else COMPANY[face]
+
+
+@dataclass
+class Chunk:
+    code: str
+    title: str
+    face: str
+    wrong: Program
+    mended: list[Program] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title} ({self.face})"
+
+
+def chunks(path: Path) -> list[Chunk]:
+    """The chunks of a file, one for each face."""
+    found: list[Chunk] = []
+    code = title = ""
+    program = Program({})
+    name = MAIN
+    for line in path.read_text(encoding="utf-8").splitlines():
+        words = line.split()
+        if not line or line.startswith("#"):
+            pass
+        elif line.startswith("  "):
+            program.texts[name] = program.texts.get(name, "") + line[2:] + "\n"
+        elif re.match(r"E[0-9]{4} ", line):
+            code, title = line.split(" ", 1)
+        elif words[0] == "file":
+            name = words[1]
+        else:
+            name = MAIN
+            whole = words[-1] == "whole" or (words[0] == "fix" and found[-1].wrong.whole)
+            program = Program({}, whole, fixed=words[0] == "fix")
+            if words[0] in COMPANY:
+                found.append(Chunk(code, title, words[0], program))
+            else:
+                assert words[0] in ("fix", "right"), line
+                found[-1].mended.append(program)
+    return found
+
+
+CHUNKS = [chunk for path in sorted(CODES.glob("*.txt")) for chunk in chunks(path)]
+MENDED = [(chunk, program) for chunk in CHUNKS for program in chunk.mended]
+NOTES = {"E2318"}  # said, without stopping anything
+
+each_chunk = pytest.mark.parametrize("chunk", CHUNKS, ids=str)
+
+
+def unmarked(text: str) -> str:
+    return text.replace("[[", "").replace("]]", "")
+
+
+def checked(program: Program, face: str) -> Checked:
+    """Check a program without its marks."""
+    texts = {name: unmarked(text) for name, text in program.texts.items()}
+    texts[MAIN] = program.prefix(face) + texts[MAIN]
+
+    def load(name: str) -> Source:
+        if name not in texts:
+            raise NotThere(name, tuple(texts))
+        return Source(name, texts[name])
+
+    return check_source(load(MAIN), load)
+
+
+def only(chunk: Chunk) -> tuple[Diagnostic, Checked]:
+    """The one diagnostic of a chunk's wrong program."""
+    result = checked(chunk.wrong, chunk.face)
+    assert [d.code for d in result.diagnostics] == [chunk.code], [sentence(d, "en") for d in result.diagnostics]
+    return result.diagnostics[0], result
+
+
+def marked(chunk: Chunk) -> tuple[str, int, str]:
+    """File, offset and text of what the chunk marks as underlined."""
+    for name, text in chunk.wrong.texts.items():
+        text = (chunk.wrong.prefix(chunk.face) if name == MAIN else "") + text
+        if "[[" in text:
+            start = text.index("[[")
+            return name, start, text[start + 2 : text.index("]]")]
+    raise AssertionError("nothing is marked")
+
+
+@each_chunk
+def test_one_cause_gives_one_message(chunk):
+    """The fault is found, and nothing else is said; a note leaves the scheme whole."""
+    diagnostic, result = only(chunk)
+    assert (diagnostic.severity is Severity.note) == (chunk.code in NOTES)
+    assert (result.scheme is not None) == (chunk.code in NOTES)
+
+
+@each_chunk
+def test_the_fault_is_underlined(chunk):
+    """The message points at exactly the piece of text that is wrong."""
+    diagnostic, result = only(chunk)
+    name, start, text = marked(chunk)
+    assert diagnostic.span.source == name
+    assert text_at(diagnostic.span, result.sources) == text
+    begin = result.sources[name].line_starts[diagnostic.span.line - 1] + diagnostic.span.column - 1
+    assert begin == start
+
+
+@each_chunk
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_everything_can_be_said(chunk, language):
+    """Sentence, places and fixes are told in both languages, with every fact they need."""
+    diagnostic, result = only(chunk)
+    told = [sentence(diagnostic, language)]
+    told += [fix_title(fix, language) for fix in diagnostic.fixes]
+    told += [related_title(related, language) for related in diagnostic.related]
+    told += [render(diagnostic, result.sources, language), as_json(diagnostic, language)["message"]]
+    for text in told:
+        assert text
+        assert not re.search(r"[〈〉‹›{}|]|Fraction|None|\(\)|“”|Kind|Term", re.sub(r" │ .*", "", text)), text
+    assert not any(key in told[0] for key in meaning.WORDS if "_" in key)
+
+
+@each_chunk
+def test_the_seen_text_is_the_authors(chunk):
+    """What was underlined comes along as the author wrote it."""
+    diagnostic, _ = only(chunk)
+    assert diagnostic.seen == marked(chunk)[2]
+
+
+@each_chunk
+def test_the_first_fix_mends_it(chunk):
+    """Applied, the first fix gives the text that the chunk states, without the fault; other fixes can be applied."""
+    diagnostic, result = only(chunk)
+    wanted = next((program for program in chunk.mended if program.fixed), None)
+    edited = [fix for fix in diagnostic.fixes if fix.edits]
+    assert (wanted is not None) <= bool(edited)
+    for fix in edited:
+        name = fix.edits[0].span.source
+        text = apply_edits(result.sources[name].text, fix.edits)
+        if wanted is not None and fix is edited[0]:
+            assert text == wanted.prefix(chunk.face) + wanted.texts[name] or text == wanted.texts[name]
+
+
+@pytest.mark.parametrize(("chunk", "program"), MENDED, ids=[f"{c} {i}" for i, (c, _) in enumerate(MENDED)])
+def test_the_right_program_has_no_fault(chunk, program):
+    """The mended text, and what stands beside the wrong one as right, is a scheme."""
+    texts = {name: UNFILLED.sub("1", text) for name, text in program.texts.items()}
+    result = checked(Program(texts, program.whole), chunk.face)
+    assert [sentence(d, "en") for d in result.diagnostics] == []
+    assert result.scheme is not None
+
+
+@each_chunk
+def test_every_chunk_shows_how_it_is_right(chunk):
+    """No fault without the text that would be right."""
+    assert chunk.mended
+
+
+def test_every_code_is_reached_in_both_faces():
+    """No sentence waits for a fault that no text can have."""
+    reached = {face: {c.code for c in CHUNKS if c.face == face} for face in COMPANY}
+    assert reached["en"] == reached["zh"] == set(meaning.MESSAGES)
+    assert set(meaning.MESSAGES) <= set(BOOK)
+
+
+@pytest.mark.parametrize("face", COMPANY)
+def test_the_company_alone_has_no_fault(face):
+    """What stands before every chunk is itself a scheme."""
+    assert checked(Program({MAIN: ""}), face).diagnostics == ()
