@@ -197,11 +197,17 @@ def _column_types(rows: list[_Row], node: syntax.Tiers, width: int) -> tuple[Typ
         type_ = rows[0].value_types[index]
         for row in rows[1:]:
             both = types.unified(type_, row.value_types[index])
-            if both is None:
+            if both is None or _lost_percent(row, index, rows):
                 raise _misfit(row, index, type_, node)
             type_ = both
         out.append(type_)
     return tuple(out)
+
+
+def _lost_percent(row: _Row, index: int, rows: list[_Row]) -> bool:
+    """A 6 among percentages would be 600%."""
+    percent = any(r.value_types[index].kind is Kind.percent for r in rows)
+    return percent and row.value_types[index].kind is Kind.plain and row.values[index] != 0
 
 
 def _misfit(row: _Row, index: int, wanted: Type, node: syntax.Tiers) -> Fault:
@@ -257,13 +263,16 @@ class _Order:
 
     def _between(self, lower: _Row, upper: _Row) -> list[Diagnostic]:
         """What is wrong between two neighbours; one that leaves its bound open borrows the other's."""
-        for mine, yours in ((lower.low, upper.low), (lower.high, upper.high)):
-            if mine is not None and mine == yours:
-                return [self._same_bound(lower, upper, mine)]
         high, low = lower.high, upper.low
+        if lower.low is not None and lower.low == low:
+            return [self._same_bound(lower, upper, lower.low)]
+        if high is not None and high == upper.high and low is None:
+            return [self._same_bound(lower, upper, high)]
         if high is None and low is None:
             start, end = lower.low, upper.high
             return [self._overlap(lower, upper, start.value)] if start is not None and end is not None else []
+        if high is not None and upper.high is not None and low is None and _empty(_complement(high), upper.high):
+            return [self._overlap(lower, upper, lower.low.value if lower.low else upper.high.value)]
         if high is None or low is None:
             return []
         if high.value < low.value or (high.value == low.value and not (high.inside or low.inside)):
@@ -275,7 +284,7 @@ class _Order:
     def _same_bound(self, lower: _Row, upper: _Row, bound: Bound) -> Diagnostic:
         later = max(lower, upper, key=lambda row: (row.span.line, row.span.column))
         other = upper if later is lower else lower
-        shown = mending.number(bound.value, self.kind)
+        shown = mending.written(bound.value, self.kind, self.desk)
         return diagnostic("E2314", later.place, table=self.node.label.name, bound=shown, related=_other_row(other))
 
     def _overlap(self, lower: _Row, upper: _Row, at: Fraction) -> Diagnostic:
@@ -283,7 +292,7 @@ class _Order:
             "E2313",
             upper.place,
             table=self.node.label.name,
-            at=mending.number(at, self.kind),
+            at=mending.written(at, self.kind, self.desk),
             first=lower.cells[0],
             second=upper.cells[0],
             related=_other_row(lower),
@@ -298,7 +307,7 @@ class _Order:
         return (Fix(FixKind.review, "exclude_bound", (Edit(lower.place, row),), {"row": row}),)
 
     def _gap(self, high: Bound, low: Bound, lower: _Row, upper: _Row) -> Diagnostic:
-        begin, end = mending.number(high.value, self.kind), mending.number(low.value, self.kind)
+        begin, end = (mending.written(bound.value, self.kind, self.desk) for bound in (high, low))
         row = mending.bounds(_complement(high), _complement(low), self.kind, self.desk) + "   ?"
         fixes = mending.missing_row(row, upper.span)
         if high.value == low.value:

@@ -19,7 +19,7 @@ from tiercel_dsl.resolver import Fault, Gathered, Symbol, Symbols, TableSymbol, 
 from tiercel_dsl.scheme import PEOPLE, Place, Term
 from tiercel_dsl.source import NOWHERE, Source, Span
 from tiercel_dsl.terms import Context
-from tiercel_dsl.types import MONEY, NUMBER, Kind, Type
+from tiercel_dsl.types import DURATION, MONEY, NUMBER, Kind, Type
 
 _T = TypeVar("_T")
 
@@ -63,6 +63,12 @@ class _Desk:
         if symbol.kind == "line":
             return self._once(symbol, span, lambda: self._line(symbol)).body.type
         return self._once(symbol, span, lambda: self._value(symbol)).body.type
+
+    def fixed(self, parameter: Symbol, span: Span) -> scheme.Literal | None:
+        """The value of a parameter that holds one for all time."""
+        made = self._once(parameter, span, lambda: self._parameter(parameter))
+        always = len(made.values) == 1 and made.values[0].first is None and made.values[0].last is None
+        return made.values[0].term if always else None
 
     def kpi_type(self, kpi: Symbol, part: str, span: Span) -> Type:
         if part == "weight":
@@ -278,6 +284,8 @@ class _Desk:
         def read() -> scheme.Literal:
             term = terms.build(expr, Context(scheme.EVERYWHERE, clause="parameter"), self)
             value = terms.constant(term)
+            if term.type == DURATION:
+                raise fault("E2204", expr.span, what="parameter", wanted="storable", type="duration")
             if value is None:
                 raise fault("E2212", expr.span, what="parameter")
             return scheme.Literal(value, term.type, span=expr.span)

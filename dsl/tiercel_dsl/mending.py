@@ -64,6 +64,16 @@ def number(value: Fraction, kind: Kind) -> str:
     return decimal(value * 100) + "%" if kind is Kind.percent else decimal(value)
 
 
+def written(value: Fraction, kind: Kind, page: Page) -> str:
+    """A bound as an author of this face writes it: 50,000 and 5万, 80%, 3000元."""
+    if kind is Kind.percent or value.denominator != 1:
+        return number(value, kind)
+    if page.language != "zh":
+        return f"{value.numerator:,}"
+    short = value >= 10_000 and value % 100 == 0
+    return (decimal(value / 10_000) + "万" if short else decimal(value)) + ("元" if kind is Kind.money else "")
+
+
 def _review(title: str, edit: Edit | None, **facts: str) -> Fix:
     return Fix(FixKind.review, title, (edit,) if edit is not None else (), facts)
 
@@ -214,8 +224,8 @@ def clause(kpi: syntax.Kpi, text: str) -> tuple[Fix, ...]:
 
 def bounds(low: scheme.Bound | None, high: scheme.Bound | None, kind: Kind, page: Page) -> str:
     """The bounds of a row as the file's face prints them."""
-    begin = number(low.value, kind) if low is not None else ""
-    end = number(high.value, kind) if high is not None else ""
+    begin = written(low.value, kind, page) if low is not None else ""
+    end = written(high.value, kind, page) if high is not None else ""
     if page.language == "zh":
         left = "" if low is None else f"{begin}以上" if low.inside else f"超过{begin}"
         up_to = "不超过" if low is None else "至"

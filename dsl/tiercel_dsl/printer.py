@@ -512,7 +512,7 @@ class _Renamer:
         return None
 
 
-_RENAMES: Final[Mapping[type, Callable[[_Renamer, Any], Any]]] = {
+_RENAMES: dict[type, Callable[[_Renamer, Any], Any]] = {
     syntax.SchemeHead: _Renamer.labelled,
     syntax.Table: _Renamer.table,
     syntax.Parameter: _Renamer.defined,
@@ -624,7 +624,7 @@ _PLAIN_NAME: Final = re.compile(r"[^\W\d]\w*")
 
 # ---- numbers -----------------------------------------------------------------------------------------------
 
-_AMOUNT: Final = re.compile(r"(?P<digits>[0-9][0-9,]*(?:\.[0-9]+)?) *(?P<unit>个百分点|[%‰]|[万亿]?元?)")
+_AMOUNT: Final = re.compile(r"(?P<digits>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?) *(?P<unit>个百分点|[%‰]|[万亿]?元?)")
 _SCALES: Final = {"万": 10_000, "亿": 100_000_000}
 _SHARES: Final = {"%": 100, "‰": 1000, "个百分点": 100}
 _PLACES: Final = {Fraction(1, 100): "分", Fraction(1, 10): "角", Fraction(1): "元"}
@@ -740,7 +740,9 @@ def _unary(node: syntax.Unary, pen: _Pen) -> _Piece:
         return _Piece(_Level.UNARY, f"-{_expr(node.operand, pen, _Level.UNARY)}")
     if isinstance(node.operand, syntax.OneOf):
         return _one_of(node.operand, pen, "NOT_IN")
-    return _Piece(_Level.NOT, f"{pen.face.word('NOT')} {_expr(node.operand, pen, _Level.NOT)}")
+    twice = isinstance(node.operand, syntax.Unary) and node.operand.operator == "not"
+    operand = _expr(node.operand, pen, _Level.NOT if twice else _Level.SUM)  # not (x = 5): the brackets help the eye
+    return _Piece(_Level.NOT, f"{pen.face.word('NOT')} {operand}")
 
 
 # Operator: what it is itself, what may stand left and right of it.
@@ -820,7 +822,8 @@ def _part_of(node: syntax.PartOf, pen: _Pen) -> _Piece:
         alone = face.chinese and node.above is None
         word = face.word("NO_MORE", "at_most") if alone else face.word("UP_TO")
         limits += [word, _expr(node.up_to, pen, _Level.ATOM)]
-    operand = _expr(node.operand, pen, _Level.ATOM)
+    chain = face.chinese and isinstance(node.operand, syntax.PartOf)
+    operand = _expr(node.operand, pen, _Level.TERM if chain else _Level.ATOM)
     if face.chinese:
         return _Piece(_Level.TERM, " ".join([operand, face.word("AMONG"), *limits, face.word("PART_END")]))
     return _Piece(_Level.TERM, " ".join([face.word("PART_OF"), operand, *limits]))
@@ -830,7 +833,7 @@ def _weighted_kpis(node: syntax.WeightedKpis, pen: _Pen) -> _Piece:
     return _Piece(_Level.ATOM, pen.face.word("WEIGHTED_KPIS"))
 
 
-_EXPRESSIONS: Final[Mapping[type, Callable[[Any, _Pen], _Piece]]] = {
+_EXPRESSIONS: dict[type, Callable[[Any, _Pen], _Piece]] = {
     syntax.Number: _number,
     syntax.Text: _text,
     syntax.Day: _day,
@@ -920,7 +923,7 @@ def _premise(step: syntax.OnlyWhen | syntax.ZeroUnless, pen: _Pen) -> str:
     return f"{face.word('ONLY_WHEN' if only else 'ZERO_UNLESS')} {condition}"
 
 
-_STEPS: Final[Mapping[type, Callable[[Any, _Pen], str]]] = {
+_STEPS: dict[type, Callable[[Any, _Pen], str]] = {
     syntax.Value: _value_step,
     syntax.Case: _case,
     syntax.Otherwise: _otherwise,
@@ -1034,7 +1037,7 @@ def _bounds(cells: Sequence[syntax.BoundCell], pen: _Pen) -> str:
 
 
 # 5万以上 is said of amounts; a blank in the pattern stays where the bound is a name.
-_CHINESE_BOUNDS: Final = {
+_CHINESE_BOUNDS: Final[Mapping[tuple[str, ...], str]] = {
     ("from",): "{0} 以上",
     ("above",): "超过 {0}",
     ("up_to",): "不超过 {0}",
@@ -1268,7 +1271,7 @@ def _payout(node: syntax.Payout, pen: _Pen) -> list[_Out]:
     return [*_line(node, pen, pen.face.word("PAYOUT")), *_block(node.body, 1, pen)]
 
 
-_STATEMENTS: Final[Mapping[type, Callable[[Any, _Pen], list[_Out]]]] = {
+_STATEMENTS: dict[type, Callable[[Any, _Pen], list[_Out]]] = {
     syntax.SchemeHead: _scheme,
     syntax.VersionHead: _version,
     syntax.CurrencyHead: _currency,
@@ -1421,6 +1424,16 @@ def _own_comments(source: Source, line: Line) -> tuple[list[str], str]:
     if not behind and len(found) == 1 and _comment(source.lines[line.first]):
         return [], found[0]
     return found, behind
+
+
+def comments(source: Source) -> tuple[str, ...]:
+    """Every comment of a file, in order: none is lost in printing."""
+    found: list[str] = []
+    headings = {line.first for line in logical_lines(source) if line.heading}
+    for number, text in enumerate(source.lines):
+        comment = "" if number in headings else _comment(text)
+        found += [comment] if comment else []
+    return tuple(found)
 
 
 def _comment(text: str) -> str:

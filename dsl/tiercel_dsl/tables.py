@@ -130,6 +130,8 @@ def _constant(
 ) -> Fraction | str | bool | date:
     term = terms.build(expr, Context(scheme.EVERYWHERE, clause=what), desk)
     value = terms.constant(term)
+    if term.type == types.DURATION:
+        raise fault("E2204", expr.span, what=what, wanted="storable", type="duration")
     if value is None:
         raise fault("E2212", expr.span, what=what)
     whole = type_.kind is not Kind.count or (isinstance(value, Fraction) and value.denominator == 1)

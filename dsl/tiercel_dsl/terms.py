@@ -40,6 +40,7 @@ class Desk(Protocol):
 
     def text_at(self, span: Span) -> str: ...
     def type_of(self, symbol: Symbol, span: Span) -> Type: ...
+    def fixed(self, parameter: Symbol, span: Span) -> scheme.Literal | None: ...
     def kpi_type(self, kpi: Symbol, part: str, span: Span) -> Type: ...
     def tiers_columns(self, tiers: Symbol, span: Span) -> tuple[str, tuple[str, ...], tuple[Type, ...], Type]: ...
 
@@ -185,10 +186,18 @@ def _path(expr: syntax.Path, at: Context, desk: Desk) -> Term:
         term = attempt(expr, at, desk)
         if term is not None:
             return term
+    if _names_kpis(expr):
+        raise _which_kpi(expr, desk)
     above = _above(first, at, desk)
     known = own or (above[0][0] if above else None)
     span = _part_span(expr, 0, desk)
     raise _leads_nowhere(known, span) if known is not None else _unknown(first, span, at, desk)
+
+
+def _which_kpi(expr: syntax.Path, desk: Desk) -> Fault:
+    """`kpi.score` stands for those of all kpis, in min( ) and max( ) only."""
+    parts = [f"{_called(kpi, desk)}.{expr.names[1]}" for kpi in desk.symbols.each("kpi")]
+    return fault("E2102", expr.span, word=expr.names[0], fixes=replacing(expr.span, parts[:3]))
 
 
 def _link_of(symbol: Symbol, desk: Desk) -> str:
@@ -262,7 +271,9 @@ def _prefixed(symbol: Symbol, word: str, desk: Desk) -> str:
 def _reference(symbol: Symbol, path: tuple[str, ...], expr: syntax.Path, at: Context, desk: Desk) -> Term:
     type_ = desk.type_of(symbol, expr.span)
     if symbol.kind == "parameter":
-        return scheme.ParameterOf(symbol.identity, type_, span=expr.span)
+        fixed = desk.fixed(symbol, expr.span) if at.level == EVERYWHERE else None
+        found = scheme.ParameterOf(symbol.identity, type_, span=expr.span)
+        return found if fixed is None else replace(fixed, span=expr.span)
     if symbol.kind == "line" and symbol.level != at.level and at.level == PEOPLE:
         return scheme.Received((symbol.identity,), (), type_, at.level, expr.span)
     if symbol.kind == "column":
@@ -342,8 +353,18 @@ def _kpi_part(expr: syntax.Path, at: Context, desk: Desk) -> Term | None:
     part = KPI_PARTS.get(expr.names[1]) or _no_part(expr, KPI_PARTS, desk)
     path = desk.symbols.way_to_person(at.level)
     if path is None:
-        raise _unreachable(expr.names[0], PEOPLE, expr.span, at, desk)
+        raise _no_person(expr, at, desk)
     return _kpi_term(kpi, part, path, expr.span, desk, at.level)
+
+
+def _no_person(expr: syntax.Path, at: Context, desk: Desk) -> Fault:
+    """A value of a person, where there are many persons or none."""
+    if at.level == EVERYWHERE:
+        return _not_fixed(expr.span, at)
+    shown = _shown(at.level, desk)
+    if desk.symbols.tables[at.level].kind == "facts":
+        return fault("E2339", expr.span, name=expr, table=shown)
+    return fault("E2106", expr.span, name=expr, table=_shown(PEOPLE, desk), level=shown, fix="")
 
 
 def _no_part(expr: syntax.Path, parts: Mapping[str, str], desk: Desk) -> str:
@@ -404,7 +425,8 @@ def _many_rows(symbol: Symbol, word: str, span: Span, at: Context, desk: Desk) -
     if not below and not _in_group(symbol.level, at, desk):
         return _unreachable(word, symbol.level, span, at, desk)
     function = _collecting(symbol, span, desk)
-    call = _collected(function, word, desk)
+    members = f"{spelling(WORDS, 'member', desk.language)}.{_called(symbol, desk)}"
+    call = _collected(function, members if symbol.kind == "line" and at.level != PEOPLE else word, desk)
     title = "aggregate_any" if function == "any" else "aggregate"
     facts = {"level": "" if at.level == PEOPLE else _shown(at.level, desk), "fix": call if function == "sum" else ""}
     fixes = replacing(span, [call] if call else [], title)
@@ -441,6 +463,9 @@ def _unknown(word: str, span: Span, at: Context, desk: Desk) -> Fault:
         names = [(_collecting(s, span, desk), f"{_shown(s.level, desk)}.{word}") for s in rows]
         options = [_collected(function, name, desk) for function, name in names]
         return _several(word, [o for o in options if o], syntax.Path((word,), span))
+    linked = [f"{link}.{word}" for s in rows for link in _links_to(s.level, at, desk)]
+    if linked:
+        return fault("E2101", span, name=word, candidates=tuple(linked), fixes=replacing(span, linked))
     if rows:
         return _many_rows(rows[0], f"{_shown(rows[0].level, desk)}.{word}", span, at, desk)
     return _nowhere(word, span, at, desk) if symbols.has_people else Fault()
@@ -458,6 +483,16 @@ def _of_rows(word: str, at: Context, desk: Desk) -> list[Symbol]:
     """Columns, values and lines of this name at other levels."""
     scopes = ((level, scope.get(word)) for level, scope in desk.symbols.scopes.items() if level != at.level)
     return [s for _, s in scopes if s is not None and s.kind in ("column", "value", "line")]
+
+
+def _links_to(table: str, at: Context, desk: Desk) -> list[str]:
+    """What may stand before the dot to reach a row of `table`: the row's links, or its parents' names."""
+    own = desk.symbols.tables.get(at.level)
+    if own is None or own.kind == "people":
+        return []
+    links = [own.columns[c].names.shown(desk.language) for c, target in own.links.items() if target == table]
+    parents = [_shown(level, desk) for level, _ in desk.symbols.parents(at.level) if level == table]
+    return links or parents
 
 
 def _nowhere(word: str, span: Span, at: Context, desk: Desk) -> Fault:
@@ -486,22 +521,28 @@ def _in_reach(at: Context, desk: Desk) -> set[str]:
 
 
 def _splits(word: str, desk: Desk) -> str:
-    """`金额的5%`-like glue: the one way in which a word falls into known words and joining words."""
+    """`累计金额`, `门槛以上`: the one way in which a word falls into known names and a joining word."""
     if word.isascii():
         return ""
-    known, joints = (
-        desk.symbols.words(),
-        ("的", "适用", "累计", "中", "且", "或", "非", "其中", "仅限", "属于", "按"),
-    )
-    found = [
-        f"{word[:i]} {joint} {word[i + len(joint) :]}".strip()
-        for joint in joints
-        for i in range(len(word))
-        if word.startswith(joint, i)
-        and (word[:i] in known or (not word[:i] and joint in ("累计", "非")))
-        and word[i + len(joint) :] in known
-    ]
+    known = desk.symbols.words()
+    found: list[str] = []
+    for joint in dict.fromkeys((*_BETWEEN, *_BEFORE, *_BEHIND)):
+        for start in range(len(word)):
+            left, right = word[:start], word[start + len(joint) :]
+            if word.startswith(joint, start) and _joins(left, joint, right, known):
+                found.append(f"{left} {joint} {right}".strip())
     return found[0] if len(found) == 1 else ""
+
+
+_BETWEEN = ("的", "适用", "累计", "中", "且", "或", "其中", "仅限", "属于", "按")
+_BEFORE = ("累计", "非")
+_BEHIND = ("以上", "以下", "以内", "累计")
+
+
+def _joins(left: str, joint: str, right: str, known: set[str]) -> bool:
+    if left and right:
+        return joint in _BETWEEN and left in known and right in known
+    return joint in (_BEFORE if right else _BEHIND) and (left or right) in known
 
 
 # ---- arithmetic and logic -------------------------------------------------------------------------------------
@@ -617,7 +658,7 @@ def _cannot_compare(expr: syntax.Compare, left: Term, right: Term, at: Context, 
     if left.type.kind is not Kind.text or right.type.kind is Kind.text:
         odd, written, other = right, expr.right, left
     fixes = mending.unquoted(odd, other, desk) or mending.lasting(odd, other, desk)
-    fixes = fixes or _others(written, other, at, desk)
+    fixes = fixes or _others(written, other, at, desk) or _by_key(expr, left, right, desk)
     return _incomparable(written.span, expr.left, expr.right, left, right, fixes)
 
 
@@ -628,10 +669,20 @@ def _incomparable(
     return fault("E2103", span, left=left, right=right, **kinds, fixes=fixes)
 
 
+def _by_key(expr: syntax.Compare, left: Term, right: Term, desk: Desk) -> tuple[Fix, ...]:
+    """A row compared with a text: its key is meant."""
+    for row, written, text in ((left, expr.left, right), (right, expr.right, left)):
+        if row.type.kind is Kind.row and text.type.kind is Kind.text and row.type.table in desk.symbols.tables:
+            columns = desk.symbols.tables[row.type.table].columns.values()
+            keys = [s.names.shown(desk.language) for s in columns if "key" in s.node.roles]
+            return replacing(written.span, [f"{desk.text_at(written.span)}.{key}" for key in keys])
+    return ()
+
+
 def _others(written: syntax.Expr, other: Term, at: Context, desk: Desk) -> tuple[Fix, ...]:
     """Columns of the own level that could be compared here instead of the one written."""
     table = desk.symbols.tables.get(at.level)
-    if table is None or not isinstance(written, syntax.Path):
+    if table is None or not isinstance(written, syntax.Path) or other.type.kind is Kind.row:
         return ()
     fitting = [
         symbol.names.shown(desk.language)
@@ -1055,6 +1106,8 @@ def _part_of(expr: syntax.PartOf, at: Context, desk: Desk) -> Term:
     limits = [e for e in (expr.above, expr.up_to) if e is not None]
     operand, *bounds = _all((expr.operand, *limits), at, desk)
     type_ = operand.type
+    if not type_.numeric:
+        raise fault("E2204", expr.operand.span, what="parted", wanted="number", type=str(type_.kind))
     for bound, written in zip(bounds, limits, strict=True):
         both = types.unified(type_, bound.type)
         if both is None or not both.numeric:

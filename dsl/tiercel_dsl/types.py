@@ -102,9 +102,9 @@ def multiplied(left: Type, right: Type) -> Type | None:
     for unit, type_ in (("money", MONEY), ("time", DURATION)):
         if unit in dimensions:
             return type_ if dimensions <= {unit, "ratio", "any"} and dimension(left) != dimension(right) else None
-    if left.kind is right.kind and left.kind in (Kind.plain, Kind.count):
-        return left
-    return NUMBER
+    if "any" in dimensions:
+        return PLAIN  # 1,000 × a score may be an amount: its place says which
+    return COUNT if left.kind is right.kind is Kind.count else NUMBER
 
 
 def divided(left: Type, right: Type) -> Type | None:
@@ -112,7 +112,7 @@ def divided(left: Type, right: Type) -> Type | None:
     if not (left.numeric and right.numeric):
         return None
     above, below = dimension(left), dimension(right)
-    if above == below == "any":
+    if above == "any" and below in ("any", "ratio"):
         return PLAIN
     if above == below or above == "any":
         return NUMBER

@@ -463,14 +463,30 @@ def run(options: Options, language: str) -> Outcome:
     for person in options.person:
         _known_person(work, person)
     people = [p for p in work.evaluation.payout if not options.person or p in options.person]
-    result = _FORMATS[options.format](work, people, options)
-    talk = [_left_out(work, options)] if work.evaluation.diagnostics else []
+    result = _program(work) if options.show_code else _FORMATS[options.format](work, people, options)
+    talk = _warned(work, options)
+    talk += [_left_out(work, options)] if work.evaluation.diagnostics else []
     if options.out:
         talk.append(_saved(Path(options.out), result, options, work.language))
     if people and (options.format == "table" or options.out):
         talk.append(_next(work.language, "explain", *_same_inputs(options), "--person", _quoted(people[0])))
     code = FINDINGS if work.evaluation.diagnostics else OK
     return Outcome(code, "" if options.out else result, "\n".join(talk), work.language)
+
+
+def _program(work: _Work) -> str:
+    """The generated program of the version that paid, for whoever wants to read it."""
+    paying = next(s for s in work.scheme.family if s.hash == work.evaluation.run.scheme.hash)
+    if paying.compiled is None:
+        raise _refused(say("no_program", work.language), work.language, FINDINGS)
+    return paying.compiled.program.source
+
+
+def _warned(work: _Work, options: Options) -> list[str]:
+    from tiercel_dsl.diagnostics import Severity
+
+    found = [d for d in work.scheme.warnings if d.severity is Severity.warning]
+    return [_faults(found, work.own_sources, work.language, options.all_findings, _color(sys.stderr))] if found else []
 
 
 def _same_inputs(options: Options) -> list[str]:
@@ -757,6 +773,7 @@ def _run_arguments(parser: _Parser) -> None:
     person = parser.words("metavar.person")
     parser.add_argument("--person", action="append", default=[], metavar=person, help=parser.words("person"))
     parser.add_argument("--partial", action="store_true", help=parser.words("partial"))
+    parser.add_argument("--show-code", action="store_true", help=parser.words("show_code"))
     _format(parser, "table", "csv", "json")
     parser.add_argument("--out", metavar=parser.words("metavar.file"), help=parser.words("out"))
 

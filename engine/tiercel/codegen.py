@@ -67,6 +67,7 @@ class _Generator(Formulas):
             self.received,
             self.placed,
             self.early,
+            frozenset(n for n in self.homes if self._is_kept(n)),
             texts,
         )
 
@@ -85,9 +86,13 @@ class _Generator(Formulas):
         _, mark, number = line.partition("  #STORE ")
         if not mark:
             return True
-        step = self.plan.step(int(number))
+        return self._is_kept(int(number))
+
+    def _is_kept(self, number: int) -> bool:
+        """What a result shows, and what another loop reads, is stored."""
+        step = self.plan.step(number)
         shown = step.kind in ("line", "payout") or (step.level == PEOPLE and step.kind in ("value", "score", "kpi"))
-        return shown or step.number in self.read_elsewhere
+        return shown or number in self.read_elsewhere
 
     # ---- where a step goes ----
 
@@ -129,7 +134,7 @@ class _Generator(Formulas):
             self._gather(step, node)
         elif step.kind == "hidden" and isinstance(node, Running):
             self._run_total(step, node)
-        elif step.kind == "hidden" and isinstance(node, Received):
+        elif isinstance(node, Received):  # alone in its step: asked for, or a payout without steps of its own
             self._receive(step, node)
         else:
             self._body(step)

@@ -173,6 +173,8 @@ class CompiledRun:
 
     def lookup(self, number: int, row: int) -> Any:
         """The value of a step for a row: a scalar or NO_VALUE."""
+        if number not in self.prepared.program.kept:
+            raise LookupError(f"step {number} is not kept by the program")
         home = self.prepared.program.homes[number]
         if home.flag and not self.arrays[home.flag][row]:
             return NO_VALUE

@@ -7,6 +7,7 @@ that catches it (an author's `otherwise`), else the loop returns its row and a c
 
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
 from math import gcd, lcm
@@ -51,7 +52,7 @@ from tiercel.program import (
     within,
     wrapped,
 )
-from tiercel.segments import affine, price_helper, rise_helper, slice_helper, value_helper
+from tiercel.segments import affine, price_helper, rise_helper, slice_helper, surrounded, value_helper
 from tiercel_dsl import scheme as checked
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme
 
@@ -129,7 +130,7 @@ class Formulas:
         self.depth += 1
         start = len(self.loop.lines)
         yield
-        if len(self.loop.lines) == start:
+        if len(self.loop.lines) == start or self.loop.lines[-1].endswith(":"):
             self.line("pass")
         self.depth = depth
         for net, before in falls:
@@ -637,21 +638,12 @@ class Formulas:
     def _price(self, node: Tier, base: Num, key: Num, before: Num | None) -> Num:
         if node.mode != "marginal":
             value = self._tier_value(node, key)
-            return value if node.mode == "fixed" else self.multiplied(base, value)
-        outside = [self.outside(node, x, for_value=False) for x in (base, before) if x is not None]
-        outside = [o for o in outside if o != "False"]
-        if outside and node.otherwise is None:
-            self.fail_if(" or ".join(outside))
-        inner = self._slices(node, base, before)
-        if not outside or node.otherwise is None:
-            return inner
-        whole = base if before is None else self.added(base, before, -1)
-        other = self.multiplied(whole, self.scalar(node.otherwise))
-        if not (isinstance(inner.den, int) and isinstance(other.den, int)):
-            raise NotCompilable("a marginal table with otherwise over a quotient")
-        den = lcm(inner.den, other.den)
-        a, b = times(inner.num, den // inner.den), times(other.num, den // other.den)
-        return Num(self.held(f"({b} if {' or '.join(outside)} else {a})"), den)
+            price = value if node.mode == "fixed" else self.multiplied(base, value)
+            return price if node.rounding is None else self.rounded(price, node.rounding)
+        if node.otherwise is None:
+            outside = [self.outside(node, x, for_value=False) for x in (base, before) if x is not None]
+            self.fail_if(" or ".join(o for o in outside if o != "False") or "False")
+        return self._slices(replace(node, brackets=surrounded(node)), base, before)
 
     def _slices(self, node: Tier, base: Num, before: Num | None) -> Num:
         if node.rounding is not None:

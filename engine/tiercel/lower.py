@@ -39,6 +39,7 @@ from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Term
 from tiercel_dsl.source import NOWHERE, Span
 from tiercel_dsl.types import Kind, Type
 
+_DAYS = (str(Kind.date), str(Kind.datetime))
 RATIO_STEP = Fraction(1, 1_000_000)  # ratios are rounded to 6 decimals unless the header says otherwise
 
 
@@ -277,7 +278,10 @@ class _Lowering:
             "at_most": "min",
             "at_least": "max",
         }
-        node: Node = Arith(operator[step.operator], (Prior(step.span, shown), self._node(step.term)), step.span, shown)
+        prior = Prior(step.span, shown)
+        node: Node = Arith(operator[step.operator], (prior, self._node(step.term)), step.span, shown)
+        if shown in _DAYS and step.operator in ("plus", "minus"):
+            node = self._shifted(prior, step.operator == "minus", step.term, step.span)
         if step.when is not None:
             node = Choose(((self._node(step.when), node),), Prior(step.span, shown), True, (), step.span, shown)
         return Stage("value", node, span=step.span, operator=step.operator)
@@ -363,14 +367,17 @@ class _Lowering:
         left, right = term.operands
         if right.type.kind in (Kind.date, Kind.datetime) and left.type.kind is Kind.duration:
             left, right = right, left
-        if isinstance(right, checked.Lapse):
-            count = Const(Fraction(right.count), right.span, "count")
-            operator = "earlier" if term.operator == "subtract" else "later"
-            return DateOp(operator, (self._node(left), count), right.unit == "months", term.span, "date")
         if right.type.kind is Kind.duration:
-            operator = "earlier" if term.operator == "subtract" else "later"
-            return DateOp(operator, self._nodes((left, right)), False, term.span, "date")
+            return self._shifted(self._node(left), term.operator == "subtract", right, term.span)
         return DateOp("days_between", self._nodes((left, right)), False, term.span, "duration")
+
+    def _shifted(self, day: Node, back: bool, duration: Term, span: Span) -> Node:
+        """A date so much earlier or later; months as months only where they are written as such."""
+        operator = "earlier" if back else "later"
+        if isinstance(duration, checked.Lapse):
+            count = Const(Fraction(duration.count), duration.span, "count")
+            return DateOp(operator, (day, count), duration.unit == "months", span, "date")
+        return DateOp(operator, (day, self._node(duration)), False, span, "date")
 
     def _lapse(self, term: checked.Lapse) -> Node:
         days = term.count if term.unit == "days" else term.count * 30

@@ -68,6 +68,7 @@ class Program:
     received: Mapping[int, tuple[int, ...]]
     placed: Mapping[int, int]
     early: frozenset[str]
+    kept: frozenset[int]
     texts: tuple[str, ...]
 
 

@@ -725,6 +725,11 @@ def _day(value: Any) -> date:
     return value.date() if isinstance(value, datetime) else value
 
 
+def _alike(values: list[Any]) -> list[Any]:
+    """Beside a date a moment counts as its day."""
+    return [_day(v) for v in values] if any(type(v) is date for v in values) else values
+
+
 def _divide(values: list[Any], span: Span) -> Fraction:
     if values[1] == 0:
         raise Incomputable("E3201", span)
@@ -748,8 +753,8 @@ _ARITHMETIC: dict[str, Callable[[list[Any], Span], Any]] = {
     "share": lambda v, _: v[0] * v[1],
     "divide": _divide,
     "minus": lambda v, _: -v[0],
-    "min": lambda v, _: min(v),
-    "max": lambda v, _: max(v),
+    "min": lambda v, _: min(_alike(v)),
+    "max": lambda v, _: max(_alike(v)),
     "ceiling": _ceiling,
     "part": _part,
 }

@@ -360,8 +360,8 @@ def load(path: "str | Path", versions: "Iterable[str | Path | Scheme]" = ()) -> 
     path = Path(path)
     scheme = _accepted(_checked_file(path))
     given = [v if isinstance(v, Scheme) else _accepted(_checked_file(Path(v))) for v in versions]
-    others = given or _siblings(path, scheme.checked)
-    return _with_versions(scheme, others)
+    others, found = (given, []) if given else _siblings(path, scheme.checked)
+    return _with_versions(replace(scheme, warnings=(*scheme.warnings, *found)), others)
 
 
 def loads(text: str, uses: Mapping[str, str] | None = None, versions: "Iterable[str | Scheme]" = ()) -> Scheme:
@@ -424,16 +424,27 @@ def _read_source(path: Path, name: str) -> Source:
     raise UsageError((Diagnostic("E3003", facts={"file": name}, seen=name),), name)
 
 
-def _siblings(path: Path, main: CheckedScheme) -> list[Scheme]:
-    """Other versions of the scheme in its folder; the same face first."""
+def _siblings(path: Path, main: CheckedScheme) -> tuple[list[Scheme], list[Diagnostic]]:
+    """Other versions of the scheme in its folder, the same face first, and what is odd about them.
+
+    The file that was asked for is the one that holds for its version. Its translation may lag behind while
+    somebody works on it: that is said, and does not stop the work.
+    """
     out: list[tuple[bool, Scheme]] = []
+    found: list[Diagnostic] = []
     for other in sorted(path.parent.glob("*.tier")):
         if other.name == path.name or not _is_version_of(other, main.identity):
             continue
         checked = _checked_file(other)
-        if checked.scheme is not None:
-            out.append((checked.language != main.language, _accepted(checked)))
-    return [scheme for _, scheme in sorted(out, key=lambda pair: pair[0])]
+        if checked.scheme is None:
+            continue
+        translated = checked.language != main.language
+        if translated and checked.scheme.version == main.version and checked.scheme.hash != main.hash:
+            told = {"version": main.version, "scheme": main.names.name, "file": other.name}
+            found.append(Diagnostic("E3305", facts=told, severity=Severity.warning, seen=other.name))
+        else:
+            out.append((translated, _accepted(checked)))
+    return [scheme for _, scheme in sorted(out, key=lambda pair: pair[0])], found
 
 
 def _is_version_of(path: Path, identity: str) -> bool:

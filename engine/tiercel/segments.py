@@ -10,7 +10,7 @@ from math import ceil, floor, lcm
 
 from tiercel.money import Rounding
 from tiercel.plan import Bracket, Tier
-from tiercel.program import NotCompilable, Num, below, beyond, wrapped
+from tiercel.program import Num, below, beyond, wrapped
 
 
 def value_helper(node: Tier, key: Num, scaled: list[str]) -> str:
@@ -36,17 +36,27 @@ def _place_of(node: Tier) -> str:
     return f"{node.span.source}:{node.span.line}"
 
 
+def surrounded(node: Tier) -> tuple[Bracket, ...]:
+    """The tiers of a marginal table with what lies around them: rate 0 between 0 and a first bound above it,
+    the rate of `otherwise` outside."""
+    low, high = node.brackets[0].low, node.brackets[-1].high
+    out = list(node.brackets)
+    if low is not None and low > 0:
+        out.insert(0, Bracket(Fraction(0), True, low, False, Fraction(0)))
+    if low is not None and isinstance(node.otherwise, Fraction):
+        out.insert(0, Bracket(None, False, min(low, Fraction(0)), False, node.otherwise))
+    if high is not None and isinstance(node.otherwise, Fraction):
+        out.append(Bracket(high, False, None, False, node.otherwise))
+    return tuple(out)
+
+
 def affine(brackets: tuple[Bracket, ...]) -> list[tuple[Bracket, Fraction]]:
     """Each tier with c such that the price of 0..x is rate × x + c inside it."""
     out: list[tuple[Bracket, Fraction]] = []
     for bracket in brackets:
-        low = bracket.low
-        rate = bracket.value
+        rate, edge = bracket.value, bracket.high if bracket.low is None else bracket.low
         assert isinstance(rate, Fraction)
-        if low is None:
-            out.append((bracket, Fraction(0)))
-        else:
-            out.append((bracket, _integral(brackets, low) - rate * low))
+        out.append((bracket, Fraction(0) if edge is None else _integral(brackets, edge) - rate * edge))
     return out
 
 
@@ -66,11 +76,6 @@ def price_helper(node: Tier, base: Num, parts: list[tuple[Bracket, Fraction]], d
     static = isinstance(base.den, int)
     x = Num("n", base.den if static else "d")
     lines = [f"def NAME({'n' if static else 'n, d'}):  # {node.table}, {node.mode} · {_place_of(node)}"]
-    first = node.brackets[0]
-    if first.low is not None and first.low > 0:
-        lines += [f"    if {below(x, first.low, inside=True)}:", "        return 0"]
-    if first.low is None and first.high is not None and first.high < 0:
-        raise NotCompilable("a first tier wholly below zero")
     for position, (bracket, constant) in enumerate(parts):
         rate = bracket.value
         assert isinstance(rate, Fraction)

@@ -152,6 +152,10 @@ _TALK: Final[dict[str, tuple[str, str]]] = {
     "nobody_paid": ("nobody is paid: {count} faults in the data", "没有结算任何人：数据有 {count} 处问题"),
     "all_findings": ("all of them: --all-findings", "加上 --all-findings 可列出全部问题"),
     "unpaid.1": ("1 person is left out: {people}", "1 人没有结算：{people}"),
+    "no_program": (
+        "this scheme is computed without a generated program",
+        "这份方案没有自动生成的计算程序，由参照算法直接计算",
+    ),
     "unpaid": ("{count} people are left out: {people}", "{count} 人没有结算：{people}"),
     "person_unpaid": (
         "{person} is left out of this partial run, because the data have faults",
@@ -245,6 +249,7 @@ _HELP: Final[dict[str, tuple[str, str]]] = {
         "pay those whom no fault in the data touches, and list the others",
         "数据有问题时，先结算不受影响的人，并列出其余的人",
     ),
+    "show_code": ("show the generated program instead of the pay", "不列结算结果，改为显示自动生成的计算程序"),
     "evaluator": (
         "how it is computed: compiled is quick, reference is the definition; both give the same",
         "计算方式：compiled 快，reference 为定义本身，两者结果相同",

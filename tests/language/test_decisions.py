@@ -629,6 +629,25 @@ def test_otherwise_never_catches_a_failed_check():
     assert faults(text, THREE) == ["E3206"]
 
 
+def test_otherwise_never_catches_cases_that_disagree_or_an_attribute_that_changed():
+    """Decisions 9, 25 and 27: at 30 both cases hold, and 任务 changed on the 15th; no 无法计算时 makes that right."""
+    cases = chinese(
+        "提成 甲 逐笔 签约\n  若 金额 不低于 10，则 5\n  若 金额 不低于 20，则 7\n  无法计算时 1\n",
+    )
+    assert faults(cases, signed("D1 A 2023-07-01 30")) == ["E3204"]
+    assert paid(cases, signed("D1 A 2023-07-01 5")) == {"A": "1.00"}
+    changed = chinese("提成 甲\n  任务\n  无法计算时 1\n", people="  任务 金额，有变更记录\n")
+    rows_of = rows("工号 生效日 任务", "A 2023-01-01 10", "A 2023-07-15 20")
+    assert faults(changed, {"人员": rows_of, "签约": []}) == ["E3208"]
+
+
+def test_a_row_whose_value_is_missing_leaves_the_running_totals_before_it():
+    """Decisions 1 and 27. 1, 2 and a missing value: 1, 3, and the third cannot be computed: the 9 that are written."""
+    text = english("commission c for each deal\n  running total of x\n  otherwise 9\n", deal="  x money, optional\n")
+    facts = deals("D1 A 2023-07-01 1 1", "D2 A 2023-07-02 1 2", "D3 A 2023-07-03 1 -", more="x")
+    assert lines(text, facts, "c") == {"D1": "1.00", "D2": "3.00", "D3": "9.00"}
+
+
 def test_sum_and_count_of_nothing_are_zero():
     """Decision 27. No deal above 1000: 0 + 0 x 1 + 4 = 4."""
     text = chinese("提成 甲\n  合计(签约.金额 其中 金额 超过 1000) + 计数(签约 其中 金额 超过 1000) * 1元\n  加 4\n")
@@ -641,7 +660,7 @@ KPI = """kpi k
   target goal
   score actual / target, at most 120%{otherwise}
 commission c
-  100元
+  100
   times k.score
 """
 
@@ -669,7 +688,7 @@ def test_where_less_is_better_attainment_is_target_over_actual():
     """Decision 29. 越低越好: target 2 of 3 given is 0.666667; as pay of 300: 200.00."""
     text = chinese(
         "指标 折扣\n  权重 100%\n  越低越好\n  实际值 计数(签约)\n  目标值 2\n  得分 目标值 / 实际值\n"
-        "提成 甲\n  300元\n  乘以 折扣.完成率\n"
+        "提成 甲\n  300\n  乘以 折扣.完成率\n"
     )
     facts = signed("D1 A 2023-07-01 1", "D2 A 2023-07-01 1", "D3 A 2023-07-01 1")
     assert paid(text, facts) == {"A": "200.00"}
@@ -692,7 +711,7 @@ THREE_KPIS = """指标 甲
 
 def test_weights_of_kpis_that_do_not_apply_go_to_the_others_in_proportion():
     """Decision 30. 0.5 x 0.8 + 0.3 x 0.5 = 0.55, over the weights 0.8 that count: 0.6875; with 丙 at 100%: 0.75."""
-    text = chinese(THREE_KPIS.format(score="100%") + "提成 额\n  1000元\n  乘以 综合\n")
+    text = chinese(THREE_KPIS.format(score="100%") + "提成 额\n  1000\n  乘以 综合\n")
     assert paid(text, signed("D1 A 2023-07-01 1")) == {"A": "687.50"}
     assert paid(text, signed("D1 A 2023-07-01 1", "D2 A 2023-07-01 1")) == {"A": "750.00"}
 
@@ -706,9 +725,7 @@ def test_weights_must_be_100_percent_before_anything_drops_out():
 
 def test_a_kpi_that_is_merely_missing_is_an_error():
     """Decision 30: an average of no rows is no reason to drop the kpi."""
-    text = chinese(
-        THREE_KPIS.format(score="平均(签约.金额 其中 金额 超过 5) / 1元") + "提成 额\n  1000元\n  乘以 综合\n"
-    )
+    text = chinese(THREE_KPIS.format(score="平均(签约.金额 其中 金额 超过 5) / 1元") + "提成 额\n  1000\n  乘以 综合\n")
     assert set(faults(text, signed("D1 A 2023-07-01 1", "D2 A 2023-07-01 1"))) == {"E3203"}
 
 
@@ -716,7 +733,7 @@ def test_a_score_without_any_kpi_that_applies_is_an_error_unless_it_says_otherwi
     """Decision 30 and desugaring 10. The only kpi drops out: an error, or the 70% that are written: 70."""
     text = english(
         "kpi k\n  weight 100%\n  score 90%\n  not applicable when count(deal) = 1\n"
-        "score s\n  weighted sum of kpis\ncommission c\n  100元\n  times s\n"
+        "score s\n  weighted sum of kpis\ncommission c\n  100\n  times s\n"
     )
     one = deals("D1 A 2023-07-01 1")
     assert set(faults(text, one)) == {"E3201"}
@@ -741,7 +758,7 @@ def test_a_refunded_sale_still_counts_unless_the_policy_says_otherwise():
     """
     text = english(
         REFUND + "kpi k\n  weight 100%\n  actual sum(deal.amount)\n  target 100元\n  score actual / target\n"
-        "commission c for each deal\n  10% of amount\nbonus b\n  100元\n  times k.attainment\n"
+        "commission c for each deal\n  10% of amount\nbonus b\n  100\n  times k.attainment\n"
     )
     facts = {
         "deal": deals("D1 A 2023-07-01 100"),

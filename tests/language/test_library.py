@@ -7,6 +7,7 @@ from dataclasses import FrozenInstanceError, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import BaseModel
@@ -42,7 +43,7 @@ def text(version=1, first="2023-01-01", rate="10%", tables=TABLES):
     return HEAD.format(version=version, first=first) + tables + LINE.format(rate=rate)
 
 
-FACTS = {
+FACTS: dict[str, list[dict[str, Any]]] = {
     "people": [{"id": "A"}, {"id": "B"}],
     "deal": [
         {"id": "D1", "rep": "A", "day": date(2023, 7, 3), "amount": Decimal("100.00")},
@@ -168,7 +169,7 @@ def test_schemes_and_results_do_not_change():
     scheme = tiercel.loads(text())
     evaluation = scheme.evaluate(FACTS, "2023-07")
     with pytest.raises(FrozenInstanceError):
-        scheme.checked = None  # type: ignore[misc]
+        scheme.checked = None  # type: ignore[misc, assignment]
     with pytest.raises(TypeError):
         evaluation.payout["A"] = Decimal(1)  # type: ignore[index]
     with pytest.raises(FrozenInstanceError):
@@ -288,7 +289,7 @@ def test_every_fault_of_the_facts_is_told_at_once():
     ]
     with pytest.raises(tiercel.FactsError) as caught:
         tiercel.loads(text()).evaluate({**FACTS, "deal": wrong}, "2023-07")
-    assert [(d.code, d.cell.row, d.cell.column) for d in caught.value.diagnostics] == [
+    assert [(d.code, d.cell.row, d.cell.column) for d in caught.value.diagnostics if d.cell] == [
         ("E3102", 1, "amount"),
         ("E3109", 2, "rep"),
         ("E3105", 3, "day"),

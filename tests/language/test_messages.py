@@ -152,6 +152,7 @@ FACTS: dict[str, dict[str, object]] = {
     "E3406": {"first": "expect", "second": "expect_error"},
     "E3407": {"name": "E01"},
     "E3304": {"version": 2, "scheme": "office_sales", "seen": ""},
+    "E3305": {"version": 2, "scheme": "office_sales", "file": "v2.zh.tier", "seen": "v2.zh.tier"},
     "E4001": {"text": "2023-Q3", "shape": "month", "seen": ""},
     "E4002": {"person": "E99", "candidates": ("E09",), "seen": ""},
     "E4003": {"path": "数据", "seen": ""},

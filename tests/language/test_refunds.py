@@ -233,6 +233,20 @@ def test_a_line_that_reads_what_was_received_sees_the_takeback():
     assert paid(rules, late, "08") == {"A": "-31.00"}
 
 
+def test_running_totals_of_what_was_received_follow_it_in_a_replay():
+    """Decisions 57 and 59. f is the bonuses received: 2 in July, 1 with D1 at 0. x = 100 f; c is 10% of its running total.
+
+    July: bonuses 2, c = 20 + 40: 62. With D1 taken back: bonus 1, c = 10 + 20 - 10: 21. The adjustment is -41.
+    """
+    rules = (
+        "bonus b for each deal\n  1% of amount\nf = total(bonus) / 1元\nfor each deal\n  x = amount * f\n"
+        "commission c for each deal\n  10% of running total of x\n"
+    )
+    facts = facts_of([deal("D1", "07-01", "100"), deal("D2", "07-02", "100")], [refund("R1", "D1", "08-05", "100")])
+    assert paid(rules, facts, "07") == {"A": "62.00"}
+    assert paid(rules, facts, "08") == {"A": "-41.00"}
+
+
 def test_refunds_of_two_tables_add_up():
     """Decision 37: the sum is exact, from whichever table. 1.00 earned; a third, then two thirds: -0.33, -0.67; a
     third table row beyond the sale is an error."""

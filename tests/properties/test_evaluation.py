@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -368,7 +369,7 @@ def test_the_decimal_context_of_the_program_around_changes_nothing(facts):
         assert all(isinstance(line.amount, Decimal) for line in evaluation.lines)
 
 
-FIXED = {
+FIXED: dict[str, list[dict[str, Any]]] = {
     "people": [{"id": p, "from": "2023-01-01", "goal": 2} for p in "ABC"],
     "deal": [
         {

@@ -243,6 +243,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{name}” stands twice; it is open which of the two counts",
         "“{name}”写了两次，不知道以哪一次为准",
     ),
+    "E3305": (
+        "“{file}” is version {version} of the same scheme in the other language, and means something else now\nit is left aside; bring it up to date before both are used",
+        "“{file}”是同一方案版本 {version} 的另一种语言，意思已经不一样了\n本次没有用它；两份都要用的话，请先改成一致",
+    ),
     # ---- the command line
     "E4001": (
         "“{text}” is not a period of this scheme, which pays by {shape:pays}",
@@ -506,6 +510,10 @@ BOOK: dict[str, tuple[str, str]] = {
     "E3407": (
         "The same entry was written twice in one place, and the two may differ. It would depend on chance which of them is checked. Take one of them out.",
         "同一个地方，同一项写了两次，内容可能不同。核对哪一个全凭运气。请删去一个。",
+    ),
+    "E3305": (
+        "Both faces of a version must mean the same; here one of the two was changed and the other was not. What was asked for is what pays, the other file is left aside. Make the same change there, so that both have one hash again.",
+        "同一版的中文、英文两份意思必须一样；现在改了一份，另一份没有跟着改。结算只按指定的那一份，另一份先不用。请把同样的改动也写进另一份，两份的哈希值就又一致了。",
     ),
     "E4001": (
         "Every scheme pays by one kind of period, and the one asked for is of another kind. The sums of a quarter are not those of its months, because tiers and caps begin anew in each period. Write the period the way the scheme pays.",

@@ -178,12 +178,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "阶梯“{table}”有重叠：{at} 时两档都适用\n一档是 {first}，另一档是 {second}",
     ),
     "E2314": (
-        "two rows of the tiers “{table}” begin at {bound}",
-        "阶梯“{table}”有两档都从 {bound} 开始",
+        "two rows of the tiers “{table}” have the same bound: {bound}",
+        "阶梯“{table}”有两档写了同一个界限：{bound}",
     ),
     "E2315": (
-        "a row of “{table}” is a bound and {wanted:value/values}; this one has [{given:value/values}|no bound]",
-        "阶梯“{table}”每行是一个档位加 {wanted} 个值，这一行[有 {given} 个值|没有写档位]",
+        "a row of “{table}” is a bound and {wanted:value/values}; this one [has {given:value/values}|does not begin with a bound]",
+        "阶梯“{table}”每行是一个档位加 {wanted} 个值，这一行[有 {given} 个值|没有以档位开头]",
     ),
     "E2316": (
         "“{cell}” does not fit: this column of “{table}” holds {wanted}",
@@ -581,6 +581,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "dates": ("dates", "日期"),
     "day": ("a date with its day, such as 2023-07-01", "写到日的日期，例如 2023-07-01"),
     "month_only": ("a month without a day", "只写到月的日期"),
+    "storable": ("a number, an amount, a text, a date, yes or no", "数、金额、文字、日期、“是”或“否”"),
     "orderable": ("numbers, amounts or dates", "数、金额或日期"),
     "one_of": ("one of its options", "选项之一"),
     "line_kind": ("commission, bonus, allowance or deduction", "提成、奖金、津贴或扣除"),
@@ -615,6 +616,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "place.tiers": ("what these tiers are read with", "拿来查这个阶梯的数"),
     "place.parameter": ("every value of a parameter", "参数的各个值"),
     "place.date_test": ("what “before” and “after” compare", "“早于”“晚于”的两边"),
+    "place.parted": ("what a part is taken of", "取一部分的数"),
     "place.order": ("what is larger or smaller", "比大小的两边"),
     "place.day": ("a date in a calculation", "算式里的日期"),
     "place.limited": ("a column with a limit", "写了上下限的列"),

@@ -1,0 +1,113 @@
+"""`engine/README.md`: its list of modules is the list of files, its code runs, its JSON is what is written."""
+
+import functools
+import importlib.util
+import json
+import sys
+from pathlib import Path
+
+import tiercel
+import tiercel_dsl
+from tiercel.cli import main
+
+
+def module(name):
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    loaded = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(loaded)
+    return loaded
+
+
+documents = module("documents")
+SECTIONS = documents.sections(documents.ARCHITECTURE)
+EXAMPLE = documents.ROOT / "examples" / "office_software"
+
+
+def modules_of(package):
+    """Names of the modules and packages in a package, without its `__init__`."""
+    home = Path(package.__file__).parent
+    inside = [p.stem for p in home.iterdir() if p.suffix == ".py" or (p / "__init__.py").is_file()]
+    return sorted(name for name in inside if name != "__init__")
+
+
+def test_the_rooms_are_the_modules():
+    language, engine = documents.tables(SECTIONS["Rooms · 模块"])
+    assert sorted(row[0].strip("`") for row in language[1:]) == modules_of(tiercel_dsl)
+    assert sorted(row[0].strip("`") for row in engine[1:]) == modules_of(tiercel)
+
+
+def test_the_code_runs(monkeypatch):
+    monkeypatch.chdir(documents.ROOT)
+    pieces = [block for block in documents.blocks(documents.ARCHITECTURE) if block.kind == "python"]
+    assert len(pieces) == 2
+    for block in pieces:
+        exec(block.text, {})
+
+
+def told(record):
+    (table,) = documents.tables(SECTIONS["JSON"])
+    return next(set(keys.replace("`", "").split()) for name, keys in table[1:] if name == record)
+
+
+@functools.cache
+def evaluation():
+    """August 2023 of the example; its refunds reach back to a month of the first version."""
+    return tiercel.load(EXAMPLE / "v2.tier").evaluate(EXAMPLE / "facts", "2023-08")
+
+
+def keys_of(records):
+    return set().union(*records)
+
+
+def test_the_shape_of_a_run():
+    data = json.loads(json.dumps(evaluation().to_dict()))
+    people = data["people"].values()
+    assert set(data) == told("run")
+    assert set(data["scheme"]) == told("its scheme")
+    assert keys_of(people) == told("a person")
+    assert keys_of(x for person in people for x in person["payouts"]) == told("a payout")
+    assert keys_of(x for person in people for x in person["lines"]) == told("a line")
+
+
+def nodes(data):
+    yield data
+    for inner in data["inputs"]:
+        yield from nodes(inner)
+
+
+def test_the_shape_of_an_explanation():
+    """Of everybody who was refunded something: all kinds of node, step and input occur."""
+    data = evaluation().to_dict()
+    refunded = [p for p, person in data["people"].items() if any("reverses" in x for x in person["lines"])]
+    explained = [evaluation().explain(person).to_dict() for person in refunded]
+    assert len(explained) > 3
+    assert keys_of(explained) == told("explain")
+    adjustments = [a for e in explained for a in e["adjustments"]]
+    assert keys_of(adjustments) == told("an adjustment")
+    roots = [n for e in explained for n in (e["payout"], *e["lines"], *e["values"])]
+    roots += [n for a in adjustments for n in (a["payout_before"], a["payout_after"])]
+    every = [n for root in roots for n in nodes(root)]
+    steps = [s for n in every for s in n["steps"]]
+    tiers = [t for s in steps for t in s.get("tiers", ())]
+    assert keys_of(every) == told("a node")
+    assert keys_of(steps) - told("a step") == set()
+    assert told("a step") - keys_of(steps) <= {"cannot"}
+    assert keys_of(i for s in steps for i in s.get("inputs", ())) == told("an input")
+    assert keys_of(tiers) == told("a table of tiers")
+    assert keys_of(x for t in tiers for x in t.get("slices", ())) == told("a slice")
+
+
+def test_the_shape_of_a_check(tmp_path, capsys):
+    (tmp_path / "bad.tier").write_text("bonus x\n  100\n", "utf-8")
+    assert main(["check", str(tmp_path / "bad.tier"), "--format", "json"]) == 1
+    data = json.loads(capsys.readouterr().out)
+    assert set(data) == told("check")
+    assert keys_of(data["diagnostics"]) == told("a diagnostic")
+
+
+def test_the_errors_are_those_a_host_can_catch():
+    (table,) = documents.tables(SECTIONS["Embedding · 接入"])
+    names = {row[0].strip("`") for row in table[1:]}
+    assert names == {c.__name__ for c in tiercel.TiercelError.__subclasses__()}
