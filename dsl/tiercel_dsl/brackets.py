@@ -39,6 +39,7 @@ class _Row:
 def check_tiers(symbol: Symbol, desk: Desk) -> tuple[scheme.Tiers, tuple[Diagnostic, ...]]:
     """Sort and check a tier table; raises `Fault` if money could go wrong."""
     node: syntax.Tiers = symbol.node
+    _check_columns(node)
     reader = _Reader(node, desk)
     reader.read()
     order = _Order(node, reader.bound_type.kind, desk)
@@ -61,6 +62,15 @@ def check_tiers(symbol: Symbol, desk: Desk) -> tuple[scheme.Tiers, tuple[Diagnos
         symbol.place,
     )
     return table, _notes(node, tiers, reader.bound_type.kind)
+
+
+def _check_columns(node: syntax.Tiers) -> None:
+    seen: dict[str, Span] = {}
+    for label in node.columns:
+        for word, span in ((label.name, label.span), (label.alias, label.alias_span)):
+            if word in seen:
+                raise fault("E2104", span, name=word, related=(Related(seen[word], "first_here"),))
+            seen |= {word: span} if word else {}
 
 
 def _rounding(node: syntax.Tiers) -> scheme.Rounding | None:

@@ -48,6 +48,30 @@ number | 序号
 """
 
 
+# ISO 4217, as far as a currency has a smallest unit.
+_CURRENCIES = """
+AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF
+CHE CHF CHW CLF CLP CNY COP COU CRC CUC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD
+GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP
+LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN
+PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SRD SSP STN SVC SYP SZL THB TJS
+TMT TND TOP TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES VND VUV WST XAD XAF XCD XCG XOF XPF YER ZAR
+ZMW ZWG ZWL
+"""
+
+_SPOKEN_CURRENCIES = """
+CNY | 人民币 元 RMB
+HKD | 港币 港元
+USD | 美元
+EUR | 欧元
+JPY | 日元
+GBP | 英镑
+SGD | 新加坡元 新币
+TWD | 新台币
+MOP | 澳门元
+"""
+
+
 def _read(table: str) -> dict[str, str]:
     rows = (line.split("|") for line in table.strip().splitlines())
     return {word: english.strip() for english, chinese in rows for word in (english.strip(), *chinese.split())}
@@ -57,6 +81,9 @@ FUNCTIONS: Mapping[str, str] = _read(_FUNCTIONS)
 WORDS: Mapping[str, str] = _read(_WORDS)
 KPI_PARTS: Mapping[str, str] = _read(_KPI_PARTS)
 PERIOD_PARTS: Mapping[str, str] = _read(_PERIOD_PARTS)
+
+CURRENCIES = frozenset(_CURRENCIES.split())
+SPOKEN_CURRENCIES: Mapping[str, str] = _read(_SPOKEN_CURRENCIES)
 
 AGGREGATES = frozenset({"sum", "count", "average", "min", "max", "any", "distinct"})
 LINE_KINDS = frozenset({"commission", "bonus", "deduction", "allowance"})

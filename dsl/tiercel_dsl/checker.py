@@ -14,8 +14,20 @@ from typing import TypeVar, cast
 
 from tiercel_dsl import brackets, mending, scheme, syntax, tables, terms, types
 from tiercel_dsl.bodies import check_body, rounding_of
+from tiercel_dsl.builtins import CURRENCIES, SPOKEN_CURRENCIES
 from tiercel_dsl.diagnostics import Diagnostic, Fix, Related, has_errors
-from tiercel_dsl.resolver import Fault, Gathered, Symbol, Symbols, TableSymbol, diagnostic, fault, names_of
+from tiercel_dsl.resolver import (
+    Fault,
+    Gathered,
+    Symbol,
+    Symbols,
+    TableSymbol,
+    diagnostic,
+    fault,
+    names_of,
+    nearest,
+    replacing,
+)
 from tiercel_dsl.scheme import PEOPLE, Place, Term
 from tiercel_dsl.source import NOWHERE, Source, Span
 from tiercel_dsl.terms import Context
@@ -222,7 +234,10 @@ class _Desk:
         label: syntax.Label = heads["scheme"].label
         version: syntax.VersionHead = heads["version"]
         names = names_of(label)
-        self._check_version(version, heads["period"])
+        told = Gathered()
+        told.of(lambda: self._check_version(version, heads["period"]))
+        told.of(lambda: self._check_currency(heads["currency"]))
+        told.settle()
         return scheme.CheckedScheme(
             names.identity, version.number, version.first.value, _last_day(version.last), heads["currency"].code,
             heads["period"].shape, (), (), (), (), (), (), (), (), (), None, names,
@@ -247,6 +262,15 @@ class _Desk:
             days = dict.fromkeys((begins, later))
             fixes = mending.first_days(days, version.first.span)
             raise fault("E2007", version.first.span, first=first.isoformat(), period=period.shape, fixes=fixes)
+
+    def _check_currency(self, currency: syntax.CurrencyHead) -> None:
+        code = currency.code
+        if code in CURRENCIES:
+            return
+        spoken = SPOKEN_CURRENCIES.get(code)
+        near = (spoken,) if spoken else nearest(code, CURRENCIES)
+        span = replace(currency.span, column=currency.span.end_column - len(code), line=currency.span.end_line)
+        raise fault("E2008", span, currency=code, candidates=near, fixes=replacing(span, near))
 
     def _table(self, table: TableSymbol) -> scheme.Table | None:
         if table.place.span == NOWHERE:
@@ -353,15 +377,12 @@ class _Desk:
         at, where = self._rule(symbol.level, symbol.where)
         if symbol.level != PEOPLE and self.symbols.way_to_person(symbol.level) is None:
             table = self.symbols.tables[symbol.level]
-            if table.kind == "facts" and self._has_lost_link(table):
+            if self.symbols.lost_link(symbol.level):
                 raise Fault  # the column that would lead to a person was blamed
             shown = table.names.shown(self.language)
             raise fault("E2339", symbol.node.table.span, name=symbol.names.shown(self.language), table=shown)
         body = check_body(symbol.node.body, at, self, MONEY, "line")
         return scheme.PayLine(symbol.identity, symbol.node.kind, symbol.level, where, body, symbol.names, symbol.place)
-
-    def _has_lost_link(self, table: TableSymbol) -> bool:
-        return any(s.node.type.word == "name" and i not in table.links for i, s in table.columns.items())
 
     def _payout(self) -> scheme.Body | None:
         if self.symbols.payout is None:

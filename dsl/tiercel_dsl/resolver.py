@@ -205,6 +205,11 @@ class Symbols:
     def way_to_group(self, level: str, group: str) -> tuple[str, ...] | None:
         return next((path for table, path in self.above(level) if table == group), None)
 
+    def lost_link(self, table: str) -> bool:
+        """Whether a column of the table was to lead to another one that does not exist."""
+        at = self.tables[table]
+        return any(s.node.type.word == "name" and i not in at.links for i, s in at.columns.items())
+
     def descends(self, table: str, ancestor: str) -> bool:
         """Whether rows of `table` are children, at any depth, of rows of `ancestor`."""
         return any(parent == ancestor for parent, _ in self.parents(table))

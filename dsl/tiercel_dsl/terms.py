@@ -977,6 +977,8 @@ def _scope(table: str, expr: syntax.Call, at: Context, desk: Desk) -> tuple[str,
         return at.level, ()
     if kind == "facts" and owned and person is not None:
         return PEOPLE, person
+    if not owned and symbols.lost_link(table):
+        raise Fault  # the column that would lead to a person was blamed
     if not owned and kind != "facts":
         raise fault("E2339", expr.span, name=expr, table=_shown(table, desk))
     raise _unreachable(_shown(table, desk), table, expr.span, at, desk)

@@ -55,8 +55,7 @@ class CasesError(TiercelError):
     """The file of cases is not right; `sources` hold its text."""
 
     def __init__(self, diagnostics: Sequence[Diagnostic], source: Source) -> None:
-        super().__init__(diagnostics)
-        self.sources = {source.name: source}
+        super().__init__(diagnostics, sources={source.name: source})
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +206,8 @@ def _tree(source: Source) -> _Node:
 
 def _unreadable(source: Source, code: str, line: int, column: int) -> CasesError:
     span = Span(source.name, line, column, line, column + 1)
-    return CasesError((Diagnostic(code, span, {"name": "cases"}),), source)
+    name = "cases" if code == "E3403" else ""
+    return CasesError((Diagnostic(code, span, {"name": name}, seen=name),), source)
 
 
 def _own(node: Any, known: dict[int, _Node]) -> _Node:
@@ -450,6 +450,7 @@ class _Running:
         self.file, self.case, self.scheme = file, case, scheme
         self.faults = _Faults(file.source)
         self.differences: list[Difference] = []
+        self.sources = {file.source.name: file.source}
         self.compared = 0
         self.period = ""
 
@@ -467,9 +468,8 @@ class _Running:
 
     def _result(self) -> CaseResult:
         line = self.case.node.start.line
-        sources = {self.file.source.name: self.file.source}
         found = tuple(self.faults.found)
-        return CaseResult(self.case.name, line, self.compared, tuple(self.differences), found, sources)
+        return CaseResult(self.case.name, line, self.compared, tuple(self.differences), found, self.sources)
 
     def _tables(self, scheme: Scheme) -> None:
         known = {face for version in scheme.family for t in version.checked.tables for face in faces(t)}
@@ -510,6 +510,7 @@ class _Running:
         found = [d for d in error.diagnostics if d.severity is Severity.error]
         if self.case.error is None:
             self.faults.found.extend(found)
+            self.sources |= error.sources
             return
         code, at = self.case.error.get("code"), self.case.error.get("at")
         if code is None:
@@ -602,7 +603,7 @@ class _Comparing:
             if name in people or name == COMPANY:
                 self._person(name, values)
             else:
-                near = nearest([name], sorted(people), 0.6)
+                near = nearest([name], sorted(people))
                 self.faults.blame("E3405", key, name=name, kind="person", candidates=near)
 
     def _person(self, person: str, node: _Node) -> None:
@@ -628,7 +629,7 @@ class _Comparing:
             for row, (key, value) in _entries(node, name, self.faults).items():
                 amount = self.amounts.get((person, line, row))
                 if amount is None and not self._row_exists(row):
-                    near = nearest([row], self._keys()[:2000], 0.6)
+                    near = nearest([row], self._keys()[:2000])
                     self.faults.blame("E3405", key, name=row, kind="row", candidates=near)
                 else:
                     self._amount(person, f"{name} {row}", value, amount)

@@ -138,7 +138,10 @@ class _Lowering:
     def _payout(self) -> int:
         place = self.scheme.payout_place
         if self.scheme.payout is not None:
-            return self._rule_step("payout", PEOPLE, "payout", "", None, self.scheme.payout, place)
+            body = self.scheme.payout
+            # Everybody has a payout: where the others would have no line, it is 0.
+            steps = tuple(checked.Zero(s.condition, s.span) if isinstance(s, checked.Only) else s for s in body.steps)
+            return self._rule_step("payout", PEOPLE, "payout", "", None, replace(body, steps=steps), place)
         steps = tuple(self._line(line) for line in self.scheme.lines)
         names = tuple(line.identity for line in self.scheme.lines)
         stage = Stage("value", Received(steps, names))

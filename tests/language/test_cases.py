@@ -345,7 +345,7 @@ def test_errors_of_computing_and_of_the_scheme(tmp_path):
         ("scheme: a\ncases:\n- {name: x}\n", [("E3403", 3, "period"), ("E3403", 3, "expect")]),
         ("scheme: a\ncases:\n- {period: 1, periods: [1], expect: {}}\n", [("E3406", 3, "")]),
         ("scheme: a\ncases:\n- {period: 1, expect: {}, expect_error: {code: E1}}\n", [("E3406", 3, "")]),
-        ("scheme: a\ncases:\n- {period: 1, expect_error: {kode: E1}}\n", [("E3402", 3, "kode"), ("E3403", 3, "code")]),
+        ("scheme: a\ncases:\n- {period: 1, expect_error: {kode: E1}}\n", [("E3403", 3, "code"), ("E3402", 3, "kode")]),
         ("scheme: a\ncases:\n- {period: 1, expect: {}, pepole: []}\n", [("E3402", 3, "pepole")]),
         ("scheme: a\ncases:\n- {period: 1, expect: {}, people: [{id: [1]}]}\n", [("E3404", 3, "id")]),
         ("scheme: a\ncases:\n- {period: 1, expect: {}, people: [{id: 1, id: 2}]}\n", [("E3407", 3, "id")]),

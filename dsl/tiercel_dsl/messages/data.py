@@ -193,18 +193,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the refund “{refund}” is dated before its sale “{sale}”",
         "退款“{refund}”的日期早于原单“{sale}”",
     ),
-    "E3211": (
-        "on {date}, {person} belongs to no “{group}”",
-        "{person} 在 {date} 不属于任何“{group}”",
-    ),
     # ---- versions and periods
     "E3301": (
         "the scheme is not in force in {period}[; this version begins on {first}]",
         "方案在 {period} 没有执行[，这一版自 {first} 起]",
-    ),
-    "E3302": (
-        "{period} cannot be computed without data of earlier periods: {needs}",
-        "计算 {period} 还要用到以前各期的数据：{needs}",
     ),
     "E3303": (
         "the sale “{sale}” falls into {period}, under version {version}, which was not given\na refund is taken back by the rules of its sale; add that file with --version",
@@ -463,17 +455,9 @@ BOOK: dict[str, tuple[str, str]] = {
         "A refund cannot come before its sale. Probably one of the two dates or the contract number is wrong, and the wrong month or person would be charged. Correct it.",
         "退款不会早于成交。多半是某个日期或单号录错了，照此冲减会扣错月份或扣错人。请改正。",
     ),
-    "E3211": (
-        "A rule needs the group of the person on this day, for example to pay the leader of the team, and there is none. The amount would go to nobody. Enter the group from the day on which the person joined it.",
-        "有一条规定要用到这个人当天所属的组织，例如给团队负责人计提，却没有查到，这笔钱就没有人可发。请补上所属组织及其生效日。",
-    ),
     "E3301": (
         "No version of the scheme is in force in the period asked for. An older or newer version is never used instead, since it was not agreed for that time. Name another period, or give the version that was in force.",
         "所要计算的这一期，没有哪一版方案在执行。系统不会拿更早或更晚的版本代替，因为那不是当时定下的办法。请换一个周期，或者给出当时执行的那一版。",
-    ),
-    "E3302": (
-        "The rules look back, for example to the total of the year, and those periods are not in the data. Taken as 0, people would fall into a lower tier. Add the rows of the earlier periods.",
-        "方案要往前看，例如本年累计，而以前各期的数据没有给。当作 0 的话，有人就会掉到低一档。请补上以前各期的数据。",
     ),
     "E3303": (
         "A refund takes back what the sale earned, by the rules of the sale's own month. That month was under an older version, whose file is not here. Give it with --version, or put it into the same folder.",

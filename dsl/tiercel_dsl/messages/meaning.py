@@ -37,6 +37,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the version begins on {first}, in the middle of a period ({period:word})\nnothing says how that period is divided; begin on the first day of a period",
         "版本自 {first} 起，落在一个周期（{period:word}）的中间\n这一期怎样分段没有写明，请从周期的第一天起执行",
     ),
+    "E2008": (
+        "there is no currency “{currency}”[; did you mean {candidates:or}?]\nwrite its three capital letters, as in CNY",
+        "没有“{currency}”这个币种[，是不是{candidates:or}？]\n请写三个大写字母的代码，例如 CNY",
+    ),
     # ---- names
     "E2101": (
         "there is no “{name}”[; did you mean {candidates:or}?]",
@@ -284,6 +288,10 @@ BOOK: dict[str, tuple[str, str]] = {
     "E2007": (
         "The new version begins after the first day of a period. Some rows of the period would follow the old rules and some the new ones, and totals, targets and tiers of the period could be meant either way. Let the version begin on the first day of a period.",
         "新版本从一期的中间开始，这一期的业绩就有一部分按旧办法、一部分按新办法，合计、任务和分档按哪一版算都说得通。为免争议，请把版本的起始日定在周期的第一天。",
+    ),
+    "E2008": (
+        "The currency decides in which smallest unit people are paid, for example cents or whole yen. It is written as its international code of three capital letters. Write CNY for yuan, USD for US dollars.",
+        "币种决定钱算到哪一位，例如人民币算到分，日元算到元。币种要写国际通用的三个大写字母的代码。人民币请写 CNY，美元请写 USD。",
     ),
     "E2101": (
         "The scheme uses a name that nobody has defined. A misspelt name is never read as 0 or as something similar, because that would change pay silently. Correct the spelling, or define the name before you use it.",
