@@ -1,0 +1,1 @@
+"""The language: text in Chinese or English to a checked scheme. Reads no files and knows no engine."""

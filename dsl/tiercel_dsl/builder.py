@@ -6,6 +6,10 @@ so one parser serves any number of threads; what it finds wrong it raises as a `
 drops that line and goes on. Both faces meet here: each pair of rules ends in one node.
 """
 
+# Lark is not typed throughout.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownParameterType=false, reportUnknownLambdaType=false, reportPrivateUsage=false
+
 import re
 from calendar import monthrange
 from collections.abc import Sequence

@@ -34,6 +34,7 @@ from tiercel_dsl.terms import Context
 from tiercel_dsl.types import DURATION, MONEY, NUMBER, Kind, Type
 
 _T = TypeVar("_T")
+_APPLIES = "not applicable"  # stands for that clause among the parts of a kpi
 
 
 def check(
@@ -85,6 +86,7 @@ class _Desk:
     def kpi_type(self, kpi: Symbol, part: str, span: Span) -> Type:
         if part == "weight":
             return NUMBER
+        self._applies(kpi, span)
         if part == "score":
             return self._once(kpi, span, lambda: self._kpi(kpi)).score.type
         if part == "attainment":
@@ -139,6 +141,8 @@ class _Desk:
         name = symbol.names.shown(self.language)
         if symbol.kind != "kpi":
             return name
+        if part == _APPLIES:
+            return f"{name} {mending.word('NOT_APPLICABLE', '', self)}"
         return f"{name}.{mending.word('KPI_CLAUSE', part or 'score', self)}"
 
     def _circle(self, start: int, span: Span) -> Fault:
@@ -409,7 +413,7 @@ class _Desk:
         weight = told.of(lambda: self._weight(symbol, clauses["weight"]))
         actual = told.of(lambda: self._part(symbol, "actual"))
         target = told.of(lambda: self._part(symbol, "target"))
-        condition = told.of(lambda: self._not_applicable(symbol, clauses.get("not_applicable")))
+        condition = told.of(lambda: self._applies(symbol, symbol.place.span))
         if isinstance(actual, scheme.Body) and isinstance(target, scheme.Body):
             told.of(lambda: self._same_kind(actual, target, clauses["target"]))
         # Of a measure and a target that do not match, the score has no kind to speak of.
@@ -423,6 +427,11 @@ class _Desk:
             symbol.identity, weight, "less_is_better" in clauses, actual, target, score, condition,
             symbol.names, symbol.place, spans,
         )  # fmt: skip
+
+    def _applies(self, kpi: Symbol, span: Span) -> Term | None:
+        """When the kpi does not count: known before any of its parts, so that no part can decide it."""
+        clause = next((c for c in kpi.node.clauses if c.kind == "not_applicable"), None)
+        return self._once(kpi, span, lambda: self._not_applicable(kpi, clause), _APPLIES)
 
     def _same_kind(self, actual: scheme.Body, target: scheme.Body, clause: syntax.KpiClause) -> None:
         if not types.fits(actual.type, target.type):

@@ -8,6 +8,10 @@ the grammar, the key differs and the table is built in memory, which is slower a
 Lark is imported by the first call, not by `import`. `python -m tiercel_dsl.grammar_table` writes the file.
 """
 
+# Lark is not typed throughout.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownParameterType=false, reportUnknownLambdaType=false, reportPrivateUsage=false
+
 import hashlib
 import json
 from functools import cache

@@ -10,6 +10,10 @@ Indentation counts display columns. An open bracket continues only onto lines in
 line it stands in, so that a forgotten bracket is blamed where it is and never swallows what follows.
 """
 
+# Lark is not typed throughout.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownParameterType=false, reportUnknownLambdaType=false, reportPrivateUsage=false
+
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

@@ -5,6 +5,10 @@ this file are asked in order, the most particular first; each knows one mistake 
 here is reached while a scheme is sound.
 """
 
+# Lark is not typed throughout.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownParameterType=false, reportUnknownLambdaType=false, reportPrivateUsage=false
+
 import re
 from collections.abc import Sequence
 

@@ -550,11 +550,12 @@ _SHARED_SIGNS: Final = {"=": "=", "<": "<", ">": ">", "add": "+", "subtract": "-
 
 @dataclass(frozen=True, slots=True)
 class _Face:
-    """How one language writes what is not a word."""
+    """How one language writes what is not a word; `gap` is the least between two columns of tiers."""
 
     language: str
     comma: str
     colon: str
+    gap: int
     brackets: str
     quotes: tuple[str, ...]
     signs: Mapping[str, str]
@@ -569,11 +570,11 @@ class _Face:
 
 _FACES: Final = {
     "en": _Face(
-        "en", ", ", ": ", "()", ('""', "“”", "「」"),
+        "en", ", ", ": ", 3, "()", ('""', "“”", "「」"),
         {**_SHARED_SIGNS, "<=": "<=", ">=": ">=", "!=": "!=", "multiply": "*", "divide": "/"},
     ),
     "zh": _Face(
-        "zh", "，", "：", "（）", ("“”", "「」", '""'),
+        "zh", "，", "：", 4, "（）", ("“”", "「」", '""'),
         {**_SHARED_SIGNS, "<=": "≤", ">=": "≥", "!=": "≠", "multiply": "×", "divide": "÷"},
     ),
 }  # fmt: skip
@@ -732,7 +733,7 @@ def _call(node: syntax.Call, pen: _Pen) -> _Piece:
     inside = pen.listed([_expr(argument, pen) for argument in node.arguments])
     if node.where is not None:
         inside = f"{inside} {pen.face.word('WHERE')} {_expr(node.where, pen)}".lstrip()
-    return _Piece(_Level.ATOM, _expr(node.function, pen) + pen.bracketed(inside))
+    return _Piece(_Level.ATOM, f"{_expr(node.function, pen)}({inside})")  # narrow in Chinese too: 合计(签约.金额)
 
 
 def _unary(node: syntax.Unary, pen: _Pen) -> _Piece:
@@ -1238,7 +1239,7 @@ def _tiers(node: syntax.Tiers, pen: _Pen) -> list[_Out]:
         options.append(_rounding(node.rounding, pen))
         options += [face.word("STAGE", node.rounding.stage)] if node.rounding.stage else []
     columns = face.colon + pen.listed([_label(c, pen) for c in node.columns]) if node.columns else ""
-    rows = _aligned([_row(row, pen) for row in node.rows], 3)
+    rows = _aligned([_row(row, pen) for row in node.rows], face.gap)
     places = [pen.margin.place(row.span) for row in node.rows]
     return [*_line(node, pen, face.word("TIERS"), pen.listed(options) + columns), *_placed(rows, places)]
 

@@ -5,6 +5,10 @@ word can be, so the two run hand in hand, one lexeme at a time; Lark's own loop 
 a good message needs.
 """
 
+# Lark is not typed throughout.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownParameterType=false, reportUnknownLambdaType=false, reportPrivateUsage=false
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache

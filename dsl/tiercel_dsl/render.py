@@ -40,9 +40,7 @@ def render(diagnostic: Diagnostic, sources: Mapping[str, Source], language: str,
         lines.append("  " + _more_rows(diagnostic.more, language))
     for number, fix in enumerate(diagnostic.fixes, 1):
         lines.append(_fix(number, fix, sources, language))
-    lines.append(
-        ("  详细说明：" if language == "zh" else "  details: ") + f"tiercel explain-code {diagnostic.code}"
-    )
+    lines.append(("  详细说明：" if language == "zh" else "  details: ") + f"tiercel explain-code {diagnostic.code}")
     return "\n".join(lines)
 
 
@@ -92,8 +90,7 @@ def as_json(diagnostic: Diagnostic, language: str) -> dict[str, Any]:
         "seen": diagnostic.seen,
         "expected": list(diagnostic.expected),
         "related": [
-            {"message": related_title(related, language), **_span_json(related.span)}
-            for related in diagnostic.related
+            {"message": related_title(related, language), **_span_json(related.span)} for related in diagnostic.related
         ],
         "fixes": [_fix_json(fix, language) for fix in diagnostic.fixes],
     }
@@ -173,8 +170,7 @@ def _seen_and_expected(diagnostic: Diagnostic, language: str) -> list[str]:
         lines.append(("  填的是：" if chinese else "  found: ") + seen)
     if diagnostic.expected and not diagnostic.fixes and not any(one in told for one in diagnostic.expected):
         lines.append(
-            ("  可以写：" if chinese else "  expected: ")
-            + ("、" if chinese else ", ").join(diagnostic.expected)
+            ("  可以写：" if chinese else "  expected: ") + ("、" if chinese else ", ").join(diagnostic.expected)
         )
     return lines
 

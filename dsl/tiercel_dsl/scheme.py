@@ -578,7 +578,7 @@ def canonical(value: Any) -> Any:
         seen = {f.name: canonical(getattr(value, f.name)) for f in fields(value) if f.compare}
         return {"is": type(value).__name__, **seen} | _language(value)
     if isinstance(value, tuple):
-        items = [canonical(item) for item in value]
+        items = [canonical(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
         return sorted(items, key=_by_text) if value and isinstance(value[0], _UNORDERED) else items
     if isinstance(value, Fraction):
         return f"{value.numerator}/{value.denominator}"

@@ -385,7 +385,7 @@ def _evaluated(options: Options, language: str) -> _Work:
     scheme = _loaded(options, language)
     language = _reader(options, scheme.checked.language)
     facts = Path(options.facts)
-    if facts.is_file():
+    if facts.is_file() and facts.suffix.lower() not in (".csv", ".xlsx", ".xlsm"):
         raise _refused(say("is_file", language, path=facts), language)
     try:
         partial = getattr(options, "partial", False)
@@ -671,9 +671,134 @@ def explain_code(options: Options, language: str) -> Outcome:
     return Outcome(OK, f"{heading}\n\n{book(code, language)}\n", _next(language, "check", say("FILE", language)))
 
 
+# ---- test, fmt, new ----
+
+
+def test(options: Options, language: str) -> Outcome:
+    """Cases: what schemes must pay."""
+    from tiercel.cases import run_cases, told_results, told_update, update
+    from tiercel.errors import TiercelError
+
+    told: list[str] = []
+    code = OK
+    for path in _case_files(options.paths, language):
+        try:
+            if options.update:
+                done = update(path)
+                told.append(told_update(done, language))
+                code = FINDINGS if done.left else code
+            else:
+                results = run_cases(path, options.evaluator)
+                told.append(told_results(results, language, str(path)))
+                code = code if all(r.passed for r in results) else FINDINGS
+        except TiercelError as error:
+            turned = _turned_down(error, error.sources, language, every=True)
+            told.append(turned.talk)
+            code = max(code, turned.code)
+    return Outcome(code, "\n\n".join(told) + "\n", language=language)
+
+
+def _case_files(paths: Sequence[str], language: str) -> list[Path]:
+    """The files named, and in the folders named every .yaml and .yml."""
+    out: list[Path] = []
+    for path in map(Path, paths):
+        found = sorted(p for p in path.rglob("*") if p.suffix in (".yaml", ".yml")) if path.is_dir() else [path]
+        missing = [p for p in found if not p.is_file()]
+        if missing or not found:
+            raise Refused(Outcome(USAGE, talk=_message("E4003", language, path=str(path))))
+        out += found
+    return out
+
+
+def fmt(options: Options, language: str) -> Outcome:
+    """Scheme files in canonical writing."""
+    from tiercel.errors import SchemeError, TiercelError
+    from tiercel.formatting import NotFaithful, format_file
+
+    told: list[str] = []
+    code = OK
+    for name in options.files:
+        path = Path(name)
+        _scheme_path(path, language)
+        try:
+            changed = format_file(path, options.check, options.to)
+        except TiercelError as error:
+            sources, face = _texts([path] if isinstance(error, SchemeError) else ())
+            turned = _turned_down(error, sources, _reader(options, face), every=True)
+            told.append(turned.talk)
+            code = max(code, turned.code)
+            continue
+        except NotFaithful:
+            raise _refused(say("fmt_unfaithful", language, file=name), language, INTERNAL) from None
+        key = "fmt_same" if not changed else "fmt_would" if options.check else "fmt_done"
+        told.append(say(key, language, file=name))
+        code = max(code, FINDINGS if changed and options.check else OK)
+    return Outcome(code, "\n".join(told) + "\n", language=language)
+
+
+def new(options: Options, language: str) -> Outcome:
+    """A first scheme from six questions, with empty tables beside it."""
+    from datetime import date
+
+    from tiercel.beginning import facts_templates, file_name, questions, read_answers, scheme_text
+
+    folder = Path(options.folder)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Refused(Outcome(USAGE, talk=_message("E4005", language, path=str(folder))))
+    chosen: dict[str, str | Sequence[str]] = {}
+    typed: dict[str, str] = {}
+    for question in questions(language):
+        _ask(question, chosen, typed, language)
+    first = date.fromisoformat(f"{options.since}-01")
+    try:
+        answers = read_answers(chosen, typed, first)
+    except ValueError as wrong:
+        raise _refused(say("new_wrong", language, what=wrong), language) from wrong
+    (folder / "facts").mkdir(parents=True)
+    (folder / file_name(language)).write_text(scheme_text(answers, language), "utf-8", newline="\n")
+    for name, text in facts_templates(answers, language).items():
+        (folder / "facts" / name).write_text(text, "utf-8-sig", newline="\n")
+    scheme = folder / file_name(language)
+    said = say("new_done", language, folder=folder)
+    return Outcome(OK, said + "\n", _next(language, "check", _quoted(str(scheme))), language)
+
+
+def _ask(question: Any, chosen: dict[str, Any], typed: dict[str, str], language: str) -> None:
+    """One question on stderr, its answer from stdin; an empty answer takes the first option."""
+    lines = [question.text, *(f"  {n}  {o.text}" for n, o in enumerate(question.options, 1))]
+    while True:
+        said = _typed("\n".join([*lines, "> "]), language)
+        numbers = said.replace("，", ",").replace("、", ",").replace(" ", ",").split(",") if said else []
+        places = [int(n) for n in numbers if n.isdigit()]
+        if len(places) == len([n for n in numbers if n]) and all(0 < n <= len(question.options) for n in places):
+            break
+        lines = [say("new_again", language, most=len(question.options))]
+    values = [question.options[n - 1].value for n in places]
+    if question.several:
+        chosen[question.field] = values
+    else:
+        chosen[question.field] = values[0] if values else question.options[0].value
+    if question.detail and places and (question.several or places[0] > 1 or len(question.options) == 1):
+        example = say("new_example", language, example=question.example)
+        said = _typed(f"{question.detail}{example}\n> ", language)
+        typed.update({question.field: said} if said else {})
+
+
+def _typed(prompt: str, language: str) -> str:
+    sys.stderr.write(prompt)
+    sys.stderr.flush()
+    line = sys.stdin.readline()
+    if not line:
+        raise _refused(say("new_ended", language), language)
+    return line.strip()
+
+
 _COMMANDS: Final[Mapping[str, Command]] = {
     "demo": demo,
+    "new": new,
     "check": check,
+    "fmt": fmt,
+    "test": test,
     "run": run,
     "explain": explain,
     "explain-code": explain_code,
@@ -813,9 +938,32 @@ def _all_findings(parser: _Parser) -> None:
     parser.add_argument("--all-findings", action="store_true", help=parser.words("all_findings"))
 
 
+def _new_arguments(parser: _Parser) -> None:
+    folder = parser.words("metavar.folder")
+    parser.add_argument("folder", nargs="?", default="tiercel-new", metavar=folder, help=parser.words("new_folder"))
+    parser.add_argument("--since", default="2025-01", metavar="YYYY-MM", help=parser.words("since"))
+
+
+def _fmt_arguments(parser: _Parser) -> None:
+    parser.add_argument("files", nargs="+", metavar=parser.words("metavar.file"), help=parser.words("files"))
+    parser.add_argument("--check", action="store_true", help=parser.words("fmt_check"))
+    parser.add_argument("--to", choices=_LANGUAGES, help=parser.words("fmt_to"))
+
+
+def _test_arguments(parser: _Parser) -> None:
+    parser.add_argument("paths", nargs="+", metavar=parser.words("metavar.path"), help=parser.words("paths"))
+    parser.add_argument("--update", action="store_true", help=parser.words("update"))
+    parser.add_argument(
+        "--evaluator", choices=("compiled", "reference"), default="compiled", help=parser.words("evaluator")
+    )
+
+
 _ARGUMENTS: Final[Mapping[str, Callable[[_Parser], None]]] = {
     "demo": _demo_arguments,
+    "new": _new_arguments,
     "check": _check_arguments,
+    "fmt": _fmt_arguments,
+    "test": _test_arguments,
     "run": _run_arguments,
     "explain": _explain_arguments,
     "explain-code": _code_arguments,

@@ -16,13 +16,14 @@ from tiercel.facts import Facts
 from tiercel.index import Index
 from tiercel.money import round_to
 from tiercel.outcome import NO_VALUE, Line, Reversal
-from tiercel.periods import Period, add_months, days_between, months_touched
+from tiercel.periods import Period, PeriodError, add_months, days_between, months_touched
 from tiercel.plan import Plan
 from tiercel.program import Program, Wanted
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Table
 
 MISSING, THERE, CHANGED = 0, 1, 2
+_LAST_DAY = date.max.toordinal()
 
 
 class Undecided(Exception):
@@ -39,6 +40,7 @@ class Compiled:
     def functions(self) -> Mapping[str, Callable[..., int]]:
         """The loops; the names they may use besides their own are those of the calendar."""
         names: dict[str, Any] = {
+            "add_days": _add_days,
             "add_months": _add_months,
             "days_between": _days_between,
             "months_touched": _months_touched,
@@ -51,8 +53,17 @@ class Compiled:
         return {"program": self.program}
 
 
+def _add_days(day: int, days: int) -> int:
+    if not 1 <= day + days <= _LAST_DAY:
+        raise Undecided("a date that no calendar has")
+    return day + days
+
+
 def _add_months(day: int, months: int) -> int:
-    return add_months(date.fromordinal(day), months).toordinal()
+    try:
+        return add_months(date.fromordinal(day), months).toordinal()
+    except PeriodError as outside:
+        raise Undecided("a date that no calendar has") from outside
 
 
 def _days_between(first: int, last: int) -> int:

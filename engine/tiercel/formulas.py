@@ -272,6 +272,7 @@ class Formulas:
 
     def _slot(self, node: Slot, prior: Num | None) -> Num:
         if node.step in self.constants:
+            self._index(node.path)  # a link on the way may be empty all the same
             return self.constants[node.step]
         home = self.homes[node.step]
         inner = self.plan.step(node.step).stages[0].node
@@ -576,9 +577,8 @@ class Formulas:
         if node.operator in ("later", "earlier"):
             count = right.num if right.den == 1 else f"whole({right.num}, {right.den})"
             sign = "" if node.operator == "later" else "-"
-            if node.months:
-                return Num(f"add_months({left.num}, {sign}{wrapped(count)})")
-            return Num(f"({left.num} {'+' if not sign else '-'} {wrapped(count)})")
+            unit = "months" if node.months else "days"
+            return Num(f"add_{unit}({left.num}, {sign}{wrapped(count)})")
         if node.operator == "months":
             return Num(f"months_touched({left.num}, {right.num})")
         if node.operator == "days":

@@ -5,8 +5,8 @@ order in which they are made is the order of work. Aggregates and running totals
 their own; kpis, scores and default roundings become ordinary stages.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -40,6 +40,7 @@ from tiercel_dsl.source import NOWHERE, Span
 from tiercel_dsl.types import Kind, Type
 
 _DAYS = (str(Kind.date), str(Kind.datetime))
+DEEP = 40  # values that wait for each other before the rest of a chain is lowered in order
 RATIO_STEP = Fraction(1, 1_000_000)  # ratios are rounded to 6 decimals unless the header says otherwise
 
 
@@ -60,6 +61,7 @@ class _Lowering:
         self.kpis = {k.identity: k for k in scheme.kpis}
         self.tiers = {t.identity: t for t in scheme.tiers}
         self.parameters = {p.identity: p for p in scheme.parameters}
+        self.depth = 0
         self.rule: Node | None = None  # the `where` of the rule at hand: what its running totals walk
 
     def plan(self) -> Plan:
@@ -96,11 +98,42 @@ class _Lowering:
     def _value(self, value: checked.Value) -> int:
         mark = ("value", value.level, value.identity)
         if mark not in self.made:
+            if self.depth >= DEEP:
+                self._values_before(value)
+            self.depth += 1
             kind = "score" if value in self.scheme.scores else "value"
             self.made[mark] = self._rule_step(
                 kind, value.level, value.identity, "", value.where, value.body, value.place
             )
+            self.depth -= 1
         return self.made[mark]
+
+    def _values_before(self, value: checked.Value) -> None:
+        """Lower every value that this one reads, those first that they read: no chain is too long."""
+        seen = {(value.level, value.identity)}
+        waiting = [(value, self._values_read(value))]
+        while waiting:
+            reader, reads = waiting[-1]
+            read = next(reads, None)
+            if read is None:
+                waiting.pop()
+                if waiting:
+                    self._value(reader)
+            elif (read.level, read.identity) not in seen and ("value", read.level, read.identity) not in self.made:
+                seen.add((read.level, read.identity))
+                waiting.append((read, self._values_read(read)))
+
+    def _values_read(self, value: checked.Value) -> Iterator[checked.Value]:
+        """The values that a value names, wherever in its body."""
+        waiting: list[Any] = [value.where, value.body]
+        while waiting:
+            part = waiting.pop()
+            if isinstance(part, tuple):
+                waiting += part  # pyright: ignore[reportUnknownArgumentType]
+            elif isinstance(part, checked.ValueOf) and (part.table, part.name) in self.values:
+                yield self.values[part.table, part.name]
+            elif is_dataclass(part) and not isinstance(part, Span):
+                waiting += [getattr(part, f.name) for f in fields(part)]
 
     def _line(self, line: checked.PayLine) -> int:
         mark = ("line", line.identity)
@@ -142,9 +175,9 @@ class _Lowering:
             # Everybody has a payout: where the others would have no line, it is 0.
             steps = tuple(checked.Zero(s.condition, s.span) if isinstance(s, checked.Only) else s for s in body.steps)
             return self._rule_step("payout", PEOPLE, "payout", "", None, replace(body, steps=steps), place)
-        steps = tuple(self._line(line) for line in self.scheme.lines)
+        lines = tuple(self._line(line) for line in self.scheme.lines)
         names = tuple(line.identity for line in self.scheme.lines)
-        stage = Stage("value", Received(steps, names))
+        stage = Stage("value", Received(lines, names))
         return self._add(
             kind="payout", level=PEOPLE, name="payout", part="", where=None, stages=(stage,), shown="money",
             span=place.span, clause=place.clause,

@@ -20,7 +20,7 @@ from tiercel.outcome import BROKEN, Outcome, Reversal
 from tiercel.periods import Calendar, Period, PeriodError, Shape
 from tiercel.plan import Plan
 from tiercel.program import NotCompilable
-from tiercel.readers import RawTable, from_rows, joined, read_folder
+from tiercel.readers import RawTable, from_rows, joined, read_facts
 from tiercel.reference import Run
 from tiercel.reversals import reversals_of
 from tiercel.schema import json_schema
@@ -135,10 +135,10 @@ class Scheme:
 
     def _raw(self, facts: FactsLike) -> tuple[dict[str, RawTable], tuple[Diagnostic, ...]]:
         if isinstance(facts, str | Path):
-            folder = Path(facts)
-            if not folder.is_dir():
+            path = Path(facts)
+            if not path.exists():
                 raise UsageError((Diagnostic("E4003", facts={"path": str(facts)}, seen=str(facts)),), str(facts))
-            return read_folder(folder, self.checked)
+            return read_facts(path, self.checked)
         if isinstance(facts, More):
             return self._with_more(facts)
         if isinstance(facts, Facts):
@@ -242,7 +242,7 @@ class _Evaluating:
         base, known = self._replay(scheme, period)
         refund = facts.tables[reversal.table].keys[reversal.row]
         keys = base.facts.tables[reversal.table].keys if reversal.table in base.facts.tables else ()
-        position = next((i for i, r in enumerate(known) if keys[r.row] == refund and r.table == reversal.table), None)
+        position = next((i for i, r in enumerate(known) if r.table == reversal.table and keys[r.row] == refund), None)
         if position is None:
             raise UsageError(())
         before = Run(base.scheme, base.plan, base.facts, period, known[:position], base)

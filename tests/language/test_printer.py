@@ -252,7 +252,7 @@ require count(deal) = 0
   数据校验 counted 超过 0 “no amount”
 逐人 人员
   done = 5
-数据校验 计数（deal） = 0
+数据校验 计数(deal) = 0
 """,
     ),
     "steps": (
@@ -399,12 +399,12 @@ payout
 指标 签约率 又名 signing “Rate”
   权重 30%
   越低越好
-  实际值 计数（deal 其中 large） ÷ 计数（deal），无法计算时 0
+  实际值 计数(deal 其中 large) ÷ 计数(deal)，无法计算时 0
   目标值 40%
   得分
     实际值 ÷ 目标值
     最高 120%
-  若 计数（deal） = 0，则 本项不考核
+  若 计数(deal) = 0，则 本项不考核
 指标 keep
   权重
     70%
@@ -414,8 +414,8 @@ payout
 总分 performance
   指标加权合计，四舍五入到 0.0001
 结算额
-  总计（提成） + 总计（奖金）
-  乘以 growth（performance）
+  总计(提成) + 总计(奖金)
+  乘以 growth(performance)
   最高 200,000
 """,
     ),
@@ -441,7 +441,7 @@ p = a - (b - c) + a / (b * c)
         """\
 a = amount 的 5% × 2 ÷ 4 - （b + c） × -d
 b = z 的 （x ÷ y）
-c = 合计（sale.amount） 中 超过 quota 的部分 的 rate
+c = 合计(sale.amount) 中 超过 quota 的部分 的 rate
 d = 累计 amount 适用 growth
 e = （a + b） 适用 scale 按 attainment - sales 中 超过 50 至 100 的部分
 f = sales 中 不超过 quota 的部分
@@ -449,10 +449,10 @@ g = x ≥ 5 且 x ≤ 6 或 x ≠ “a” 且 非 （x = 5）
 h = kind 属于 （“a”，“b”） 或 kind 不属于 （“c”）
 i = left 为空 且 hired 不为空
 j = signed 早于 2023-07-01 或 signed 不早于 hired + 6个月 - 1天
-k = 取高（取低（a，b），平均（deal.points 其中 valid）） + guide.rate（3）
+k = 取高(取低(a，b)，平均(deal.points 其中 valid)) + guide.rate(3)
 l = 第几笔 不低于 2 且 （a 或 b）
 m = 是，前提 否，否则不计
-n = 天数（本期.第一日，本期.最后一日） ÷ 30天
+n = 天数(本期.第一日，本期.最后一日) ÷ 30天
 o = 累计 （a + b） + 1周 + 2年
 p = a - （b - c） + a ÷ （b × c）
 """,
@@ -599,7 +599,7 @@ UGLY = {
     ),
     "functions": (
         "甲 = 孰高(最小(乙，丙)，去重计数(签约)) + 本期.末日\n",
-        "甲 = 取高（取低（乙，丙），非重复计数（签约）） + 本期.最后一日\n",
+        "甲 = 取高(取低(乙，丙)，非重复计数(签约)) + 本期.最后一日\n",
     ),
     "two faces in one file": (
         "bonus 乙 逐笔 deal where won\n  5% of amount\n  times 2 当 big\n",
@@ -871,13 +871,13 @@ def translated(text: str, language: str = "zh", facts: str = FACTS) -> str:
 @pytest.mark.parametrize(
     ("english", "chinese"),
     [
-        ("x = sum(deal.amount where won)", "x = 合计（签约.金额 其中 已成交）"),
-        ("x = sum(refund.amount)", "x = 合计（退款.退款额）"),
-        ("x = sum(refund.amount where deal.amount above quota)", "x = 合计（退款.退款额 其中 签约.金额 超过 任务）"),
-        ("x = count(deal) + distinct(deal.rep)", "x = 计数（签约） + 非重复计数（签约.销售员）"),
-        ("x = sum(deal.amount) / people.quota + person.quota", "x = 合计（签约.金额） ÷ 人员.任务 + 员工.任务"),
+        ("x = sum(deal.amount where won)", "x = 合计(签约.金额 其中 已成交)"),
+        ("x = sum(refund.amount)", "x = 合计(退款.退款额)"),
+        ("x = sum(refund.amount where deal.amount above quota)", "x = 合计(退款.退款额 其中 签约.金额 超过 任务)"),
+        ("x = count(deal) + distinct(deal.rep)", "x = 计数(签约) + 非重复计数(签约.销售员)"),
+        ("x = sum(deal.amount) / people.quota + person.quota", "x = 合计(签约.金额) ÷ 人员.任务 + 员工.任务"),
         ("for each deal\n  y = amount + rep.quota", "逐笔 签约\n  y = 金额 + 销售员.任务"),
-        ("for each deal\n  y = sum(refund.amount)", "逐笔 签约\n  y = 合计（退款.退款额）"),
+        ("for each deal\n  y = sum(refund.amount)", "逐笔 签约\n  y = 合计(退款.退款额)"),
         ("for each refund\n  y = amount / deal.amount", "逐笔 退款\n  y = 退款额 ÷ 签约.金额"),
         ("commission c for each deal where won\n  amount", "提成 c 逐笔 签约 仅限 已成交\n  金额"),
     ],
@@ -923,12 +923,12 @@ payout
   得分 实际值 ÷ 目标值
 总分 综合得分 又名 performance
   指标加权合计
-两倍 又名 double = 基数 × 2 + 签约率.得分 + 取低（指标.完成率）
+两倍 又名 double = 基数 × 2 + 签约率.得分 + 取低(指标.完成率)
 奖金 奖 又名 prize
-  导购.底薪（基数） + 两倍 适用 导购.比例
+  导购.底薪(基数) + 两倍 适用 导购.比例
   乘以 综合得分
 结算额
-  奖 + 总计（奖金）
+  奖 + 总计(奖金)
 """
     )
     assert printed(printed(text, "zh"), "en") == text
@@ -957,20 +957,20 @@ def test_a_name_that_is_already_in_the_face_stays():
 def test_without_the_used_files_their_names_stay():
     """What is not known is not guessed."""
     text = 'use "facts.tier"\nx = sum(deal.amount)\n'
-    assert printed(text, "zh") == "引用 “facts.tier”\nx = 合计（deal.amount）\n"
+    assert printed(text, "zh") == "引用 “facts.tier”\nx = 合计(deal.amount)\n"
 
 
 def test_without_the_used_files_a_function_keeps_its_spelling():
     """A file that is not known may have tiers of that name."""
-    text = "引用 “facts.tier”\n甲 = 最小（乙，丙）\n"
+    text = "引用 “facts.tier”\n甲 = 最小(乙，丙)\n"
     assert printed(text) == text
-    assert printed(text, "zh", {"facts.tier": ""}) == "引用 “facts.tier”\n甲 = 取低（乙，丙）\n"
+    assert printed(text, "zh", {"facts.tier": ""}) == "引用 “facts.tier”\n甲 = 取低(乙，丙)\n"
 
 
 def test_tiers_named_like_a_function():
     """A table of the scheme hides the function, in both faces."""
     text = "tiers sum, whole\n  below 1   1\n  from 1    2\ntiers 合计, whole\n  below 1   1\n  from 1    2\nx = sum(2) + 合计(3)\n"
-    assert printed(text, "zh").split("\n")[-2] == "x = sum（2） + 合计（3）"
+    assert printed(text, "zh").split("\n")[-2] == "x = sum(2) + 合计(3)"
 
 
 def test_used_files_can_have_other_names():

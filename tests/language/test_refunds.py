@@ -276,6 +276,19 @@ def test_refunds_of_two_tables_add_up():
     assert faults(rules, facts, "07") == [("E3209", "A")]
 
 
+def test_refunds_of_two_tables_are_adjusted_in_the_order_of_their_days():
+    """Decision 57. Of 10 earned: cancelled by a tenth on the 2nd and the 3rd of August, refunded by a half on the 4th:
+    -1, -1 and -5; the row numbers of one table are not those of the other."""
+    rules = HEAD.partition("facts refund")[2].replace("\n  id", "facts cancellation\n  id", 1) + TENTH
+    cancelled = [refund("K1", "D1", "08-02", "10"), refund("K2", "D1", "08-03", "10")]
+    facts = facts_of([deal("D1", "07-03", "100")], [refund("R1", "D1", "08-04", "50")], cancellation=cancelled)
+    assert [(row, amount) for _, row, _, amount in lines(rules.lstrip("\n"), facts, "08")] == [
+        ("K1", "-1.00"),
+        ("K2", "-1.00"),
+        ("R1", "-5.00"),
+    ]
+
+
 # ---- what cannot be right ---------------------------------------------------------------------------------------
 
 

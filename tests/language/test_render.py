@@ -277,9 +277,7 @@ def test_json_of_a_place_in_a_scheme():
             {
                 "kind": "safe",
                 "title": "改成“评级”",
-                "edits": [
-                    {"file": FILE, "line": 3, "column": 8, "end_line": 3, "end_column": 10, "text": "评级"}
-                ],
+                "edits": [{"file": FILE, "line": 3, "column": 8, "end_line": 3, "end_column": 10, "text": "评级"}],
             }
         ],
     }
@@ -288,17 +286,13 @@ def test_json_of_a_place_in_a_scheme():
 
 def test_json_of_a_cell():
     """Row and column of the data under the same names."""
-    record = as_json(
-        Diagnostic("E3101", facts={"column": "金额"}, cell=Cell("业绩.xlsx", 17, "D", "9月")), "en"
-    )
+    record = as_json(Diagnostic("E3101", facts={"column": "金额"}, cell=Cell("业绩.xlsx", 17, "D", "9月")), "en")
     assert [record[k] for k in ("file", "line", "column", "end_line", "end_column")] == [
         "业绩.xlsx", 17, "9月!D", 17, "9月!D",
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "file", ["/home/li/方案/a.tier", "C:\\Users\\li\\a.tier", "\\\\server\\share\\a.tier"]
-)
+@pytest.mark.parametrize("file", ["/home/li/方案/a.tier", "C:\\Users\\li\\a.tier", "\\\\server\\share\\a.tier"])
 def test_json_has_no_absolute_paths(file):
     """Only the name of the file is left."""
     assert as_json(Diagnostic("E2351", Span(file, 1, 1, 1, 1)), "zh")["file"] == "a.tier"

@@ -133,18 +133,14 @@ class Company:
         kpis = {
             "deals": measure(Fraction(len(won)), own["deal_target"], Fraction(6, 5)),
             "own_amount": measure(signed, own["quota"], Fraction(6, 5)),
-            "team_amount": measure(
-                self.team_signed(own["team"], month), self.goals[own["team"]], Fraction(6, 5)
-            ),
+            "team_amount": measure(self.team_signed(own["team"], month), self.goals[own["team"]], Fraction(6, 5)),
         }
         performance = weighted(kpis, {"deals": 60, "own_amount": 20, "team_amount": 20})
         lines = {}
         for d in won:
             amount = d["amount"] * Fraction(5, 100)
             if d["amount"] >= 3000:
-                amount += d["amount"] * (
-                    Fraction(5, 1000) if d["day"] < dt.date(2023, 6, 1) else Fraction(1, 100)
-                )
+                amount += d["amount"] * (Fraction(5, 1000) if d["day"] < dt.date(2023, 6, 1) else Fraction(1, 100))
             lines["signing_pay", d["id"]] = cents(amount)
         volume = Fraction(0 if len(won) < 8 else 300 if len(won) < 12 else 800)
         coefficient = (
@@ -175,9 +171,7 @@ class Company:
         satisfaction = micro(sum(points) / len(points)) if points else Fraction(80)
         kpis = {
             "signing": measure(signing, Fraction(40, 100), Fraction(12, 10)),
-            "satisfaction": measure(
-                satisfaction, Fraction(85 if month <= "2023-08" else 90), Fraction(11, 10)
-            ),
+            "satisfaction": measure(satisfaction, Fraction(85 if month <= "2023-08" else 90), Fraction(11, 10)),
             "small": measure(Fraction(len(small_won)), own["small_target"], Fraction(1)),
         }
         if known:
@@ -190,9 +184,7 @@ class Company:
             if d["won"]:
                 before, total = total, total + d["amount"]
                 amount = growth(total) - growth(before)
-                lines["signing_pay", d["id"]] = cents(
-                    amount * Fraction(115, 100) if d["amount"] >= 10000 else amount
-                )
+                lines["signing_pay", d["id"]] = cents(amount * Fraction(115, 100) if d["amount"] >= 10000 else amount)
                 if d["repeat"]:
                     lines["repurchase", d["id"]] = cents(d["amount"] * Fraction(5, 100))
         coefficient = Fraction(0)
@@ -213,9 +205,7 @@ class Company:
     def payout(self, person, month, shares):
         """The month's payout when `shares[deal]` of each deal has been refunded."""
         earned = self.earned(person, month)
-        total = earned["volume"] + sum(
-            x - cents(shares.get(deal, 0) * x) for (_, deal), x in earned["lines"].items()
-        )
+        total = earned["volume"] + sum(x - cents(shares.get(deal, 0) * x) for (_, deal), x in earned["lines"].items())
         amount = total * earned["coefficient"]
         if earned["cap"] is not None:
             amount = min(amount, earned["cap"])

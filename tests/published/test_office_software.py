@@ -49,9 +49,7 @@ def engine_lines(person, month):
     """What the person's own deals of the month earned, before refunds: (line, row) -> amount."""
     own = {deal["id"] for deal in COMPANY.deals_of(person, month)}
     return {
-        (x.line, x.row): x.amount
-        for x in engine(month).lines
-        if x.person == person and x.row in own and x.amount >= 0
+        (x.line, x.row): x.amount for x in engine(month).lines if x.person == person and x.row in own and x.amount >= 0
     }
 
 
@@ -184,9 +182,7 @@ def agree(person, month, kpis, performance, lines, final):
         n: Decimal(x) for n, x in kpis.items()
     }
     assert decimal(settled["performance"]) == Decimal(performance)
-    assert {key: decimal(x) for key, x in settled["lines"].items()} == {
-        key: Decimal(x) for key, x in lines.items()
-    }
+    assert {key: decimal(x) for key, x in settled["lines"].items()} == {key: Decimal(x) for key, x in lines.items()}
     assert decimal(settled["final"]) == Decimal(final)
 
 
@@ -353,9 +349,7 @@ def test_a_sale_and_its_full_refund_leave_what_the_month_pays_with_its_lines_at_
         person, month = deal["person"], policy.month_of(deal["day"])
         earned = COMPANY.earned(person, month)
         left = sum(
-            x - policy.cents(shares.get(row, 0) * x)
-            for (_, row), x in earned["lines"].items()
-            if row != deal["id"]
+            x - policy.cents(shares.get(row, 0) * x) for (_, row), x in earned["lines"].items() if row != deal["id"]
         )
         amount = (earned["volume"] + left) * earned["coefficient"]
         expected = policy.cents(amount if earned["cap"] is None else min(amount, earned["cap"]))
