@@ -181,7 +181,7 @@ class Builder:
 
     def column_limit(self, parts: Parts) -> "_Option":
         word, expr = parts
-        kind = _LIMITS.get(_COMPARISONS.get(word.type, _COMPARISONS.get(word.value, word.value)))
+        kind = _LIMITS.get(str(_COMPARISONS.get(word.type, _COMPARISONS.get(word.value, word.value))))
         if kind is None:
             raise _refuse("E1216", word.span, word.value)
         limit = syntax.Limit(kind, expr, None, _span(parts))
@@ -227,7 +227,8 @@ class Builder:
         return syntax.Case(parts[4], parts[1], _span(parts))
 
     def otherwise(self, parts: Parts) -> syntax.Otherwise:
-        word, value, message = (*parts, None)[:3]
+        word, value = parts[:2]
+        message = parts[2] if len(parts) > 2 else None
         expr = None if isinstance(value, Lexeme) else value
         rescue = word.type == "RESCUE"
         return syntax.Otherwise(expr, rescue, word.value, _text(message), _span(parts))
@@ -365,7 +366,7 @@ class Builder:
     def compare(self, parts: Parts) -> syntax.Compare:
         left, word, right = parts
         operator = word.sense if word.type == "DATE_TEST" else _COMPARISONS.get(word.type)
-        operator = operator or _COMPARISONS.get(word.value, word.value)
+        operator = str(operator or _COMPARISONS.get(word.value, word.value))
         return syntax.Compare(operator, left, right, _span(parts), word.value)
 
     def one_of(self, parts: Parts) -> syntax.OneOf | syntax.Unary:

@@ -277,6 +277,7 @@ class _Reader:
 
     def read(self, line: Line) -> Iterator[Lexeme]:
         self._before, self._opened, self._operators = None, [], 0
+        number = line.numbers[0]
         for number in line.numbers:
             yield from self._physical(number)
         if self._opened:
@@ -475,10 +476,10 @@ class _Reader:
 
 
 def _other_sign(span: Span, seen: str, english: str, chinese: str) -> Diagnostic:
-    options = tuple(dict.fromkeys((english, chinese)))
+    options = [english] if english == chinese else [english, chinese]
     if not english.isalpha() and len(options) > 1:  # a sign that is as wide as the one written
-        options = (english if seen.isascii() else chinese,)
-    facts = {"seen": seen, "options": options}
+        options = [english if seen.isascii() else chinese]
+    facts = {"seen": seen, "options": tuple(options)}
     fix = Fix(FixKind.review, "write", (Edit(span, options[0]),), {"text": options[0]})
     return Diagnostic("E1012", span, facts, seen=seen, fixes=(fix,))
 

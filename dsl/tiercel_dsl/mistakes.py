@@ -79,7 +79,7 @@ def _blocks(place: Place) -> Diagnostic | None:
         above = place.raw(place.lines[place.index - 1].numbers[-1]).strip()
         span = place.span(place.offending.column - 1, len(place.raw(number)))
         return told(place, "E1104", span, above=above)
-    if place.expected != {"INDENT"}:
+    if place.expected != frozenset({"INDENT"}):
         return None
     written = [lexeme for lexeme in place.reading.lexemes if lexeme.type not in LAYOUT]
     last = written[-1]
@@ -383,7 +383,7 @@ def _missing_word(place: Place) -> Diagnostic | None:
     before, offending = place.before, place.offending
     if before is None or offending.type not in _STARTS_VALUE:
         return None
-    if before.type not in _VALUES | _ENDS_PART and place.expected != {"THEN"}:
+    if before.type not in _VALUES | _ENDS_PART and place.expected != frozenset({"THEN"}):
         return None
     offers = list(joined(place))
     keyword = keyword_of(offending)
