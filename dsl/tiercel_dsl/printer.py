@@ -34,7 +34,10 @@ _SAME_FILES: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class NotPrintable(Exception):
-    """A statement that no text stands for; only a tree that was not read from a text can have one."""
+    """A statement that no text of this face stands for: it would need more brackets than may be open at a time.
+
+    A tree that was not read from a text may hold other things that cannot be written.
+    """
 
     def __init__(self, node: syntax.Statement) -> None:
         super().__init__(f"{type(node).__name__} at line {node.span.line} of {node.span.source}")
@@ -121,7 +124,7 @@ def _upwards(rows: tuple[syntax.Row, ...]) -> tuple[syntax.Row, ...]:
     if not ranked or any(rank is None for rank, _ in ranked):
         return rows
     ordered = [row for _, row in sorted(ranked, key=lambda pair: pair[0] or (Fraction(0), 0, 0))]
-    below = _kind(ordered[0]) in _LOWER and not any(_kind(row, high=True) for row in ordered[-1:])
+    below = _kind(ordered[0]) in _LOWER and not _kind(ordered[-1], high=True)
     return (*rest, *ordered, *last) if below else (*ordered, *rest, *last)
 
 

@@ -6,6 +6,7 @@ name twice, two parents, a link to nothing). Expressions are not looked at here.
 """
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -77,6 +78,14 @@ def nearest(word: str, known: Iterable[str]) -> tuple[str, ...]:
 def replacing(span: Span, candidates: Iterable[str], title: str = "did_you_mean") -> tuple[Fix, ...]:
     """One fix per candidate: write it instead of what stands at `span`."""
     return tuple(Fix(FixKind.review, title, (Edit(span, c),), {"candidate": c}) for c in candidates)
+
+
+def naming(span: Span, names: Iterable[str]) -> tuple[Fix, ...]:
+    """One fix per name, in back-quotes where it needs them."""
+    return replacing(span, (name if _PLAIN_NAME.fullmatch(name) else f"`{name}`" for name in names))
+
+
+_PLAIN_NAME = re.compile(r"(?!\d)\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,7 +423,7 @@ def _written(label: syntax.Label) -> tuple[tuple[str, Span], tuple[str, Span]]:
 def unknown_table(word: str, span: Span, symbols: Symbols) -> Diagnostic:
     """There is no such table; the names that look like it are offered."""
     near = nearest(word, symbols.table_words())
-    return diagnostic("E2108", span, name=word, candidates=near, fixes=replacing(span, near))
+    return diagnostic("E2108", span, name=word, candidates=near, fixes=naming(span, near))
 
 
 _KINDS: dict[type, str] = {
@@ -462,7 +471,7 @@ def _target(symbols: Symbols, column: syntax.Column) -> str | None:
     table = symbols.table_named(word)
     if table is None:
         near = nearest(word, [*symbols.table_words(), *_type_words(word)])
-        symbols.found.append(diagnostic("E2336", span, type=word, candidates=near, fixes=replacing(span, near)))
+        symbols.found.append(diagnostic("E2336", span, type=word, candidates=near, fixes=naming(span, near)))
         return None
     return table.identity
 

@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from tiercel_dsl.source import NOWHERE, Span, spanned
-from tiercel_dsl.types import PLAIN, Type
+from tiercel_dsl.types import PLAIN, Kind, Type
 
 LANGUAGE_VERSION = 1
 PEOPLE = "people"  # identity of the people table, in both faces
@@ -577,6 +577,8 @@ def canonical(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         seen = {f.name: canonical(getattr(value, f.name)) for f in fields(value) if f.compare}
         return {"is": type(value).__name__, **seen} | _language(value)
+    if isinstance(value, Kind) and value in _RATIOS:
+        return Kind.number.value  # 5% is 0.05: how a number is written is no part of what it means
     if isinstance(value, tuple):
         items = [canonical(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
         return sorted(items, key=_by_text) if value and isinstance(value[0], _UNORDERED) else items
@@ -595,4 +597,5 @@ def _by_text(item: Any) -> str:
     return json.dumps(item, sort_keys=True)
 
 
+_RATIOS = (Kind.plain, Kind.number, Kind.percent)
 _UNORDERED = (Table, Column, Parameter, Value, Tiers, Kpi, PayLine, Requirement)

@@ -21,6 +21,7 @@ from tiercel_dsl.resolver import (
     Symbols,
     callable_words,
     fault,
+    naming,
     nearest,
     replacing,
     unknown_table,
@@ -315,7 +316,7 @@ def _no_member(expr: syntax.Path, index: int, level: str, desk: Desk) -> Fault:
     if word in scope:
         return _leads_nowhere(scope[word], span)
     near = nearest(word, scope)
-    return fault("E2101", span, name=word, candidates=near, fixes=replacing(span, near))
+    return fault("E2101", span, name=word, candidates=near, fixes=naming(span, near))
 
 
 def _leads_nowhere(symbol: Symbol, span: Span) -> Fault:
@@ -372,7 +373,7 @@ def _no_part(expr: syntax.Path, parts: Mapping[str, str], desk: Desk) -> str:
     span = _part_span(expr, 1, desk)
     known = [spelling(parts, word, desk.language) for word in dict.fromkeys(parts.values())]
     near = nearest(expr.names[1], known) or tuple(known)
-    raise fault("E2101", span, name=expr.names[1], candidates=near, fixes=replacing(span, near))
+    raise fault("E2101", span, name=expr.names[1], candidates=near, fixes=naming(span, near))
 
 
 def _kpi_term(kpi: Symbol, part: str, path: tuple[str, ...], span: Span, desk: Desk, level: str = PEOPLE) -> Term:
@@ -507,7 +508,7 @@ def _nowhere(word: str, span: Span, at: Context, desk: Desk) -> Fault:
         return fault("E2102", span, word=word, fixes=replacing(span, [call]))
     if word in _FIXED_WORDS and not near:
         return fault("E2102", span, word=word)
-    return fault("E2101", span, name=word, candidates=near, fixes=replacing(span, near))
+    return fault("E2101", span, name=word, candidates=near, fixes=naming(span, near))
 
 
 _FIXED_WORDS = frozenset(w for entry in FACES for w in (*entry.english, *entry.chinese))
@@ -561,8 +562,17 @@ def _unary(expr: syntax.Unary, at: Context, desk: Desk) -> Term:
     return scheme.Arithmetic("minus", (operand,), operand.type, operand.level, expr.span)
 
 
+def _refuse_months(terms: Iterable[Term]) -> None:
+    """A month has no fixed number of days: it can be counted from a date, and stands for nothing alone."""
+    for term in terms:
+        if isinstance(term, scheme.Lapse) and term.unit == "months":
+            raise fault("E2215", term.span)
+
+
 def _binary(expr: syntax.Binary, at: Context, desk: Desk) -> Term:
     left, right = _all((expr.left, expr.right), at, desk)
+    if not any(term.type.kind in (Kind.date, Kind.datetime) for term in (left, right)):
+        _refuse_months((left, right))
     if expr.operator in ("add", "subtract"):
         type_ = types.added(left.type, right.type, expr.operator == "subtract")
         left, right = adapted(left, right.type), adapted(right, left.type)
@@ -594,6 +604,7 @@ def _no_arithmetic(expr: syntax.Binary, left: Term, right: Term, desk: Desk) -> 
 
 def _compare(expr: syntax.Compare, at: Context, desk: Desk) -> Term:
     left, right = _all((expr.left, expr.right), at, desk)
+    _refuse_months((left, right))
     days = [term.type.kind in (Kind.date, Kind.datetime) for term in (left, right)]
     if all(days):
         _refuse_number_words(expr, desk)
@@ -751,7 +762,7 @@ def _no_function(path: syntax.Path, desk: Desk) -> Fault:
         return Fault()
     span = _part_span(path, 0, desk)
     near = nearest(word, callable_words(desk.symbols))
-    return fault("E2111", span, function=word, candidates=near, fixes=replacing(span, near))
+    return fault("E2111", span, function=word, candidates=near, fixes=naming(span, near))
 
 
 def _arity(expr: syntax.Call, wanted: int) -> None:
@@ -927,7 +938,7 @@ def _no_rows(expr: syntax.Call, at: Context, desk: Desk) -> Fault:
             return Fault(unknown_table(word, _part_span(path, 0, desk), symbols))
         if own is None and word not in symbols.words() and len(path.names) == 1:
             near = nearest(word, symbols.words())
-            return fault("E2101", path.span, name=word, candidates=near, fixes=replacing(path.span, near))
+            return fault("E2101", path.span, name=word, candidates=near, fixes=naming(path.span, near))
     return fault("E2113", expr.span, function=expr.function.names[0], wanted="rows")
 
 
@@ -1086,7 +1097,7 @@ def _not_tiers(expr: syntax.Pricing, at: Context, desk: Desk) -> Fault:
     if known is not None:
         return fault("E2109", span, name=word, what=known.kind, expected="tiers")
     near = nearest(word, desk.symbols.tiers)
-    return fault("E2101", span, name=word, candidates=near, fixes=replacing(span, near))
+    return fault("E2101", span, name=word, candidates=near, fixes=naming(span, near))
 
 
 def _running_total(expr: syntax.RunningTotal, at: Context, desk: Desk) -> Term:

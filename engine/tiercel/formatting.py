@@ -112,14 +112,15 @@ class _Work:
             )
         except NotPrintable as deep:
             facts = {"brackets": MOST_BRACKETS, "operators": MOST_OPERATORS}
-            raise SchemeError((Diagnostic("E1105", deep.node.span, facts),)) from deep
+            found = (Diagnostic("E1105", deep.node.span, facts),)
+            raise SchemeError(found, sources={self.source.name: self.source}) from deep
         return replace(self.source, text=text)
 
 
 def _formatted(source: Source, language: str | None, loader: Loader, files: Mapping[str, str]) -> str:
     file, faults = parse(source)
     if faults:
-        raise SchemeError(_told(source, faults, loader))
+        raise SchemeError(_told(source, faults, loader), sources={source.name: source})
     uses = tuple(_used(file, loader, {source.name}))
     work = _Work(source, file, language or file.language, loader, files, uses)
     meaning = _meaning(source, loader)

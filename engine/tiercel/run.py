@@ -173,8 +173,8 @@ class _Evaluating:
         self.partial = partial
         facts, found = self._facts(self.scheme)
         faults = [d for d in found if d.severity is Severity.error]
-        if faults and not partial:
-            raise FactsError(found)
+        if (faults or facts.touched) and not partial:
+            raise FactsError(found, "the facts have faults: nobody is paid")
         run, reversals, refund_faults = self._main_run(facts)
         late = [r for r in reversals if self.period.contains(r.day) and r.sale_day < self.period.first]
         adjustments, late_faults = self._adjustments(facts, late)

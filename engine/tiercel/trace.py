@@ -110,8 +110,12 @@ class _Reading:
     steps: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
 
 
-def trace_step(run: Run, number: int, row: int, deep: bool = True) -> Trace:
-    """The trace of one step; `deep` follows the named values it reads."""
+def trace_step(
+    run: Run, number: int, row: int, deep: bool = True, followed: set[tuple[int, int]] | None = None
+) -> Trace:
+    """The trace of one step; `deep` follows the named values it reads, each where it is met first."""
+    followed = set() if followed is None else followed
+    followed.add((number, row))
     step = run.plan.step(number)
     at = run.at(step.level, row)
     lines: list[Work] = []
@@ -125,11 +129,12 @@ def trace_step(run: Run, number: int, row: int, deep: bool = True) -> Trace:
             read.update(dict.fromkeys(reading.steps))
 
         run.body(step, at, watch)
-    children = tuple(trace_step(run, n, r) for n, r in read if deep and run.plan.step(n).kind != "hidden")
+    named = [inner for inner in read if deep and run.plan.step(inner[0]).kind != "hidden"]
+    children = [trace_step(run, *inner, inner not in followed, followed) for inner in named]
     key = "" if step.level == PEOPLE else run.facts.tables[step.level].keys[row]
     return Trace(
         step.kind, step.name, step.part, key, step.clause, step.span, _scalar(value), step.shown, tuple(lines),
-        _once(children), step.line_kind,
+        _once(tuple(children)), step.line_kind,
     )  # fmt: skip
 
 

@@ -62,6 +62,7 @@ FACTS: dict[str, dict[str, object]] = {
     "E2210": {"name": "payout"},
     "E2211": {"what": "running total"},
     "E2212": {"what": "weight"},
+    "E2215": {"seen": "1 month"},
     "E2301": {"total": "95%", "difference": "5", "list": ("签约率 30%", "留存率 65%")},
     "E2302": {"kpi": "签约率", "clause": "weight"},
     "E2303": {"kpi": "签约率", "clause": "score"},

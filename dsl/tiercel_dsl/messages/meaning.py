@@ -147,6 +147,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{what:place} must be a fixed value, the same for every person and row",
         "{what:place}要写固定的值，不能因人、因单而变",
     ),
+    "E2215": (
+        "“{seen}” alone is no number of days\ncount it from a date: “end on or after start + 1 month”",
+        "“{seen}”单独写，不是确定的天数\n请从某个日期数起：“离职日 不早于 入职日 + 1个月”",
+    ),
     # ---- kpis
     "E2301": (
         "the kpi weights total {total:percent}, not 100%[ ({total:gap})]\n{list}",
@@ -392,6 +396,10 @@ BOOK: dict[str, tuple[str, str]] = {
     "E2211": (
         "A running total or a running count tells how far the person had come with this very row. Outside the rows there is no such point, and the total of the period would be something else. Write it under “for each …”, or use sum or count.",
         "“累计”“第几笔”说的是算到这一笔为止有多少。不在逐笔计算里，就没有“这一笔”，和全期合计也不是一回事。请移到“逐笔 …”之下，或者改用 合计、计数。",
+    ),
+    "E2215": (
+        "A month has 28 to 31 days, so a number of days cannot be compared or reckoned with months or years. From a date a month leads to one certain day, and two dates can be compared. Add it to a date, or write days.",
+        "一个月有 28 到 31 天，所以天数不能和“个月”“年”比较或运算。从某个日期数一个月，才是确定的一天，两个日期才能比较。请把它加在日期上，或者改写成天数。",
     ),
     "E2212": (
         "Weights, bounds, rates in tiers and parameters are fixed by the scheme, and everybody can read them there. If they changed with a person or a row, tiers could overlap for one person and not for another. Write a number or a parameter; what differs by person belongs into “people”.",
