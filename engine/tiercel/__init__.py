@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tiercel.evaluation import Evaluation as Evaluation
     from tiercel.evaluation import Explanation as Explanation
     from tiercel.evaluation import PaidLine as PaidLine
+    from tiercel.evaluation import Solution as Solution
     from tiercel.run import Scheme as Scheme
     from tiercel.run import check as check
     from tiercel.run import load as load
@@ -36,6 +37,7 @@ __all__ = [
     "PaidLine",
     "Scheme",
     "SchemeError",
+    "Solution",
     "TiercelError",
     "UsageError",
     "__version__",
@@ -53,6 +55,7 @@ _HOMES = {
     "PaidLine": "tiercel.evaluation",
     "Scheme": "tiercel.run",
     "SchemeError": "tiercel.errors",
+    "Solution": "tiercel.evaluation",
     "TiercelError": "tiercel.errors",
     "UsageError": "tiercel.errors",
     "check": "tiercel.run",
