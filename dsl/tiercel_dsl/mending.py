@@ -123,7 +123,8 @@ def lasting(plain: Term, other: Term, page: Page) -> tuple[Fix, ...]:
     if other.type.kind not in (Kind.date, Kind.datetime, Kind.duration) or plain.value.denominator != 1:
         return ()
     units = ("天", "个月") if page.language == "zh" else (" days", " months")
-    texts_ = [decimal(plain.value) + unit for unit in units]
+    fitting = units[:1] if other.type.kind is Kind.duration else units  # days apart are never months
+    texts_ = [decimal(plain.value) + unit for unit in fitting]
     return tuple(_review("did_you_mean", Edit(plain.span, text), candidate=text) for text in texts_)
 
 

@@ -496,8 +496,8 @@ BOOK: dict[str, tuple[str, str]] = {
         "同一个地方，同一项写了两次，内容可能不同。核对哪一个全凭运气。请删去一个。",
     ),
     "E3305": (
-        "Both faces of a version must mean the same; here one of the two was changed and the other was not. What was asked for is what pays, the other file is left aside. Make the same change there, so that both have one hash again.",
-        "同一版的中文、英文两份意思必须一样；现在改了一份，另一份没有跟着改。结算只按指定的那一份，另一份先不用。请把同样的改动也写进另一份，两份的哈希值就又一致了。",
+        "Both faces of a version must mean the same; here one of the two was changed and the other was not. What was asked for is what pays, the other file is left aside. Make the same change there, so that both mean the same again.",
+        "同一版的中文、英文两份意思必须一样；现在改了一份，另一份没有跟着改。结算只按指定的那一份，另一份先不用。请把同样的改动也写进另一份，两份的意思就又一致了。",
     ),
     "E4001": (
         "Every scheme pays by one kind of period, and the one asked for is of another kind. The sums of a quarter are not those of its months, because tiers and caps begin anew in each period. Write the period the way the scheme pays.",
