@@ -714,7 +714,19 @@ def _early(plan: Plan, tables: Mapping[str, checked.Table]) -> frozenset[str]:
     for step in plan.steps:
         for node in nodes_of(step):
             _find_early(node, step.level, tables, out)
+    for _, _, _, sale in plan.reverses:
+        levels = {plan.step(number).level for number in plan.lines}
+        out |= {level for level in levels if _is_under(level, sale, tables)}
     return frozenset(out)
+
+
+def _is_under(level: str, sale: str, tables: Mapping[str, checked.Table]) -> bool:
+    """Whether rows of `level` are children of sales: a refund also takes back what they earned before."""
+    while tables[level].kind == "facts" and tables[level].parent:
+        level = tables[level].column(tables[level].parent).link
+        if level == sale:
+            return True
+    return False
 
 
 def _find_early(node: Any, level: str, tables: Mapping[str, checked.Table], out: set[str]) -> None:

@@ -236,9 +236,7 @@ deal HT2306-141 E082 2023-06-26 3333.33 won
 deal HT2306-142 E082 2023-06-29 3030.30 won
 """
 
-source = random.Random(
-    20230701
-)  # only random() is used: its sequence is the same on every platform and release
+source = random.Random(20230701)  # only random() is used: its sequence is the same on every platform and release
 
 
 def below(n):
@@ -336,9 +334,7 @@ def make_clients(people, hard):
                 return name
 
     clients = {person: [new_client(person) for _ in range(9)] for person in people}
-    return clients, {
-        number: new_client(person) for number, person, _, _, _, *repeat in hard["deal"] if not repeat
-    }
+    return clients, {number: new_client(person) for number, person, _, _, _, *repeat in hard["deal"] if not repeat}
 
 
 def amount_of(month, large):
@@ -372,9 +368,7 @@ def make_deals(people, clients, new_clients, hard):
                 gone = p["left"] and str(date) > p["left"]
                 if str(date) >= p["hired"] and not gone and person not in NO_DEALS:
                     serial += 1
-                    drawn.append(
-                        [f"HT{month[2:4]}{month[5:]}-{serial}", person, str(date), client, amount, won, None]
-                    )
+                    drawn.append([f"HT{month[2:4]}{month[5:]}-{serial}", person, str(date), client, amount, won, None])
             deals += scripted.get((person, month), drawn)
     served = {client for own in clients.values() for client in own[:2]}
     for deal in sorted(deals, key=lambda d: (d[2], d[0])):
@@ -431,14 +425,11 @@ def make_surveys(deals, hard):
         day = dt.date.fromisoformat(date) + dt.timedelta(wait)
         points = 60 + int(level**0.4 * 40)
         if won and asked and day <= LAST and (person, str(day)[:7]) not in scripted:
-            drawn.append(
-                (number, str(day), f"{points}.5" if points < 100 and wait % 7 == 0 else str(points), valid)
-            )
+            drawn.append((number, str(day), f"{points}.5" if points < 100 and wait % 7 == 0 else str(points), valid))
     rows = [row for own in scripted.values() for row in own] + drawn
     rows.sort(key=lambda row: (row[1], row[0]))
     return [
-        [f"HF{n}", deal, day, points, "yes" if valid else "no"]
-        for n, (deal, day, points, valid) in enumerate(rows, 1)
+        [f"HF{n}", deal, day, points, "yes" if valid else "no"] for n, (deal, day, points, valid) in enumerate(rows, 1)
     ]
 
 

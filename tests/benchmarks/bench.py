@@ -14,8 +14,9 @@ from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
 
-import tiercel
 import workload
+
+import tiercel
 from tiercel.compiled import CompiledRun, Prepared
 from tiercel.facts import Facts, Rows
 from tiercel.periods import Shape, parse_period
