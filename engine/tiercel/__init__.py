@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from tiercel.evaluation import Explanation as Explanation
     from tiercel.evaluation import PaidLine as PaidLine
     from tiercel.evaluation import Solution as Solution
+    from tiercel.files import check as check
     from tiercel.run import Scheme as Scheme
-    from tiercel.run import check as check
     from tiercel.run import load as load
     from tiercel.run import loads as loads
     from tiercel_dsl.diagnostics import Diagnostic as Diagnostic
@@ -58,7 +58,7 @@ _HOMES = {
     "Solution": "tiercel.evaluation",
     "TiercelError": "tiercel.errors",
     "UsageError": "tiercel.errors",
-    "check": "tiercel.run",
+    "check": "tiercel.files",
     "load": "tiercel.run",
     "loads": "tiercel.run",
 }

@@ -272,7 +272,7 @@ class _File:
 
 def _checked(path: Path, options: Options, language: str) -> _File | Outcome:
     from tiercel.errors import UsageError
-    from tiercel.run import check_file
+    from tiercel.files import check_file
 
     try:
         _scheme_path(path, language)
@@ -420,7 +420,7 @@ def _loaded(options: Options, language: str) -> "Scheme":
 def _texts(paths: Sequence[Path]) -> "tuple[Mapping[str, Source], str]":
     """The texts that messages about these scheme files may point into, and the face of the first."""
     from tiercel.errors import TiercelError
-    from tiercel.run import check_file
+    from tiercel.files import check_file
 
     out: dict[str, Source] = {}
     faces: list[str] = []

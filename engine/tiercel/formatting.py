@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import Final, cast
 
 from tiercel.errors import SchemeError
-from tiercel.run import check_file
+from tiercel.files import check_file
 from tiercel_dsl import syntax
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.driver import Loader, NotThere, check_source

@@ -15,6 +15,7 @@ from tiercel.compiled import Compiled, CompiledRun, Prepared, Undecided
 from tiercel.errors import FactsError, SchemeError, UsageError
 from tiercel.evaluation import Adjustment, Carried, Evaluation
 from tiercel.facts import Facts, border
+from tiercel.files import checked_file, read_source
 from tiercel.lower import lower
 from tiercel.outcome import BROKEN, Outcome, Reversal
 from tiercel.periods import Calendar, Period, PeriodError, Shape
@@ -358,8 +359,8 @@ def load(path: "str | Path", versions: "Iterable[str | Path | Scheme]" = ()) -> 
     `versions`: other versions of the scheme. Without them those in the same folder are found.
     """
     path = Path(path)
-    scheme = _accepted(_checked_file(path))
-    given = [v if isinstance(v, Scheme) else _accepted(_checked_file(Path(v))) for v in versions]
+    scheme = _accepted(checked_file(path))
+    given = [v if isinstance(v, Scheme) else _accepted(checked_file(Path(v))) for v in versions]
     others, found = (given, []) if given else _siblings(path, scheme.checked)
     return _with_versions(replace(scheme, warnings=(*scheme.warnings, *found)), others)
 
@@ -378,16 +379,6 @@ def loads(text: str, uses: Mapping[str, str] | None = None, versions: "Iterable[
     return _with_versions(scheme, others)
 
 
-def check(path: "str | Path") -> list[Diagnostic]:
-    """Everything that is wrong with a scheme file or worth knowing; empty if nothing is."""
-    return list(check_file(path).diagnostics)
-
-
-def check_file(path: "str | Path") -> Checked:
-    """Check a scheme file: the scheme if there is one, the diagnostics and the texts they point into."""
-    return _checked_file(Path(path))
-
-
 def _with_versions(scheme: Scheme, others: "Sequence[Scheme]") -> Scheme:
     known = family(scheme, others)
     return replace(scheme, versions=tuple(s for s in known if s.version != scheme.version))
@@ -397,31 +388,6 @@ def _accepted(checked: Checked) -> Scheme:
     if checked.scheme is None:
         raise SchemeError(checked.diagnostics, sources=checked.sources)
     return Scheme(checked.scheme, checked.diagnostics, (), checked.sources)
-
-
-def _checked_file(path: Path) -> Checked:
-    folder = path.parent
-
-    def loader(name: str) -> Source:
-        inside = folder / name
-        if inside.name != name or inside.resolve().parent != folder.resolve() or not inside.is_file():
-            raise NotThere(name, tuple(sorted(p.name for p in folder.glob("*.tier"))))
-        return _read_source(inside, name)
-
-    if not path.is_file():
-        raise UsageError((Diagnostic("E4003", facts={"path": str(path)}, seen=str(path)),), str(path))
-    return check_source(_read_source(path, path.name), loader)
-
-
-def _read_source(path: Path, name: str) -> Source:
-    """UTF-8, with or without a mark; a file saved by an old Chinese editor is GB18030."""
-    data = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return Source(name, data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n"))
-        except UnicodeDecodeError:
-            continue
-    raise UsageError((Diagnostic("E3003", facts={"file": name}, seen=name),), name)
 
 
 def _siblings(path: Path, main: CheckedScheme) -> tuple[list[Scheme], list[Diagnostic]]:
@@ -435,7 +401,7 @@ def _siblings(path: Path, main: CheckedScheme) -> tuple[list[Scheme], list[Diagn
     for other in sorted(path.parent.glob("*.tier")):
         if other.name == path.name or not _is_version_of(other, main.identity):
             continue
-        checked = _checked_file(other)
+        checked = checked_file(other)
         if checked.scheme is None:
             continue
         translated = checked.language != main.language
@@ -450,7 +416,7 @@ def _siblings(path: Path, main: CheckedScheme) -> tuple[list[Scheme], list[Diagn
 def _is_version_of(path: Path, identity: str) -> bool:
     """A cheap look: only the head is parsed."""
     try:
-        text = _read_source(path, path.name).text
+        text = read_source(path, path.name).text
     except (UsageError, OSError):
         return False
     head = "\n".join(line for line in text.split("\n")[:40] if line.startswith(("scheme", "方案")))

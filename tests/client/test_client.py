@@ -68,14 +68,9 @@ def test_a_pool_of_processes_gives_the_same_digest():
     """The scheme travels pickled; the program is made again where it arrives."""
     scheme = tiercel.loads(SMALL)
     with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
-        found = set(pool.map(_evaluate, [scheme] * 4))
-    result = scheme.evaluate(facts(), "2025-08").to_dict()
-    assert found == {json.dumps(result, sort_keys=True)}
-
-
-def _evaluate(scheme):
-    """Runs in the child."""
-    return json.dumps(scheme.evaluate(facts(), "2025-08").to_dict(), sort_keys=True)
+        calls = [pool.submit(scheme.evaluate, facts(), "2025-08") for _ in range(4)]
+        found = {json.dumps(call.result().to_dict(), sort_keys=True) for call in calls}
+    assert found == {json.dumps(scheme.evaluate(facts(), "2025-08").to_dict(), sort_keys=True)}
 
 
 def test_one_more_deal_brings_what_its_tier_says():

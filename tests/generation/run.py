@@ -13,7 +13,7 @@ import multiprocessing
 import sys
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -125,6 +125,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     figures = Figures()
     for part in many(asked.first, asked.schemes, asked.facts, asked.workers):
         figures.add(part)
+        if figures.counts["schemes"] % 1000 == 0:
+            sys.stderr.write(f"{figures.counts['schemes']} schemes, {figures.counts['faults']} faults\n")
         if asked.until_fault and figures.counts["faults"]:
             break
     _say(told(figures))
@@ -145,10 +147,6 @@ def _smallest(seed: int, number: int, kind: str, seconds: float) -> str:
 def _say(text: str) -> None:
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
-
-
-def as_mapping(figures: Figures) -> Mapping[str, int]:
-    return dict(figures.counts)
 
 
 if __name__ == "__main__":
