@@ -136,7 +136,24 @@ class Builder:
         return syntax.CurrencyHead(parts[1].value, _span(parts))
 
     def period(self, parts: Parts) -> syntax.PeriodHead:
-        return syntax.PeriodHead(parts[1].sense, _span(parts))
+        _, count, word, *rest = parts
+        first = zone = None
+        for option in rest:
+            if isinstance(option, _Option):
+                if option.kind == "zone" and zone is None:
+                    zone = option.value
+                elif option.kind == "first" and first is None:
+                    first = option.value
+                else:
+                    raise _refuse("E1215", option.word.span, option.word.value)
+        return syntax.PeriodHead(word.sense, _whole(count) if count else 1, first, zone, _span(parts))
+
+    def period_from(self, parts: Parts) -> "_Option":
+        day = _day(parts[1]) if parts[1].type == "DATE" else self.text(parts[1:])
+        return _Option("first", parts[0], day, _span(parts))
+
+    def period_zone(self, parts: Parts) -> "_Option":
+        return _Option("zone", parts[0], self.text(parts[1:]), _span(parts))
 
     def rounding_head(self, parts: Parts) -> syntax.RoundingHead:
         return syntax.RoundingHead(parts[0].sense, parts[1], _span(parts))
@@ -184,7 +201,7 @@ class Builder:
         kind = _LIMITS.get(str(_COMPARISONS.get(word.type, _COMPARISONS.get(word.value, word.value))))
         if kind is None:
             raise _refuse("E1216", word.span, word.value)
-        limit = syntax.Limit(kind, expr, None, _span(parts))
+        limit = syntax.Limit(kind, expr, None, None, _span(parts))
         return _Option(kind, word, limit, limit.span)
 
     def column_default(self, parts: Parts) -> "_Option":
@@ -212,7 +229,8 @@ class Builder:
         return syntax.Require(parts[1], _text(parts[2]), _span(parts))
 
     def block(self, parts: Parts) -> syntax.Body:
-        return syntax.Body(tuple(step for line in _nodes(parts) for step in line.steps), span=_span(parts))
+        lines = [line.steps if isinstance(line, syntax.Body) else (line,) for line in _nodes(parts)]
+        return syntax.Body(tuple(step for steps in lines for step in steps), span=_span(parts))
 
     def steps(self, parts: Parts) -> syntax.Body:
         return syntax.Body(tuple(_nodes(parts)), span=_span(parts))
@@ -240,10 +258,23 @@ class Builder:
         return syntax.Apply(parts[4].sense, parts[5], parts[1], _span(parts))
 
     def limit(self, parts: Parts) -> syntax.Limit:
-        return syntax.Limit(parts[0].sense, parts[1], parts[3], _span(parts))
+        word, expr, per, _, when = parts
+        return syntax.Limit(word.sense, expr, when, per, _span(parts))
+
+    def limit_per(self, parts: Parts) -> syntax.Limit:
+        per, word, expr, _, when = parts
+        return syntax.Limit(word.sense, expr, when, per, _span(parts))
+
+    def per_span(self, parts: Parts) -> syntax.Per:
+        return self.per(parts)
+
+    def per(self, parts: Parts) -> syntax.Per:
+        if parts[0].type == "PER_SPAN":
+            return syntax.Per(parts[0].sense, None, parts[0].span)
+        return syntax.Per("path", parts[1], _span(parts))
 
     def limit_first(self, parts: Parts) -> syntax.Limit:
-        return syntax.Limit(parts[4].sense, parts[5], parts[1], _span(parts))
+        return syntax.Limit(parts[4].sense, parts[5], parts[1], None, _span(parts))
 
     def rounded(self, parts: Parts) -> syntax.Rounded:
         word, stage = parts[0], parts[-1]
@@ -265,14 +296,80 @@ class Builder:
         node = syntax.OnlyWhen if parts[3].type == "ELSE_NO_LINE" else syntax.ZeroUnless
         return node(parts[1], _span(parts))
 
-    # ---- tiers -------------------------------------------------------------------------------------------
+    def less_earlier(self, parts: Parts) -> syntax.LessEarlier:
+        return syntax.LessEarlier(parts[0].sense, parts[0].span)
+
+    def counting(self, parts: Parts) -> syntax.Counting:
+        return syntax.Counting(parts[1], _span(parts))
+
+    # ---- who receives it ---------------------------------------------------------------------------------
+
+    def shared(self, parts: Parts) -> syntax.Shared:
+        return syntax.Shared(parts[0].sense == "in_turn", tuple(_nodes(parts)), _span(parts))
+
+    def share(self, parts: Parts) -> syntax.Share:
+        return syntax.Share(parts[0], parts[2], _span(parts))
+
+    def rest_share(self, parts: Parts) -> syntax.Share:
+        return syntax.Share(None, parts[2], _span(parts))
+
+    def together(self, parts: Parts) -> syntax.Together:
+        return syntax.Together(parts[1], _span(parts))
+
+    def receiver(self, parts: Parts) -> syntax.Path:
+        path: syntax.Path = parts[0]
+        return path
+
+    def shared_among(self, parts: Parts) -> syntax.SharedAmong:
+        word, table, _, where, proportion, weight = parts
+        if (word.sense == "weighted") is (proportion is None):
+            raise _refuse("E1228", word.span if proportion is None else proportion.span, word.value)
+        return syntax.SharedAmong(table, where, weight, _span(parts))
+
+    def shared_by(self, parts: Parts) -> syntax.SharedAmong:
+        word, table, _, weight, _, _, where = parts
+        if word.sense != "weighted":
+            raise _refuse("E1228", word.span, word.value)
+        return syntax.SharedAmong(table, where, weight, _span(parts))
+
+    def remainder(self, parts: Parts) -> syntax.Remainder:
+        receiver = parts[2] if isinstance(parts[2], syntax.Path) else None
+        return syntax.Remainder(receiver, _span(parts))
+
+    # ---- tiers and lookup tables -------------------------------------------------------------------------
 
     def tiers(self, parts: Parts) -> syntax.Tiers:
         label, *rest = _nodes(parts)
-        mode, rounding = _tiers_options([part for part in rest if isinstance(part, _Option | syntax.Rounded)])
+        mode, rounding, bounds = _tiers_options([part for part in rest if isinstance(part, _Option | syntax.Rounded)])
         columns = tuple(part for part in rest if isinstance(part, syntax.Label))
-        rows = tuple(part for part in rest if isinstance(part, syntax.Row))
-        return syntax.Tiers(label, mode, columns, rows, rounding, _span(parts))
+        rows = tuple(part for part in rest if isinstance(part, syntax.Row | syntax.SameAs))
+        return syntax.Tiers(label, mode, columns, rows, rounding, bounds, _span(parts))
+
+    def bounds_of(self, parts: Parts) -> "_Option":
+        return _Option("bounds", parts[0], parts[1], _span(parts))
+
+    def same_as(self, parts: Parts) -> syntax.SameAs:
+        _, table, step, operand, _ = parts
+        return syntax.SameAs(table, step.sense if step else "", operand, _span(parts))
+
+    def lookup(self, parts: Parts) -> syntax.Lookup:
+        label, *rest = _nodes(parts)
+        keys = tuple(part.value for part in rest if isinstance(part, _Option))
+        columns = tuple(part for part in rest if isinstance(part, syntax.Label))
+        rows = tuple(part for part in rest if isinstance(part, syntax.Row | syntax.SameAs))
+        heads = [part.row for part in rest if isinstance(part, _Head)]
+        if len(heads) > 1:
+            raise _refuse("E1215", heads[1].span)
+        first_of = any(isinstance(part, Lexeme) and part.type == "FIRST_OF" for part in parts)
+        return syntax.Lookup(label, keys, columns, rows, heads[0] if heads else None, first_of, _span(parts))
+
+    def key(self, parts: Parts) -> "_Option":
+        name, _, alias = parts
+        label = syntax.Label(name.value, _text(alias), "", name.span, (alias or name).span)
+        return _Option("key", name, label, _span(parts))
+
+    def head(self, parts: Parts) -> "_Head":
+        return _Head(self.row(parts[1:]))
 
     def mode(self, parts: Parts) -> "_Option":
         return _Option("mode", parts[0], None, parts[0].span)
@@ -321,6 +418,12 @@ class Builder:
             return syntax.BoundCell("the_rest", None, word.span)
         return syntax.WordCell(word.type.lower(), word.span)
 
+    def width_cell(self, parts: Parts) -> syntax.BoundCell:
+        return syntax.BoundCell(parts[0].sense, parts[1], _span(parts))
+
+    def series_cell(self, parts: Parts) -> syntax.SeriesCell:
+        return syntax.SeriesCell(parts[0].sense or "every", parts[1], _span(parts))
+
     def negative(self, parts: Parts) -> syntax.Unary:
         return syntax.Unary("minus", _amount(parts[1]), _span(parts))
 
@@ -346,8 +449,22 @@ class Builder:
         return syntax.Score(parts[1], _body(parts[2:]), _span(parts))
 
     def pay_line(self, parts: Parts) -> syntax.PayLine:
-        kind, label, _, table, _, where, _, when, *rest = parts
-        return syntax.PayLine(kind.sense, label, table, where, when, _body(rest), _span(parts))
+        kind, label, _, table, _, to, _, where, _, when, *rest = parts
+        return syntax.PayLine(kind.sense, label, table, where, when, _body(rest), to, _span(parts))
+
+    def exception(self, parts: Parts) -> syntax.ExceptionTo:
+        _, label, _, rule, _, where, *rest = parts
+        return syntax.ExceptionTo(label, rule, where, _body(rest), _span(parts))
+
+    def promise(self, parts: Parts) -> syntax.Promise:
+        return syntax.Promise("always", parts[1], parts[3], span=_span(parts))
+
+    def promise_rising(self, parts: Parts) -> syntax.Promise:
+        return syntax.Promise("rising", value=parts[1], cause=parts[3], span=_span(parts))
+
+    def promise_jump(self, parts: Parts) -> syntax.Promise:
+        _, value, _, limit, _, cause, _, step, _ = parts
+        return syntax.Promise("jump", None, None, value, cause, limit, _amount(step), _span(parts))
 
     def payout(self, parts: Parts) -> syntax.Payout:
         return syntax.Payout(_body(parts[1:]), _span(parts))
@@ -392,14 +509,28 @@ class Builder:
     def pricing_after(self, parts: Parts) -> syntax.Pricing:
         return syntax.Pricing(parts[2], parts[0], parts[4], _span(parts))
 
+    def convert(self, parts: Parts) -> syntax.Convert:
+        operand, _, currency, _, rates, _, day = parts
+        return syntax.Convert(operand, currency.value, rates, day, _span(parts))
+
+    def as_of(self, parts: Parts) -> syntax.AsOf:
+        return syntax.AsOf(parts[0], parts[2], _span(parts))
+
+    def averaged(self, parts: Parts) -> syntax.Averaged:
+        return syntax.Averaged(parts[0], parts[1].sense, _span(parts))
+
     def minus(self, parts: Parts) -> syntax.Unary:
         return syntax.Unary("minus", parts[1], _span(parts))
 
     def running_total(self, parts: Parts) -> syntax.RunningTotal:
-        return syntax.RunningTotal(parts[1], _span(parts))
+        return syntax.RunningTotal(parts[1], (), _span(parts))
+
+    def running_over(self, parts: Parts) -> syntax.RunningTotal:
+        operand, *scopes = _nodes(parts)
+        return syntax.RunningTotal(operand, tuple(scopes), _span(parts))
 
     def running_after(self, parts: Parts) -> syntax.RunningTotal:
-        return syntax.RunningTotal(parts[0], _span(parts))
+        return syntax.RunningTotal(parts[0], (), _span(parts))
 
     def part_above(self, parts: Parts) -> syntax.PartOf:
         return syntax.PartOf(parts[1], parts[3], parts[5], _span(parts))
@@ -414,7 +545,7 @@ class Builder:
         return syntax.PartOf(parts[0], None, parts[3], _span(parts))
 
     def running_count(self, parts: Parts) -> syntax.RunningCount:
-        return syntax.RunningCount(_span(parts))
+        return syntax.RunningCount(tuple(_nodes(parts)), _span(parts))
 
     def weighted_kpis(self, parts: Parts) -> syntax.WeightedKpis:
         return syntax.WeightedKpis(_span(parts))
@@ -446,11 +577,24 @@ class Builder:
         return syntax.Path(names, _span(parts))
 
     def call(self, parts: Parts) -> syntax.Call:
-        function, _, arguments, _, where, _ = parts
-        return syntax.Call(function, arguments or (), where, _span(parts))
+        function, _, arguments, _, where, *rest = parts
+        listed = arguments or ()
+        scopes = [part for part in listed if isinstance(part, syntax.Window | syntax.Per)]
+        values = tuple(part for part in listed if not isinstance(part, syntax.Window | syntax.Per))
+        scopes += _nodes(rest)
+        return syntax.Call(function, values, where, tuple(scopes), _span(parts))
 
-    def arguments(self, parts: Parts) -> tuple[syntax.Expr, ...]:
+    def arguments(self, parts: Parts) -> "tuple[syntax.Expr | syntax.Scope, ...]":
         return tuple(_nodes(parts))
+
+    def window(self, parts: Parts) -> syntax.Window:
+        word = parts[0]
+        if word.type == "WINDOW":
+            return syntax.Window(word.sense, as_of=parts[2], span=_span(parts))
+        length: syntax.Quantity = parts[1]
+        if length.value.denominator != 1 or length.value < 1:
+            raise _refuse("E1218", length.span)
+        return syntax.Window("last", int(length.value), length.unit, parts[3], _span(parts))
 
 
 # ---- rules that need a second look ---------------------------------------------------------------------
@@ -461,6 +605,12 @@ def _body(parts: Parts) -> syntax.Body:
     body: syntax.Body = _nodes(parts)[-1]
     first_of = next((part for part in parts if isinstance(part, Lexeme) and part.type == "FIRST_OF"), None)
     return replace(body, first_of=True, span=first_of.span.to(body.span)) if first_of else body
+
+
+class _Head(NamedTuple):
+    """The `columns` row of a lookup table."""
+
+    row: syntax.Row
 
 
 class _Option(NamedTuple):
@@ -518,9 +668,9 @@ class _Column:
 
 def _tiers_options(
     options: list["_Option | syntax.Rounded"],
-) -> tuple[str, syntax.Rounded | None]:
-    """Mode and rounding of a tier table; the stage of a rounding may follow it after a comma."""
-    mode, rounding = "", None
+) -> tuple[str, syntax.Rounded | None, syntax.Expr | None]:
+    """Mode, rounding and what the bounds are shares of; the stage of a rounding may follow it after a comma."""
+    mode, rounding, bounds = "", None, None
     for option in options:
         if isinstance(option, syntax.Rounded):
             if rounding:
@@ -528,15 +678,18 @@ def _tiers_options(
             rounding = option
             continue
         kind, word = option.kind, option.word
-        if mode if kind == "mode" else rounding and rounding.stage:
+        given = {"mode": mode, "bounds": bounds, "stage": rounding and rounding.stage}
+        if given[kind]:
             raise _refuse("E1215", word.span, word.value)
         if kind == "mode":
             mode = word.sense
+        elif kind == "bounds":
+            bounds = option.value
         elif rounding is None:
             raise _refuse("E1223", word.span, word.value)
         else:
             rounding = replace(rounding, stage=word.sense, span=rounding.span.to(word.span))
-    return mode, rounding
+    return mode, rounding, bounds
 
 
 def _pair_with_top(cells: list[Any], cell: Any) -> None:

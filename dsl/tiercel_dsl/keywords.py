@@ -23,6 +23,8 @@ PERIOD_WORD     | quarter       | quarter                     | 季 ~ 季度
 PERIOD_WORD     | half_year     | half year                   | 半年
 PERIOD_WORD     | year          | year                        | 年 ~ 年度
 PERIOD_WORD     | half_month    | half month                  | 半月
+PERIOD_WORD     | week          | week ~ weeks                | 周
+TIME_ZONE       |               | time zone                   | 时区
 USE             |               | use                         | 引用
 CLAUSE          |               | clause                      | 条款
 ALIAS           |               | alias                       | 又名 ~ 别名
@@ -62,6 +64,12 @@ STEP            | plus          | plus                        | 加
 STEP            | minus         | minus                       | 减
 LIMIT           | at_most       | at most                     | 最高 ~ 封顶 ~ 上限
 LIMIT           | at_least      | at least                    | 最低 ~ 下限
+PER_SPAN        | month         | per month                   | 每月
+PER_SPAN        | quarter       | per quarter                 | 每季 ~ 每季度
+PER_SPAN        | half_year     | per half year               | 每半年
+PER_SPAN        | year          | per year                    | 每年 ~ 每年度
+PER_SPAN        | own_year      | per own year                | 每入职年度
+PER             |               | per                         | 每
 NO_MORE         | at_most       | at most                     | 不超过
 NO_LESS         | at_least      | at least                    | 不低于 ~ 不小于 ~ 达到
 ABOVE           |               | above                       | 超过 ~ 高于 ~ 大于
@@ -93,6 +101,21 @@ STAGE           | row           | each row                    | 按笔 ~ 逐笔�
 STAGE           | running       | on the running total        | 按累计 ~ 累计舍入
 ONLY_WHEN       |               | only when                   | 仅当
 ZERO_UNLESS     |               | zero unless                 | 须满足
+LESS_EARLIER    | quarter       | less earlier this quarter   | 减本季已计提 ~ 减本季已计
+LESS_EARLIER    | half_year     | less earlier this half year | 减本半年已计提 ~ 减本半年已计
+LESS_EARLIER    | year          | less earlier this year      | 减本年已计提 ~ 减本年已计
+LESS_EARLIER    | own_year      | less earlier this own year  | 减入职年度已计提 ~ 减入职年度已计
+COUNTING        |               | counting                    | 已得收入 ~ 计入
+SHARED          | each          | shared                      | 分配
+SHARED          | in_turn       | shared in turn              | 按余额依次分配 ~ 依次分配
+SHARED_AMONG    | equally       | shared equally among        | 平分给
+SHARED_AMONG    | weighted      | shared among                | 分给
+IN_PROPORTION   |               | in proportion to            | 按比例
+PROPORTION      |               | -                           | 占比
+TOGETHER        |               | together at most            | 合计最高 ~ 合计不超过
+REMAINDER       |               | rest                        | 尾差 ~ 余额
+FIRST_PAYEE     |               | first                       | 第一人
+TO              |               | to                          | 归 ~ 发给 ~ 替代 ~ 对
 PREMISE         |               | -                           | 前提
 ELSE_NO_LINE    |               | -                           | 否则不计
 ELSE_ZERO       |               | -                           | 否则计零
@@ -100,6 +123,21 @@ TIERS           |               | tiers                       | 阶梯
 MODE            | marginal      | marginal                    | 超额累进 ~ 分段累进
 MODE            | whole         | whole                       | 全额累进 ~ 跳点
 MODE            | fixed         | fixed                       | 达档定额 ~ 达档
+MODE            | cumulative    | cumulative fixed            | 逐档累加 ~ 逐档累计
+MODE            | filled        | filled                      | 档内按比例 ~ 按比例填充
+MODE            | interpolated  | interpolated                | 线性插值
+MODE            | average_rate  | average rate                | 比率插值 ~ 平均比率插值
+BOUNDS_OF       |               | bounds as share of          | 档位基数 ~ 档位按比例于
+WIDTH           | first         | first                       | 前
+WIDTH           | next          | next                        | 其次 ~ 接下来
+EVERY           |               | every                       | 每增加 ~ 每满
+SERIES          | more          | more by                     | 递增 ~ 逐档加
+SERIES          | less          | less by                     | 递减 ~ 逐档减
+SAME_AS         |               | same as                     | 同
+LAST_TIER       |               | the last tier               | 末档
+TABLE           |               | table                       | 对照表
+COLUMNS         |               | columns                     | 列
+ANY             |               | any                         | 不限
 KPI             |               | kpi                         | 指标
 KPI_CLAUSE      | weight        | weight                      | 权重
 KPI_CLAUSE      | actual        | actual                      | 实际值 ~ 实际
@@ -113,8 +151,15 @@ PAY_LINE        | commission    | commission                  | 提成
 PAY_LINE        | bonus         | bonus                       | 奖金
 PAY_LINE        | deduction     | deduction                   | 扣除 ~ 代扣
 PAY_LINE        | allowance     | allowance                   | 津贴
+PAY_LINE        | guarantee     | guarantee                   | 保底
+EXCEPTION       |               | exception                   | 例外
 PAYOUT          |               | payout                      | 结算额 ~ 本期合计
 REQUIRE         |               | require                     | 数据校验 ~ 必须
+PROMISE         |               | promise                     | 方案校验 ~ 承诺
+NEVER_FALLS     |               | never falls when            | 不因 ~ 不随
+RISES           |               | rises                       | 增加而减少 ~ 上升而下降
+JUMPS           |               | jumps by at most            | 跳变不超过
+RISES_BY        |               | rises by                    | 每多 ~ 每升
 UNTIL           |               | until                       | 执行至 ~ 截至 ~ 有效至
 ONWARD          |               | -                           | 起
 OR              |               | or                          | 或
@@ -132,6 +177,24 @@ BY              |               | by                          | 按 ~ 依
 RUNNING_TOTAL   |               | running total of            | 累计
 RUNNING_AFTER   |               | -                           | 累计
 RUNNING_COUNT   |               | running count               | 第几笔
+WINDOW          | period        | this period                 | 本期
+WINDOW          | month         | month to date               | 本月累计 ~ 本月至今
+WINDOW          | quarter       | quarter to date             | 本季累计 ~ 本季至今
+WINDOW          | half_year     | half year to date           | 本半年累计 ~ 本半年至今
+WINDOW          | year          | year to date                | 本年累计 ~ 本年至今
+WINDOW          | own_year      | own year to date            | 入职年度累计 ~ 入职年度至今 ~ 本人年度至今
+WINDOW          | since_hire    | since hire                  | 入职以来
+WINDOW          | last_period   | previous period             | 上期
+WINDOW          | last_month    | previous month              | 上月
+WINDOW          | last_quarter  | previous quarter            | 上季 ~ 上季度
+WINDOW          | last_year     | previous year               | 上年
+WINDOW          | year_ago      | same period last year       | 上年同期
+LAST            |               | last                        | 近
+AS_OF           |               | as of                       | 于
+BY_SPAN         | days          | by day                      | 按日折算
+BY_SPAN         | months        | by month                    | 按月折算
+INTO            |               | into                        | 折合 ~ 折成
+AT              |               | at                          | 按 ~ 用
 PART_OF         |               | part of                     | -
 AMONG           |               | -                           | 中
 PART_END        |               | -                           | 的部分

@@ -63,12 +63,69 @@ class Path:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """Which rows by their days: `year to date`, `previous quarter as of d`, `last 3 months` (kind 'last').
+
+    kind: period month quarter half_year year own_year (each up to the period's end), since_hire,
+    last_period last_month last_quarter last_year year_ago, last with `count` of `unit`.
+    """
+
+    kind: str
+    count: int = 0
+    unit: str = ""
+    as_of: "Expr | None" = None
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Per:
+    """`per year` (kind month quarter half_year year own_year), `per customer` (kind 'path')."""
+
+    kind: str
+    path: Path | None = None
+    span: Span = spanned()
+
+
+Scope: TypeAlias = Window | Per
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
-    """`sum(deal.amount where won)`, `growth(x)`, `guide.rate(x)`: `where` is '' or the filter."""
+    """`sum(deal.amount where won, year to date)`, `growth(x)`, `guide.rate(x)`; `where` None: all rows."""
 
     function: Path
     arguments: "tuple[Expr, ...]"
     where: "Expr | None" = None
+    scopes: tuple[Scope, ...] = ()
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """`quota as of period.first` = 任务 于 本期.第一日: the value in force on that day."""
+
+    operand: "Expr"
+    day: "Expr"
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Averaged:
+    """`quota by month` = 任务 按月折算: its mean over the period, weighted by the days or months each value held."""
+
+    operand: "Expr"
+    unit: str  # days months
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Convert:
+    """`amount into USD at fx as of d` = 金额 折合 USD 按 牌价 于 d; `day` None: the row's date of record."""
+
+    operand: "Expr"
+    currency: str
+    rates: Path
+    day: "Expr | None" = None
     span: Span = spanned()
 
 
@@ -144,16 +201,18 @@ class Pricing:
 
 @dataclass(frozen=True, slots=True)
 class RunningTotal:
-    """`running total of x` = 累计 x."""
+    """`running total of x` = 累计 x; `running total of (x, own year to date)`."""
 
     operand: "Expr"
+    scopes: tuple[Scope, ...] = ()
     span: Span = spanned()
 
 
 @dataclass(frozen=True, slots=True)
 class RunningCount:
-    """`running count` = 第几笔."""
+    """`running count` = 第几笔; `running count (per customer)`."""
 
+    scopes: tuple[Scope, ...] = ()
     span: Span = spanned()
 
 
@@ -176,7 +235,7 @@ class WeightedKpis:
 
 Expr: TypeAlias = (
     Number | Text | Day | YesNo | Quantity | Path | Call | Unary | Binary | Compare | Logic | OneOf
-    | Missing | Pricing | RunningTotal | RunningCount | PartOf | WeightedKpis
+    | Missing | Pricing | RunningTotal | RunningCount | PartOf | WeightedKpis | AsOf | Averaged | Convert
 )  # fmt: skip
 
 # ---- steps of a body ----
@@ -227,11 +286,12 @@ class Apply:
 @dataclass(frozen=True, slots=True)
 class Limit:
     """`at most x` (kind 'at_most'), `at least x` ('at_least'); also a check of a column, then with
-    'above' and 'below' too."""
+    'above' and 'below' too. `per` caps the sum of a longer span: `at most 100,000 per year`."""
 
     kind: str
     expr: Expr
     when: Expr | None = None
+    per: Per | None = None
     span: Span = spanned()
 
 
@@ -266,7 +326,70 @@ class ZeroUnless:
     span: Span = spanned()
 
 
-Step: TypeAlias = Value | Case | Otherwise | Apply | Limit | Rounded | Unrounded | OnlyWhen | ZeroUnless
+@dataclass(frozen=True, slots=True)
+class LessEarlier:
+    """`less earlier this year` = 减本年已计提: what this rule paid in earlier periods of it comes off."""
+
+    kind: str  # quarter half_year year own_year
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """`counting x` = 已得收入 x: a guarantee pays what is missing above it."""
+
+    expr: Expr
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """`10% to seller`, `the rest to company`; `expr` None: the rest."""
+
+    expr: Expr | None
+    receiver: Path
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """`together at most 50% of paid` = 合计最高 实付 的 50%: beyond it all shares shrink in proportion."""
+
+    expr: Expr
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """`shared` with its lines; `in_turn`: each share is of what the ones before left."""
+
+    in_turn: bool
+    lines: "tuple[Share | Together | Rounded, ...]"
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class SharedAmong:
+    """`shared equally among member where c` = 平分给 成员 其中 c; `weight` None: equally."""
+
+    table: Path
+    where: Expr | None = None
+    weight: Expr | None = None
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Remainder:
+    """`rest to first` = 尾差 归 第一人: who gets the cents that rounding leaves; `receiver` None: the first."""
+
+    receiver: Path | None
+    span: Span = spanned()
+
+
+Step: TypeAlias = (
+    Value | Case | Otherwise | Apply | Limit | Rounded | Unrounded | OnlyWhen | ZeroUnless | LessEarlier
+    | Counting | Shared | SharedAmong | Remainder
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +439,13 @@ class CurrencyHead:
 
 @dataclass(frozen=True, slots=True)
 class PeriodHead:
-    shape: str  # month quarter half_year year half_month
+    """`period 4 weeks, from 1997-01-06, time zone "Europe/London"`; shape: week half_month month quarter
+    half_year year. `first` is a day or the name of a weekday; '' as zone: days are what the facts say."""
+
+    shape: str
+    count: int = 1
+    first: Day | Text | None = None
+    zone: Text | None = None
     span: Span = spanned()
 
 
@@ -421,7 +550,8 @@ class ForEach:
 
 @dataclass(frozen=True, slots=True)
 class BoundCell:
-    """kind: from (以上, included), above (excluded), up_to (included), below (不满, excluded), the_rest."""
+    """kind: from (以上, included), above (excluded), up_to (included), below (不满, excluded), the_rest;
+    first, next: the width of a tier that begins where the one before ends."""
 
     kind: str
     expr: Expr | None
@@ -436,13 +566,22 @@ class ValueCell:
 
 @dataclass(frozen=True, slots=True)
 class WordCell:
-    """kind: otherwise, error."""
+    """kind: otherwise, error, last_tier, any (a key that may be anything)."""
 
     kind: str
     span: Span = spanned()
 
 
-Cell: TypeAlias = BoundCell | ValueCell | WordCell
+@dataclass(frozen=True, slots=True)
+class SeriesCell:
+    """`every 1,000` (kind 'every') and `more by 0.2%` ('more'; 'less'): a row that stands for many."""
+
+    kind: str
+    expr: Expr
+    span: Span = spanned()
+
+
+Cell: TypeAlias = BoundCell | ValueCell | WordCell | SeriesCell
 
 
 @dataclass(frozen=True, slots=True)
@@ -452,14 +591,42 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class SameAs:
+    """`same as first plus 3%` = 同 首套 加 3个百分点: the rows of another table, changed; operator '' as it is."""
+
+    table: Path
+    operator: str = ""
+    expr: Expr | None = None
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
 class Tiers:
-    """`mode` is marginal, whole, fixed, or '' when the author left it out (the checker demands it)."""
+    """`mode` is marginal, whole, fixed, cumulative, filled, interpolated, average_rate, or '' when the author
+    left it out (the checker demands it). `bounds_of`: the bounds are shares of that value."""
 
     label: Label
     mode: str
     columns: tuple[Label, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[Row | SameAs, ...]
     rounding: Rounded | None = None
+    bounds_of: Expr | None = None
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """`table prize by attainment, store_sales`: keys, value columns, rows; `head` is the row of `columns`.
+
+    `first_of`: the first row that fits; else only one may fit.
+    """
+
+    label: Label
+    keys: tuple[Label, ...]
+    columns: tuple[Label, ...]
+    rows: tuple[Row | SameAs, ...]
+    head: Row | None = None
+    first_of: bool = False
     span: Span = spanned()
 
 
@@ -489,7 +656,10 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class PayLine:
-    """kind: commission, bonus, deduction, allowance; `table` None: one line per person."""
+    """kind: commission, bonus, deduction, allowance, guarantee; `table` None: one line per person.
+
+    `to`: who receives it, where it is not the person the row is credited to.
+    """
 
     kind: str
     label: Label
@@ -497,6 +667,33 @@ class PayLine:
     where: Expr | None
     when: Expr | None
     body: Body
+    to: Path | None = None
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionTo:
+    """`exception vip to sale_pay where tier = "VIP"`: another body for the rows of a rule where `where` holds."""
+
+    label: Label
+    rule: Path
+    where: Expr
+    body: Body
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What the scheme keeps for every set of facts. kind: always (`condition`, `when`), rising (`value` never
+    falls when `cause` rises), jump (`value` jumps by at most `limit` when `cause` rises by `step`)."""
+
+    kind: str
+    condition: Expr | None = None
+    when: Expr | None = None
+    value: Path | None = None
+    cause: Path | None = None
+    limit: Expr | None = None
+    step: Number | None = None
     span: Span = spanned()
 
 
@@ -508,7 +705,7 @@ class Payout:
 
 Statement: TypeAlias = (
     SchemeHead | VersionHead | CurrencyHead | PeriodHead | RoundingHead | Use | Clause | Table | Parameter
-    | Definition | Require | ForEach | Tiers | Kpi | Score | PayLine | Payout
+    | Definition | Require | ForEach | Tiers | Lookup | Kpi | Score | PayLine | ExceptionTo | Payout | Promise
 )  # fmt: skip
 
 
