@@ -323,13 +323,13 @@ class Builder:
     def shared_among(self, parts: Parts) -> syntax.SharedAmong:
         word, table, _, where, proportion, weight = parts
         if (word.sense == "weighted") is (proportion is None):
-            raise _refuse("E1228", word.span if proportion is None else proportion.span, word.value)
+            raise _refuse("E1234", word.span if proportion is None else proportion.span, word.value)
         return syntax.SharedAmong(table, where, weight, _span(parts))
 
     def shared_by(self, parts: Parts) -> syntax.SharedAmong:
         word, table, _, weight, _, _, where = parts
         if word.sense != "weighted":
-            raise _refuse("E1228", word.span, word.value)
+            raise _refuse("E1234", word.span, word.value)
         return syntax.SharedAmong(table, where, weight, _span(parts))
 
     def remainder(self, parts: Parts) -> syntax.Remainder:
