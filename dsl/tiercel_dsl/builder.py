@@ -349,7 +349,8 @@ class Builder:
         return _Option("bounds", parts[0], parts[1], _span(parts))
 
     def same_as(self, parts: Parts) -> syntax.SameAs:
-        _, table, step, operand, _ = parts
+        _, table, step, *rest = parts
+        operand = next(iter(_nodes(rest)), None)
         return syntax.SameAs(table, step.sense if step else "", operand, _span(parts))
 
     def lookup(self, parts: Parts) -> syntax.Lookup:

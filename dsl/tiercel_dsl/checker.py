@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import TypeVar, cast
 
-from tiercel_dsl import brackets, mending, scheme, syntax, tables, terms, types
+from tiercel_dsl import brackets, lookups, mending, scheme, syntax, tables, terms, types
 from tiercel_dsl.bodies import check_body, rounding_of
 from tiercel_dsl.builtins import CURRENCIES, SPOKEN_CURRENCIES
 from tiercel_dsl.diagnostics import Diagnostic, Fix, Related, has_errors
@@ -105,6 +105,9 @@ class _Desk:
         table = self._once(tiers, span, lambda: self._tiers(tiers))
         return table.mode, table.columns, table.column_types, table.key_type
 
+    def lookup(self, lookup: Symbol, span: Span) -> scheme.Lookup:
+        return self._once(lookup, span, lambda: self._lookup(lookup))
+
     def _once(self, symbol: Symbol, span: Span, check_it: Callable[[], _T], part: str = "") -> _T:
         """Check a declaration the first time it is asked for; a declaration met again on the way is a circle."""
         mark = (symbol.kind, symbol.level, symbol.identity, part)
@@ -173,6 +176,7 @@ class _Desk:
         self._in_order_of_use()
         parameters = self._every("parameter", self._parameter)
         tiers = self._every("tiers", self._tiers)
+        tables_looked_up = self._every("lookup", self._lookup)
         values = self._every("value", self._value)
         kpis = self._every("kpi", self._kpi)
         self._weights(kpis)
@@ -188,7 +192,7 @@ class _Desk:
             head, tables=tuple(whole), parameters=parameters, values=values, scores=scores, tiers=tiers, kpis=kpis,
             lines=lines, requirements=tuple(r for r in requirements if r is not None), payout=payout,
             payout_place=self.symbols.payout[1] if self.symbols.payout else Place(head.payout_place.span),
-            rounding=self._roundings(), language=self.language,
+            rounding=self._roundings(), lookups=tables_looked_up, language=self.language,
         )  # fmt: skip
 
     def _roundings(self) -> tuple[tuple[str, scheme.Rounding], ...]:
@@ -197,7 +201,7 @@ class _Desk:
     def _in_order_of_use(self) -> None:
         """Check what others use before them: a long chain of values is then never walked in one go."""
         named: dict[str, list[Symbol]] = {}
-        for symbol in self.symbols.each("parameter", "value", "score", "line", "tiers", "kpi"):
+        for symbol in self.symbols.each("parameter", "value", "score", "line", "tiers", "lookup", "kpi"):
             for word in (symbol.names.name, symbol.names.alias):
                 named.setdefault(word, []).append(symbol)
         used = {id(s): [u for w in _words_in(s.node) for u in named.get(w, ())] for ss in named.values() for s in ss}
@@ -208,6 +212,7 @@ class _Desk:
         check_one: dict[str, Callable[[Symbol], object]] = {
             "parameter": self._parameter,
             "tiers": self._tiers,
+            "lookup": self._lookup,
             "kpi": self._kpi,
             "line": self._line,
         }
@@ -404,6 +409,9 @@ class _Desk:
         table, notes = brackets.check_tiers(symbol, self)
         self.found += notes
         return table
+
+    def _lookup(self, symbol: Symbol) -> scheme.Lookup:
+        return lookups.check_lookup(symbol, self, self.lookup)
 
     # ---- kpis -------------------------------------------------------------------------------------------------------
 

@@ -90,7 +90,7 @@ _PLAIN_NAME = re.compile(r"(?!\d)\w+")
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """A declared thing. kind: column value score line parameter tiers kpi table; level: where it varies."""
+    """A declared thing. kind: column value score line parameter tiers lookup kpi table; level: where it varies."""
 
     kind: str
     identity: str
@@ -123,6 +123,7 @@ class Symbols:
     tables: dict[str, TableSymbol] = field(default_factory=dict[str, TableSymbol])
     scopes: dict[str, dict[str, Symbol]] = field(default_factory=dict[str, dict[str, Symbol]])
     tiers: dict[str, Symbol] = field(default_factory=dict[str, Symbol])
+    lookups: dict[str, Symbol] = field(default_factory=dict[str, Symbol])
     kpis: dict[str, Symbol] = field(default_factory=dict[str, Symbol])
     requirements: list[tuple[syntax.Require, str, syntax.Expr | None, Place]] = field(
         default_factory=list[tuple[syntax.Require, str, "syntax.Expr | None", Place]]
@@ -139,7 +140,7 @@ class Symbols:
     def each(self, *kinds: str) -> Iterator[Symbol]:
         """Every symbol of these kinds once, in the order declared."""
         seen: set[tuple[str, str, str]] = set()
-        groups: list[Mapping[str, Symbol]] = [*self.scopes.values(), self.tiers, self.kpis]
+        groups: list[Mapping[str, Symbol]] = [*self.scopes.values(), self.tiers, self.lookups, self.kpis]
         for scope in groups:
             for symbol in scope.values():
                 mark = (symbol.kind, symbol.level, symbol.identity)
@@ -163,7 +164,7 @@ class Symbols:
     def words(self) -> set[str]:
         """Every name in use, for suggestions."""
         tables = set(self.table_words())
-        declared = {name for scope in (*self.scopes.values(), self.tiers, self.kpis) for name in scope}
+        declared = {name for scope in (*self.scopes.values(), self.tiers, self.lookups, self.kpis) for name in scope}
         return tables | declared
 
     # ---- ways between levels ---------------------------------------------------------------------------
@@ -357,10 +358,11 @@ class _Collector:
 
     def _declaration(self, node: Any, place: Place) -> None:
         kind = _KINDS[type(node)]
-        if kind in ("tiers", "kpi"):
-            group = self.symbols.tiers if kind == "tiers" else self.symbols.kpis
+        if kind in ("tiers", "lookup", "kpi"):
+            group = {"tiers": self.symbols.tiers, "lookup": self.symbols.lookups}.get(kind, self.symbols.kpis)
+            other = {"tiers": self.symbols.lookups, "lookup": self.symbols.tiers}.get(kind, {})
             names = names_of(node.label)
-            self._declare(group, Symbol(kind, names.identity, PEOPLE, names, place, node), node.label)
+            self._declare(group, Symbol(kind, names.identity, PEOPLE, names, place, node), node.label, other)
         else:
             self._scoped(kind, "" if kind == "parameter" else PEOPLE, place, node)
 
@@ -390,10 +392,13 @@ class _Collector:
         symbol = Symbol(kind, names.identity, level, names, place, node, where)
         self._declare(self.symbols.scopes.setdefault(level, {}), symbol, node.label)
 
-    def _declare(self, scope: dict[str, Symbol], symbol: Symbol, label: syntax.Label) -> bool:
+    def _declare(
+        self, scope: dict[str, Symbol], symbol: Symbol, label: syntax.Label, beside: Mapping[str, Symbol] | None = None
+    ) -> bool:
         words = {word: span for word, span in _written(label) if word}
         for word, span in words.items():
             earlier = scope.get(word) or (self._line_named(word) if symbol.kind == "line" else None)
+            earlier = earlier or (beside or {}).get(word)
             if earlier is not None:
                 self._report("E2104", span, name=word, related=first_here(earlier.place))
                 self._lose(symbol.kind, label)
@@ -428,6 +433,7 @@ def unknown_table(word: str, span: Span, symbols: Symbols) -> Diagnostic:
 
 _KINDS: dict[type, str] = {
     syntax.Tiers: "tiers",
+    syntax.Lookup: "lookup",
     syntax.Kpi: "kpi",
     syntax.Parameter: "parameter",
     syntax.Definition: "value",
@@ -498,4 +504,4 @@ def _choose_parent(symbols: Symbols, table: TableSymbol) -> None:
 
 def callable_words(symbols: Symbols) -> set[str]:
     """What may stand before a bracket: functions and tiers."""
-    return set(FUNCTIONS) | set(symbols.tiers)
+    return set(FUNCTIONS) | set(symbols.tiers) | set(symbols.lookups)

@@ -275,6 +275,18 @@ class TierPrice:
 
 
 @dataclass(frozen=True, slots=True)
+class LookupValue:
+    """The value in `column` of the row of a lookup table that fits the keys."""
+
+    lookup: str
+    column: int
+    keys: "tuple[Term, ...]"
+    type: Type
+    level: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
 class Running:
     """Running total (operand) or running count (None) over the rows of the rule, this row included."""
 
@@ -309,7 +321,7 @@ class WeightedSum:
 Term: TypeAlias = (
     Literal | Lapse | ColumnOf | RowOf | ValueOf | ParameterOf | PeriodOf | KpiOf | Received | Arithmetic
     | Comparison | Junction | Membership | Presence | Function | Aggregate | TierValue | TierPrice | Running
-    | Part | WeightedSum
+    | Part | WeightedSum | LookupValue
 )  # fmt: skip
 
 # ---- bodies: the steps in the order written ----
@@ -501,6 +513,57 @@ class Tiers:
 
 
 @dataclass(frozen=True, slots=True)
+class Range:
+    """A key between two bounds (None: open), each inside or not; a single number is a range from it to it.
+
+    A date is the number of its day (`date.toordinal`).
+    """
+
+    low: Fraction | None
+    low_inside: bool
+    high: Fraction | None
+    high_inside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Exactly:
+    """A key that is this text, or this yes or no."""
+
+    value: str | bool
+
+
+KeyCell: TypeAlias = Range | Exactly | None  # None: any
+
+
+@dataclass(frozen=True, slots=True)
+class LookupRow:
+    keys: tuple[KeyCell, ...]
+    values: tuple[Fraction | str | bool | date, ...]
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A lookup table: the row that fits all keys; with `first_of` the first of them, else there is only one."""
+
+    identity: str
+    keys: tuple[str, ...]
+    key_types: tuple[Type, ...]
+    columns: tuple[str, ...]  # ('',) for the single unnamed column
+    column_types: tuple[Type, ...]
+    rows: tuple[LookupRow, ...]
+    otherwise: tuple[Fraction | str | bool | date, ...] | None
+    first_of: bool
+    names: Names = _named()  # noqa: RUF009
+    place: Place = _placed()  # noqa: RUF009
+
+    @property
+    def in_order(self) -> tuple[LookupRow, ...]:
+        """What the hash sees: where only one row fits, their order means nothing."""
+        return self.rows if self.first_of else tuple(sorted(self.rows, key=_by_canon))
+
+
+@dataclass(frozen=True, slots=True)
 class Kpi:
     """`actual` and `target` None where not written; `not_applicable` None where it always counts."""
 
@@ -560,6 +623,7 @@ class CheckedScheme:
     payout: Body | None
     names: Names = _named()  # noqa: RUF009
     payout_place: Place = _placed()  # noqa: RUF009
+    lookups: tuple[Lookup, ...] = ()
     language: str = field(compare=False, default="en")
 
     def table(self, identity: str) -> Table:
@@ -576,6 +640,8 @@ def canonical(value: Any) -> Any:
     """What the hash sees of a value: identities, fractions as 'n/d', declarations sorted by identity."""
     if is_dataclass(value) and not isinstance(value, type):
         seen = {f.name: canonical(getattr(value, f.name)) for f in fields(value) if f.compare}
+        if isinstance(value, Lookup):
+            seen["rows"] = canonical(value.in_order)
         return {"is": type(value).__name__, **seen} | _language(value)
     if isinstance(value, Kind) and value in _RATIOS:
         return Kind.number.value  # 5% is 0.05: how a number is written is no part of what it means
@@ -593,9 +659,13 @@ def _language(value: Any) -> dict[str, int]:
     return {"language_version": LANGUAGE_VERSION} if isinstance(value, CheckedScheme) else {}
 
 
+def _by_canon(item: Any) -> str:
+    return _by_text(canonical(item))
+
+
 def _by_text(item: Any) -> str:
     return json.dumps(item, sort_keys=True)
 
 
 _RATIOS = (Kind.plain, Kind.number, Kind.percent)
-_UNORDERED = (Table, Column, Parameter, Value, Tiers, Kpi, PayLine, Requirement)
+_UNORDERED = (Table, Column, Parameter, Value, Tiers, Lookup, Kpi, PayLine, Requirement)

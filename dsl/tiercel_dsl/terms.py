@@ -44,6 +44,7 @@ class Desk(Protocol):
     def fixed(self, parameter: Symbol, span: Span) -> scheme.Literal | None: ...
     def kpi_type(self, kpi: Symbol, part: str, span: Span) -> Type: ...
     def tiers_columns(self, tiers: Symbol, span: Span) -> tuple[str, tuple[str, ...], tuple[Type, ...], Type]: ...
+    def lookup(self, lookup: Symbol, span: Span) -> scheme.Lookup: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -474,8 +475,9 @@ def _unknown(word: str, span: Span, at: Context, desk: Desk) -> Fault:
 
 def _kind_of(word: str, symbols: Symbols) -> str:
     """What else the name stands for, where a value is needed: a tiers table, a kpi, a table."""
-    if word in symbols.tiers or word in symbols.kpis:
-        return "tiers" if word in symbols.tiers else "kpi"
+    for kind, named in (("tiers", symbols.tiers), ("lookup", symbols.lookups), ("kpi", symbols.kpis)):
+        if word in named:
+            return kind
     table = symbols.table_named(word)
     return "" if table is None else table.kind
 
@@ -744,6 +746,8 @@ def _call(expr: syntax.Call, at: Context, desk: Desk) -> Term:
     word = expr.function.names[0]
     if word in desk.symbols.tiers:
         return _tier_value(expr, desk.symbols.tiers[word], at, desk)
+    if word in desk.symbols.lookups:
+        return _looked_up(expr, desk.symbols.lookups[word], at, desk)
     function = FUNCTIONS.get(word) if len(expr.function.names) == 1 else None
     if function is None:
         raise _no_function(expr.function, desk)
@@ -789,6 +793,31 @@ def _tier_value(expr: syntax.Call, tiers: Symbol, at: Context, desk: Desk) -> Te
     key = build(expr.arguments[0], at, desk)
     _fits_bounds(key, key_type, expr.arguments[0].span)
     return scheme.TierValue(tiers.identity, column, key, type_, _level([key], at), expr.span)
+
+
+def _looked_up(expr: syntax.Call, lookup: Symbol, at: Context, desk: Desk) -> Term:
+    """`prize(attainment, sales)`: the value of the row that fits the keys."""
+    table = desk.lookup(lookup, expr.function.span)
+    _arity(expr, len(table.keys))
+    _no_where(expr)
+    column = _lookup_column(expr.function, lookup)
+    keys = _all(expr.arguments, at, desk)
+    for key, type_, written in zip(keys, table.key_types, expr.arguments, strict=True):
+        if not types.comparable(key.type, type_):
+            raise fault("E2204", written.span, what="lookup", wanted=str(type_.kind), type=str(key.type.kind))
+    made = tuple(adapted(key, type_) for key, type_ in zip(keys, table.key_types, strict=True))
+    return scheme.LookupValue(lookup.identity, column, made, table.column_types[column], _level(keys, at), expr.span)
+
+
+def _lookup_column(path: syntax.Path, lookup: Symbol) -> int:
+    labels: tuple[syntax.Label, ...] = lookup.node.columns
+    wanted = path.names[1] if len(path.names) == 2 else ""
+    found = [n for n, label in enumerate(labels) if wanted and wanted in (label.name, label.alias)]
+    if found or (len(path.names) == 1 and len(labels) < 2):
+        return found[0] if found else 0
+    known = tuple(f"{path.names[0]}.{label.name}" for label in labels) or (path.names[0],)
+    fixes = replacing(path.span, known)
+    raise fault("E2320", path.span, table=path.names[0], column=wanted, candidates=known, fixes=fixes)
 
 
 def _fits_bounds(key: Term, bounds: Type, span: Span) -> None:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import Any, ClassVar
 
+from tiercel.buckets import lookup_helper
 from tiercel.facts import digits
 from tiercel.money import Rounding, RoundingMode, round_to
 from tiercel.plan import (
@@ -25,6 +26,7 @@ from tiercel.plan import (
     Dated,
     DateOp,
     Logic,
+    Lookup,
     Node,
     PeriodPart,
     Plan,
@@ -673,11 +675,33 @@ class Formulas:
         name = self._helper(key, lambda: slice_helper(node, base, node.rounding))
         return Num(self.held(f"{name}({start}, {base.num})"), node.rounding.step.denominator)
 
+    # ---- lookup tables ----
+
+    def _lookup(self, node: Lookup, prior: Num | None) -> Num:
+        keys = [self._asked(key, prior) for key in node.keys]
+        mark = ("lookup", node.entries, tuple(fixed(key.den) for key in keys))
+        name = self._helper(mark, lambda: lookup_helper(node, keys, lambda cell: int(self.scalar(cell).num)))
+        found = self.held(f"{name}({', '.join(self._with_den(key) for key in keys)})")
+        if node.otherwise is None:
+            self.fail_if(f"{found} == 0")
+        values = [
+            self.scalar(value) for value in (node.otherwise, *(e.value for e in node.entries)) if value is not None
+        ]
+        den = lcm(*(v.den for v in values if isinstance(v.den, int)))
+        scaled = [times(v.num, scale(v.den, den)) for v in values]
+        cells = ["0", *scaled] if node.otherwise is None else scaled
+        array = self._helper(("cells", *cells), lambda: f"NAME_cells = ({', '.join(cells)},)")
+        return Num(self.held(f"{array}_cells[{found}]"), den)
+
+    def _asked(self, key: Node, prior: Num | None) -> Num:
+        value = self.node(key, prior)
+        return Num(self.held(value.num), value.den)
+
     def _helper(self, key: Any, write: Callable[[], str]) -> str:
         if key not in self.helper_names:
             name = f"h{len(self.helper_names)}"
             self.helper_names[key] = name
-            self.helpers[name] = write().replace("NAME(", f"{name}(")
+            self.helpers[name] = write().replace("NAME(", f"{name}(").replace("NAME_", f"{name}_")
         return self.helper_names[key]
 
     def _unreachable(self, node: Any, prior: Num | None) -> Num:
@@ -697,6 +721,7 @@ class Formulas:
         Logic: _logic,
         Choose: _choose,
         Tier: _tier,
+        Lookup: _lookup,
         Aggregate: _unreachable,
         Running: _unreachable,
         Received: _unreachable,

@@ -21,7 +21,10 @@ from tiercel.plan import (
     Const,
     Dated,
     DateOp,
+    Entry,
+    Fits,
     Logic,
+    Lookup,
     Node,
     PeriodPart,
     Plan,
@@ -60,6 +63,7 @@ class _Lowering:
         self.lines = {line.identity: line for line in scheme.lines}
         self.kpis = {k.identity: k for k in scheme.kpis}
         self.tiers = {t.identity: t for t in scheme.tiers}
+        self.lookups = {t.identity: t for t in scheme.lookups}
         self.parameters = {p.identity: p for p in scheme.parameters}
         self.depth = 0
         self.rule: Node | None = None  # the `where` of the rule at hand: what its running totals walk
@@ -498,8 +502,26 @@ class _Lowering:
             str(term.type.kind),
         )  # fmt: skip
 
+    def _lookupvalue(self, term: checked.LookupValue) -> Node:
+        table = self.lookups[term.lookup]
+        entries = tuple(
+            Entry(tuple(_fits(cell) for cell in row.keys), row.values[term.column], row.span) for row in table.rows
+        )
+        otherwise = None if table.otherwise is None else table.otherwise[term.column]
+        shown = tuple(str(type_.kind) for type_ in table.key_types)
+        keys = self._nodes(term.keys)
+        return Lookup(term.lookup, term.column, keys, entries, otherwise, shown, term.span, str(term.type.kind))
+
     def _weightedsum(self, term: checked.WeightedSum) -> Node:
         return self._weighted(term)
+
+
+def _fits(cell: checked.KeyCell) -> Fits:
+    if cell is None:
+        return Fits()
+    if isinstance(cell, checked.Exactly):
+        return Fits(cell.value)
+    return Fits(None, Bracket(cell.low, cell.low_inside, cell.high, cell.high_inside, Fraction(0)))
 
 
 def _bracket(tier: checked.Tier, column: int) -> Bracket:

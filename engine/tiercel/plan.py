@@ -7,7 +7,7 @@ expression of nodes, exact throughout; values of other steps are `Slot`s. Steps 
 which every slot is filled before it is read.
 
 Kinds of node, of the nineteen in the design: const, column (with `as of`), up (a `path` on column and
-slot), arith, compare, logic, choose, tier, aggregate, running, round, date, emit (a step with a line
+slot), arith, compare, logic, choose, tier, table (`Lookup`), aggregate, running, round, date, emit (a step with a line
 kind), guard. `Prior` and `Slot` are names for values, not nodes.
 """
 
@@ -182,6 +182,50 @@ class Tier:
 
 
 @dataclass(frozen=True, slots=True)
+class Fits:
+    """One key of a row of a lookup table: anything (both None), a text or yes/no, or a range."""
+
+    exactly: str | bool | None = None
+    bracket: Bracket | None = None
+
+    def holds(self, key: Scalar) -> bool:
+        if self.exactly is not None:
+            return key == self.exactly
+        return self.bracket is None or self.bracket.holds(number_of(key))
+
+
+def number_of(key: Scalar) -> Fraction:
+    """A key as a number: a date by its day."""
+    if isinstance(key, date):
+        return Fraction(key.toordinal())
+    assert isinstance(key, Fraction)
+    return key
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of a lookup table: what each key must be, and the value."""
+
+    fits: tuple[Fits, ...]
+    value: Scalar
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """The value of the first entry that fits the keys (where order means nothing, of the only one)."""
+
+    table: str
+    column: int
+    keys: "tuple[Node, ...]"
+    entries: tuple[Entry, ...]
+    otherwise: Scalar | None
+    key_shown: tuple[str, ...] = ()
+    span: Span = NOWHERE
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Aggregate:
     """function over the rows of `table` under one row of the step's level; stands alone in its step.
 
@@ -222,7 +266,7 @@ class Received:
 
 Node: TypeAlias = (
     Const | Dated | Column | RowKey | Slot | Prior | PeriodPart | Arith | DateOp | Compare | Logic | Choose
-    | Tier | Aggregate | Running | Received
+    | Tier | Lookup | Aggregate | Running | Received
 )  # fmt: skip
 
 

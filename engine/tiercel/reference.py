@@ -28,7 +28,9 @@ from tiercel.plan import (
     Const,
     Dated,
     DateOp,
+    Entry,
     Logic,
+    Lookup,
     Node,
     PeriodPart,
     Plan,
@@ -473,6 +475,16 @@ class Run:
             return node.otherwise
         raise Incomputable("E3202", node.span, table=self._tiers_name(node.table), value=plain(key))
 
+    def _lookup(self, node: Lookup, at: At, prior: Any) -> Any:
+        keys = [_day(self.node(key, at, prior)) for key in node.keys]
+        entry = entry_of(node, keys)
+        if entry is not None:
+            return entry.value
+        if node.otherwise is not None:
+            return node.otherwise
+        names = (t.names.shown(self.scheme.language) for t in self.scheme.lookups if t.identity == node.table)
+        raise Incomputable("E3202", node.span, table=next(names), value=", ".join(text_of(key) for key in keys))
+
     def _tiers_name(self, identity: str) -> str:
         found = [t.names.shown(self.scheme.language) for t in self.scheme.tiers if t.identity == identity]
         return found[0] if found else identity
@@ -670,6 +682,7 @@ class Run:
         Logic: _logic,
         Choose: _choose,
         Tier: _tier,
+        Lookup: _lookup,
         Aggregate: _aggregate,
         Running: _running,
         Received: _received,
@@ -719,6 +732,12 @@ def text_of(value: Scalar) -> str:
     if isinstance(value, Fraction):
         return plain(value)
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def entry_of(node: Lookup, keys: Sequence[Scalar]) -> Entry | None:
+    """The row of a lookup table that fits the keys, the first if there are several."""
+    fitting = (e for e in node.entries if all(f.holds(k) for f, k in zip(e.fits, keys, strict=True)))
+    return next(fitting, None)
 
 
 def _day(value: Any) -> date:

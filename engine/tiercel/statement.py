@@ -468,6 +468,8 @@ class _Statement:
             return self.rows(item)
         if item.kind == "lines":
             return self.received(item)
+        if item.kind == "lookup":
+            return self.looked_up(item)
         if item.kind != "column":
             text = f"{self.face.thing(item.name)} {self.face.value(item.value, self.shown(item))}"
             return self.owner(text, item.row, trace)
@@ -508,6 +510,12 @@ class _Statement:
         return self.say(
             "fn.lines", name=self.face.thing(item.name), lines=lines, value=self.face.value(item.value, "money")
         )
+
+    def looked_up(self, item: Input) -> str:
+        table = next(t for t in self.run.scheme.lookups if t.identity == item.name)
+        keys = self.say("comma").join(self.face.value(key, shown) for key, shown in item.keys)
+        value = self.face.value(item.value, item.shown)
+        return self.say("looked_up", table=self.face.name(table.names), keys=keys, value=value)
 
     # ---- tiers ------------------------------------------------------------------------------------------------
 

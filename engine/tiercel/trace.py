@@ -19,6 +19,7 @@ from tiercel.plan import (
     Const,
     Dated,
     Logic,
+    Lookup,
     Node,
     Prior,
     Received,
@@ -49,6 +50,7 @@ class Input:
     count: int | None = None  # rows that went into an aggregate
     function: str = ""
     span: Span = NOWHERE
+    keys: tuple[tuple[Scalar, str], ...] = ()  # what a lookup table was asked with, each with its type
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,8 @@ def _read(run: Run, node: Node, at: At, prior: Any, reading: _Reading) -> None:
         _read_slot(run, node, at, value, reading)
     elif isinstance(node, Tier):
         _read_tier(run, node, at, prior, value, reading)
+    elif isinstance(node, Lookup):
+        _read_lookup(run, node, at, prior, value, reading)
     elif isinstance(node, Choose):
         _read_choice(run, node, at, prior, reading)
     elif isinstance(node, Logic):
@@ -262,6 +266,13 @@ def _read_tier(run: Run, node: Tier, at: At, prior: Any, value: Scalar, reading:
     reading.rates.append(
         Rate(node.table, node.mode, key, base - start, value, slices, node.key_shown, node.value_shown)
     )
+
+
+def _read_lookup(run: Run, node: Lookup, at: At, prior: Any, value: Scalar, reading: _Reading) -> None:
+    for key in node.keys:
+        _read(run, key, at, prior, reading)
+    asked = tuple((run.node(k, at, prior), shown) for k, shown in zip(node.keys, node.key_shown, strict=True))
+    reading.inputs.append(Input("lookup", node.table, "", value, node.shown, span=node.span, keys=asked))
 
 
 def _read_choice(run: Run, node: Choose, at: At, prior: Any, reading: _Reading) -> None:
@@ -339,6 +350,8 @@ def _input_data(item: Input) -> dict[str, Any]:
         out["row"] = item.row
     if item.function:
         out["function"] = item.function
+    if item.keys:
+        out["keys"] = [told(key) for key, _ in item.keys]
     if item.count is not None:
         out["count"] = item.count
     return out

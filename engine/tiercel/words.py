@@ -82,6 +82,7 @@ _STATEMENT: Final[dict[str, tuple[str, str]]] = {
         "{bounds}: {base} × {rate} = {value} ({key} lies here)",
         "{bounds}：{base} × {rate} = {value}（{key} 落在这一档）",
     ),
+    "looked_up": ("{table}({keys}) {value}", "{table}（{keys}）{value}"),
     "tier": ("{table} {text}", "{table} {text}"),
     "otherwise": ("otherwise", "其他情形"),
     "any_number": ("any", "不限"),

@@ -158,8 +158,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "计算“{line}”时除数是 0[（{row}）]",
     ),
     "E3202": (
-        "the tiers “{table}” have no row for {value}, so “{line}” cannot be computed",
-        "阶梯“{table}”没有 {value} 对应的档，“{line}”算不出来",
+        "“{table}” has no row for {value}, so “{line}” cannot be computed",
+        "“{table}”没有 {value} 对应的一行，“{line}”算不出来",
     ),
     "E3203": (
         "“{line}” asks for “{function}”, but no row qualifies",
@@ -420,8 +420,8 @@ BOOK: dict[str, tuple[str, str]] = {
         "除数是 0，例如任务为 0 时算完成率。这样没有结果，当作 0 或当作 100% 都是在决定发多少钱。请改正数据里的 0，或者在方案里写明：无法计算时 0。",
     ),
     "E3202": (
-        "The value lies outside all rows of the tiers. Paying nothing would be as arbitrary as paying the last tier. Add a row that holds it, or “otherwise” as the last row.",
-        "这个数哪一档都不在。当作没有，或者按最后一档发，都没有依据。请补一档把它包括进来，或者在最后写一行“其他情形”。",
+        "The value lies outside all rows of the table. Paying nothing would be as arbitrary as paying the last tier. Add a row that holds it, or “otherwise” as the last row.",
+        "这个值哪一行都对不上。当作没有，或者按最后一行发，都没有依据。请补一行把它包括进来，或者在最后写一行“其他情形”。",
     ),
     "E3203": (
         "An average, the smallest or the largest was asked of no rows at all, for example of a person without a survey. There is no such number; 0 would be the worst score for somebody who was never asked about. Say what holds then: “otherwise 80”.",

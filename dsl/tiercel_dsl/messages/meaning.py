@@ -258,6 +258,22 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the parameter “{parameter}” has not exactly one value [from {first} to {last}|on every day]\nthe dates of its values overlap there, or leave days out",
         "参数“{parameter}”[在 {first} 至 {last} 不是恰好一个值|有的日子不是恰好一个值]\n各段的日期在这里重叠了，或者断开了",
     ),
+    "E2342": (
+        "a row of the table “{table}” is {keys:key/keys} and {wanted:value/values}, and this one is not\nwrite “any” for a key that may be anything, and brackets around a calculation",
+        "对照表“{table}”每行先写 {keys} 个条件，再写 {wanted} 个值，这一行对不上\n条件不限的写“不限”，算式请加括号",
+    ),
+    "E2343": (
+        "the key “{key}” of the table “{table}” is {wanted} in one row and {type} in this one",
+        "对照表“{table}”的条件“{key}”，前面写的是{wanted}，这一行写的是{type}",
+    ),
+    "E2344": (
+        "the key “{key}” chooses nothing: every row of “{table}” says “any”",
+        "条件“{key}”不起作用：对照表“{table}”每一行都写了“不限”",
+    ),
+    "E2345": (
+        "two rows of the table “{table}” fit the same case: {case}\none gives {first}, the other {second}",
+        "对照表“{table}”有两行同时符合：{case}\n一行是 {first}，另一行是 {second}",
+    ),
     "E2351": (
         "this scheme pays nothing\nit has no commission, bonus, allowance or deduction, and no payout",
         "这份方案没有可发的钱\n没有提成、奖金、津贴、扣除，也没有结算额",
@@ -509,6 +525,22 @@ BOOK: dict[str, tuple[str, str]] = {
         "A parameter with dates must have exactly one value on every day. Two values, or none, would leave open what is paid on those days. Let each value begin on the day after the one before ended.",
         "参数按日期分段时，每一天都要正好有一个值。有两个值，或者一个也没有，那几天发多少就定不下来。请让后一段从前一段结束的次日开始。",
     ),
+    "E2342": (
+        "Which cells are keys and which are values follows from the first line of the table: one key for each name after “by”, then one value for each column. “from 1 up to 5” is one key. With a cell too many or too few a value would be read as a key. Complete the row.",
+        "哪些格是条件、哪些格是值，由表的第一行决定：“按”后面有几个名称就先写几个条件，再按列各写一个值。“1 至 5”算一个条件。多一格或少一格，值就会被当成条件。请把这一行写齐。",
+    ),
+    "E2343": (
+        "Every row compares a key with the same thing, so its cells are all numbers, all texts, all dates, or all yes or no. A text beside a number would never fit. Write the cell like the others.",
+        "同一个条件每一行比的是同一样东西，所以要么都是数，要么都是文字、日期或是否。混着写的那一行永远对不上。请按其他行的写法改。",
+    ),
+    "E2344": (
+        "A key whose cell is “any” in every row makes no difference to the result. Either rows are missing, or the key is not needed. Write what it decides, or leave it out of the first line.",
+        "每一行都是“不限”的条件，对结果没有影响：不是少写了几行，就是不需要这个条件。请写清楚它决定什么，或者从第一行去掉。",
+    ),
+    "E2345": (
+        "One case fits two rows, and they give different values. Which one holds would be chance. Narrow one of the rows; or, if the first row that fits is meant to hold, write “first of” after the keys.",
+        "同一种情形符合两行，两行的值又不同，按哪一行就说不清了。请把其中一行的条件收窄；如果本意是以先写的为准，请在条件后面加上“依次取”。",
+    ),
     "E2351": (
         "The scheme computes values but never says that any of them is paid. Everybody would get a statement over 0. Add a commission, bonus or allowance, or a payout.",
         "方案算出了一些数，却没有写哪一项要发，每个人的结算单都会是 0。请写上提成、奖金或津贴，或者写“结算额”。",
@@ -615,6 +647,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "constant": ("a fixed value", "固定的值"),
     "condition": ("a condition", "条件"),
     "tiers": ("a tiers table", "阶梯"),
+    "lookup": ("a lookup table", "对照表"),
     "function": ("a function", "函数"),
     "kpi": ("a kpi", "指标"),
     "score": ("a score", "得分"),
@@ -630,6 +663,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "actual": ("the actual value", "实际值"),
     "target": ("the target", "目标值"),
     "place.tiers": ("what these tiers are read with", "拿来查这个阶梯的数"),
+    "place.lookup": ("what this table is asked with", "拿来查这张对照表的值"),
+    "place.key": ("a key of the table", "对照表的条件"),
     "place.parameter": ("every value of a parameter", "参数的各个值"),
     "place.date_test": ("what “before” and “after” compare", "“早于”“晚于”的两边"),
     "place.parted": ("what a part is taken of", "取一部分的数"),
