@@ -271,7 +271,10 @@ def _read_tier(run: Run, node: Tier, at: At, prior: Any, value: Scalar, reading:
 def _read_lookup(run: Run, node: Lookup, at: At, prior: Any, value: Scalar, reading: _Reading) -> None:
     for key in node.keys:
         _read(run, key, at, prior, reading)
-    asked = tuple((run.node(k, at, prior), shown) for k, shown in zip(node.keys, node.key_shown, strict=True))
+    asked = tuple(
+        (run.node(key, at, prior), shown if key.shown in ("plain", "number") else key.shown)
+        for key, shown in zip(node.keys, node.key_shown, strict=True)
+    )
     reading.inputs.append(Input("lookup", node.table, "", value, node.shown, span=node.span, keys=asked))
 
 
