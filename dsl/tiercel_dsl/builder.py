@@ -265,16 +265,20 @@ class Builder:
         per, word, expr, _, when = parts
         return syntax.Limit(word.sense, expr, when, per, _span(parts))
 
-    def per_span(self, parts: Parts) -> syntax.Per:
-        return self.per(parts)
-
     def per(self, parts: Parts) -> syntax.Per:
         if parts[0].type == "PER_SPAN":
             return syntax.Per(parts[0].sense, None, parts[0].span)
         return syntax.Per("path", parts[1], _span(parts))
 
+    def per_first(self, parts: Parts) -> syntax.Per:
+        if parts[0].type == "PER_SPAN":
+            return self.per(parts)
+        name = parts[1]
+        return syntax.Per("path", syntax.Path((name.value,), name.span), _span(parts))
+
     def limit_first(self, parts: Parts) -> syntax.Limit:
-        return syntax.Limit(parts[4].sense, parts[5], parts[1], None, _span(parts))
+        _, when, _, _, per, word, expr = parts
+        return syntax.Limit(word.sense, expr, when, per, _span(parts))
 
     def rounded(self, parts: Parts) -> syntax.Rounded:
         word, stage = parts[0], parts[-1]
@@ -460,11 +464,18 @@ class Builder:
     def promise(self, parts: Parts) -> syntax.Promise:
         return syntax.Promise("always", parts[1], parts[3], span=_span(parts))
 
+    def promise_first(self, parts: Parts) -> syntax.Promise:
+        return syntax.Promise("always", parts[5], parts[2], span=_span(parts))
+
     def promise_rising(self, parts: Parts) -> syntax.Promise:
         return syntax.Promise("rising", value=parts[1], cause=parts[3], span=_span(parts))
 
     def promise_jump(self, parts: Parts) -> syntax.Promise:
         _, value, _, limit, _, cause, _, step, _ = parts
+        return syntax.Promise("jump", None, None, value, cause, limit, _amount(step), _span(parts))
+
+    def promise_jump_first(self, parts: Parts) -> syntax.Promise:
+        _, cause, _, step, _, value, _, limit, _ = parts
         return syntax.Promise("jump", None, None, value, cause, limit, _amount(step), _span(parts))
 
     def payout(self, parts: Parts) -> syntax.Payout:

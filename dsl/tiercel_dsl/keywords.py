@@ -159,7 +159,7 @@ PROMISE         |               | promise                     | 方案校验 ~ �
 NEVER_FALLS     |               | never falls when            | 不因 ~ 不随
 RISES           |               | rises                       | 增加而减少 ~ 上升而下降
 JUMPS           |               | jumps by at most            | 跳变不超过
-RISES_BY        |               | rises by                    | 每多 ~ 每升
+RISES_BY        |               | rises by                    | -
 UNTIL           |               | until                       | 执行至 ~ 截至 ~ 有效至
 ONWARD          |               | -                           | 起
 OR              |               | or                          | 或

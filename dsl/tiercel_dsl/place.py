@@ -40,7 +40,8 @@ _MOST_WORDS: Final = 8
 _TOLD_LAST = frozenset(["ROUNDED", "ROUNDED_UNIT", "STAGE"])
 # Behind a value there may always stand a calculation or a comparison: told as signs, not word by word.
 _TELL_APART = COMPARISONS | {
-    *("AND", "OR", "IN", "NOT_IN", "MISSING", "OF", "DE", "ON", "APPLIES", "AMONG", "RUNNING_AFTER", "UNIT")
+    *("AND", "OR", "IN", "NOT_IN", "MISSING", "OF", "DE", "ON", "APPLIES", "AMONG", "RUNNING_AFTER", "UNIT"),
+    *("AS_OF", "BY_SPAN", "INTO"),
 }
 
 

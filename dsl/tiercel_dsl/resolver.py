@@ -353,7 +353,7 @@ class _Collector:
                 self.symbols.requirements.append((node, PEOPLE, None, place))
             elif isinstance(node, syntax.PayLine):
                 self._pay_line(node, place)
-            else:
+            elif type(node) in _KINDS:
                 self._declaration(node, place)
 
     def _declaration(self, node: Any, place: Place) -> None:

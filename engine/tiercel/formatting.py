@@ -24,8 +24,9 @@ from tiercel_dsl import syntax
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.driver import Loader, NotThere, check_source
 from tiercel_dsl.lexer import MOST_BRACKETS, MOST_OPERATORS
+from tiercel_dsl.margin import comments
 from tiercel_dsl.parser import parse
-from tiercel_dsl.printer import NotPrintable, comments, print_file
+from tiercel_dsl.printer import NotPrintable, print_file
 from tiercel_dsl.source import Source, Span
 
 _SAME_FILES: Final[Mapping[str, str]] = MappingProxyType({})

@@ -266,8 +266,9 @@ def test_every_state_says_what_may_follow():
 
 def test_expected_words_are_in_the_face_of_the_file():
     """Keywords are quoted as the author would write them, whatever language the message is in."""
-    assert faults("period moth")[0].expected == ("“month”", "“quarter”", "“half year”", "“year”", "“half month”")
-    assert faults("周期 每天")[0].expected == ("“月”", "“季”", "“半年”", "“年”", "“半月”")
+    words = ("“month”", "“quarter”", "“half year”", "“year”", "“half month”", "“week”", "number")
+    assert faults("period moth")[0].expected == words
+    assert faults("周期 每天")[0].expected == ("“月”", "“季”", "“半年”", "“年”", "“半月”", "“周”", "number")
     assert "“若 …，则 …”" in faults(BUZHOU.format("乘以 115% 大客户"))[0].expected
 
 

@@ -17,8 +17,9 @@ from tiercel_dsl import syntax
 from tiercel_dsl.builtins import FUNCTIONS, KPI_PARTS, PERIOD_PARTS, WORDS
 from tiercel_dsl.driver import NotThere, check_source
 from tiercel_dsl.keywords import FACES
+from tiercel_dsl.margin import comments
 from tiercel_dsl.parser import parse
-from tiercel_dsl.printer import comments, print_file
+from tiercel_dsl.printer import print_file
 from tiercel_dsl.source import Source
 
 TESTS = Path(__file__).parents[1]
