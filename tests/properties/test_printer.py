@@ -33,14 +33,16 @@ def told(node: Any) -> Any:
     elif isinstance(node, syntax.Otherwise):
         node = replace(node, written="", rescue=False)
     if isinstance(node, syntax.Tiers):
-        return ("Tiers", told(node.label), node.mode, told(node.columns), _any_order(node.rows), told(node.rounding))
+        others = (told(part) for part in (node.label, node.mode, node.columns, node.rounding, node.bounds_of))
+        return ("Tiers", *others, _any_order(node.rows))
     if is_dataclass(node) and not isinstance(node, type):
         return (type(node).__name__, *(told(getattr(node, f.name)) for f in fields(node) if f.compare))
     return tuple(told(part) for part in node) if isinstance(node, tuple) else node
 
 
-def _any_order(rows: tuple[syntax.Row, ...]) -> Counter[Any]:
-    return Counter(tuple(sorted((told(cell) for cell in row.cells), key=repr)) for row in rows)
+def _any_order(rows: tuple[syntax.Row | syntax.SameAs, ...]) -> Counter[Any]:
+    cells = ((row,) if isinstance(row, syntax.SameAs) else row.cells for row in rows)
+    return Counter(tuple(sorted((told(cell) for cell in row), key=repr)) for row in cells)
 
 
 def check(text: str, uses: tuple[syntax.File, ...] = ()) -> list[Source]:
