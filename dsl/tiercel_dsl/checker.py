@@ -15,7 +15,9 @@ from typing import TypeVar, cast
 from tiercel_dsl import brackets, lookups, mending, scheme, syntax, tables, terms, types
 from tiercel_dsl.bodies import check_body, rounding_of
 from tiercel_dsl.builtins import CURRENCIES, SPOKEN_CURRENCIES
-from tiercel_dsl.diagnostics import Diagnostic, Fix, Related, has_errors
+from tiercel_dsl.diagnostics import Diagnostic, Fix, Related, Severity, has_errors
+from tiercel_dsl.precedence import check_exceptions, check_targets
+from tiercel_dsl.promises import check_promise
 from tiercel_dsl.resolver import (
     Fault,
     Gathered,
@@ -182,7 +184,9 @@ class _Desk:
         self._weights(kpis)
         scores = self._every("score", self._value)
         lines = self._every("line", self._line)
+        self._try(lambda: check_targets(self))
         requirements = [self._try(self._requiring(r)) for r in self.symbols.requirements]
+        promises = [self._try(self._promising(*p)) for p in self.symbols.promises]
         payout = self._try(self._payout)
         self._whole()
         if head is None or has_errors((*self.found, *self.symbols.found)):
@@ -192,7 +196,8 @@ class _Desk:
             head, tables=tuple(whole), parameters=parameters, values=values, scores=scores, tiers=tiers, kpis=kpis,
             lines=lines, requirements=tuple(r for r in requirements if r is not None), payout=payout,
             payout_place=self.symbols.payout[1] if self.symbols.payout else Place(head.payout_place.span),
-            rounding=self._roundings(), lookups=tables_looked_up, language=self.language,
+            rounding=self._roundings(), lookups=tables_looked_up,
+            promises=tuple(p for p in promises if p is not None), language=self.language,
         )  # fmt: skip
 
     def _roundings(self) -> tuple[tuple[str, scheme.Rounding], ...]:
@@ -222,6 +227,14 @@ class _Desk:
         self, written: tuple[syntax.Require, str, syntax.Expr | None, Place]
     ) -> Callable[[], scheme.Requirement]:
         return lambda: self._requirement(*written)
+
+    def _promising(self, node: syntax.Promise, place: Place) -> Callable[[], scheme.Promise]:
+        def check() -> scheme.Promise:
+            made = check_promise(node, place, self)
+            self.found.append(diagnostic("E2347", node.span, severity=Severity.note))
+            return made
+
+        return check
 
     def _every(self, kind: str, check_one: Callable[[Symbol], _T]) -> tuple[_T, ...]:
         out: list[_T] = []
@@ -391,7 +404,10 @@ class _Desk:
             shown = table.names.shown(self.language)
             raise fault("E2339", symbol.node.table.span, name=symbol.names.shown(self.language), table=shown)
         body = check_body(symbol.node.body, at, self, MONEY, "line")
-        return scheme.PayLine(symbol.identity, symbol.node.kind, symbol.level, where, body, symbol.names, symbol.place)
+        return scheme.PayLine(
+            symbol.identity, symbol.node.kind, symbol.level, where, body, symbol.names, symbol.place,
+            check_exceptions(symbol, at, self),
+        )  # fmt: skip
 
     def _payout(self) -> scheme.Body | None:
         if self.symbols.payout is None:

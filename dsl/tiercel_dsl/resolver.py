@@ -125,6 +125,8 @@ class Symbols:
     tiers: dict[str, Symbol] = field(default_factory=dict[str, Symbol])
     lookups: dict[str, Symbol] = field(default_factory=dict[str, Symbol])
     kpis: dict[str, Symbol] = field(default_factory=dict[str, Symbol])
+    exceptions: dict[str, Symbol] = field(default_factory=dict[str, Symbol])
+    promises: list[tuple[syntax.Promise, Place]] = field(default_factory=list[tuple[syntax.Promise, Place]])
     requirements: list[tuple[syntax.Require, str, syntax.Expr | None, Place]] = field(
         default_factory=list[tuple[syntax.Require, str, "syntax.Expr | None", Place]]
     )
@@ -140,7 +142,13 @@ class Symbols:
     def each(self, *kinds: str) -> Iterator[Symbol]:
         """Every symbol of these kinds once, in the order declared."""
         seen: set[tuple[str, str, str]] = set()
-        groups: list[Mapping[str, Symbol]] = [*self.scopes.values(), self.tiers, self.lookups, self.kpis]
+        groups: list[Mapping[str, Symbol]] = [
+            *self.scopes.values(),
+            self.tiers,
+            self.lookups,
+            self.kpis,
+            self.exceptions,
+        ]
         for scope in groups:
             for symbol in scope.values():
                 mark = (symbol.kind, symbol.level, symbol.identity)
@@ -346,8 +354,13 @@ class _Collector:
 
     def rules(self) -> None:
         """Declarations at the level of a table, once all tables are known."""
+        later: list[tuple[syntax.ExceptionTo, Place]] = []
         for node, place in self.deferred:
-            if isinstance(node, syntax.ForEach):
+            if isinstance(node, syntax.ExceptionTo):
+                later.append((node, place))
+            elif isinstance(node, syntax.Promise):
+                self.symbols.promises.append((node, place))
+            elif isinstance(node, syntax.ForEach):
                 self._for_each(node, place)
             elif isinstance(node, syntax.Require):
                 self.symbols.requirements.append((node, PEOPLE, None, place))
@@ -355,6 +368,15 @@ class _Collector:
                 self._pay_line(node, place)
             elif type(node) in _KINDS:
                 self._declaration(node, place)
+
+        for node, place in later:
+            self._exception(node, place)
+
+    def _exception(self, node: syntax.ExceptionTo, place: Place) -> None:
+        names = names_of(node.label)
+        symbol = Symbol("exception", names.identity, PEOPLE, names, place, node, node.where)
+        lines = {w: s for scope in self.symbols.scopes.values() for w, s in scope.items() if s.kind == "line"}
+        self._declare(self.symbols.exceptions, symbol, node.label, lines)
 
     def _declaration(self, node: Any, place: Place) -> None:
         kind = _KINDS[type(node)]

@@ -580,6 +580,18 @@ class Kpi:
 
 
 @dataclass(frozen=True, slots=True)
+class ExceptionTo:
+    """Another body for the rows of a rule where `where` holds; `to`: the rule, or the exception it goes before."""
+
+    identity: str
+    to: str
+    where: Term
+    body: Body
+    names: Names = _named()  # noqa: RUF009
+    place: Place = _placed()  # noqa: RUF009
+
+
+@dataclass(frozen=True, slots=True)
 class PayLine:
     """kind: commission bonus deduction allowance. Level: a facts table (one line per row) or people."""
 
@@ -589,6 +601,18 @@ class PayLine:
     where: Term | None
     body: Body
     names: Names = _named()  # noqa: RUF009
+    place: Place = _placed()  # noqa: RUF009
+    exceptions: tuple[ExceptionTo, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What the scheme keeps for every set of facts. kind: always (`condition`, `when`), rising (`value` never falls
+    when `cause` rises), jump (`value` jumps by at most `limit` when `cause` rises by `step`)."""
+
+    kind: str
+    terms: tuple[Term | None, ...]
+    step: Fraction | None = None
     place: Place = _placed()  # noqa: RUF009
 
 
@@ -624,6 +648,7 @@ class CheckedScheme:
     names: Names = _named()  # noqa: RUF009
     payout_place: Place = _placed()  # noqa: RUF009
     lookups: tuple[Lookup, ...] = ()
+    promises: tuple[Promise, ...] = ()
     language: str = field(compare=False, default="en")
 
     def table(self, identity: str) -> Table:
@@ -668,4 +693,4 @@ def _by_text(item: Any) -> str:
 
 
 _RATIOS = (Kind.plain, Kind.number, Kind.percent)
-_UNORDERED = (Table, Column, Parameter, Value, Tiers, Lookup, Kpi, PayLine, Requirement)
+_UNORDERED = (Table, Column, Parameter, Value, Tiers, Lookup, Kpi, PayLine, ExceptionTo, Promise, Requirement)

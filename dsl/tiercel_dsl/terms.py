@@ -51,7 +51,8 @@ class Desk(Protocol):
 class Context:
     """Where an expression stands. `present`: optional columns known not to be missing here (as terms);
     `rescued`: the body says what holds where it cannot be computed; `kpi`: the kpi whose `clause` it is;
-    `clause`: also what must be fixed, where nothing varies; `inside`: the rows of an aggregate."""
+    `clause`: also what must be fixed, where nothing varies; `inside`: the rows of an aggregate; `promise`: where
+    the payout has a name."""
 
     level: str
     present: frozenset[Term] = frozenset()
@@ -60,6 +61,7 @@ class Context:
     clause: str = ""
     running: bool = False
     inside: bool = False
+    promise: bool = False
 
     def knowing(self, terms: Iterable[Term]) -> "Context":
         return replace(self, present=self.present | frozenset(terms))
@@ -179,6 +181,8 @@ def _quantity(expr: syntax.Quantity, at: Context, desk: Desk) -> Term:
 
 def _path(expr: syntax.Path, at: Context, desk: Desk) -> Term:
     first = expr.names[0]
+    if at.promise and expr.names in _PAYOUT and first not in desk.symbols.scopes.get(PEOPLE, {}):
+        return scheme.ValueOf(PEOPLE, "payout", (), MONEY, PEOPLE, expr.span)
     if len(expr.names) == 1:
         return _bare_name(first, expr, at, desk)
     own = desk.symbols.scopes.get(at.level, {}).get(first)
@@ -194,6 +198,9 @@ def _path(expr: syntax.Path, at: Context, desk: Desk) -> Term:
     known = own or (above[0][0] if above else None)
     span = _part_span(expr, 0, desk)
     raise _leads_nowhere(known, span) if known is not None else _unknown(first, span, at, desk)
+
+
+_PAYOUT = [(word,) for entry in FACES if entry.terminal == "PAYOUT" for word in entry.english + entry.chinese]
 
 
 def _which_kpi(expr: syntax.Path, desk: Desk) -> Fault:

@@ -19,6 +19,7 @@ from typing import Any
 from tiercel.formulas import Formulas
 from tiercel.plan import (
     Aggregate,
+    Choose,
     Plan,
     Received,
     Running,
@@ -141,7 +142,7 @@ class _Generator(Formulas):
 
     def _body(self, step: Step) -> None:
         n = step.number
-        partial = step.where is not None or any(s.kind == "only" for s in step.stages)
+        partial = step.where is not None or any(s.kind in ("only", "variant") for s in step.stages)
         value, flag = f"n{n}", f"f{n}" if partial else ""
         depth = self.depth
         if partial:
@@ -264,7 +265,11 @@ class _Generator(Formulas):
         assert stage.node is not None
         if stage.kind == "value":
             return self.node(stage.node, Num(self.held(value.num), value.den))
-        condition = self.truth(stage.node, value)
+        if stage.kind == "variant":
+            assert isinstance(stage.node, Choose)
+            value, condition = self._variant(stage.node)
+        else:
+            condition = self.truth(stage.node, value)
         if stage.kind == "zero":
             held = self.held(value.num)
             return Num(f"({held} if {condition} else 0)", value.den)
@@ -279,6 +284,38 @@ class _Generator(Formulas):
             self.line(f"if {condition}:")
             self.depth += 1
         return value
+
+    def _variant(self, node: Choose) -> tuple[Num, str]:
+        """The value of the body that holds, and whether it has one; several that hold must agree."""
+        slots = [slot for slot in (*(value for _, value in node.cases), node.otherwise) if isinstance(slot, Slot)]
+        bodies = [self._variant_read(slot) for slot in slots]
+        den = lcm(*(value.den for value, _ in bodies if isinstance(value.den, int)))
+        amounts = [(times(value.num, scale(value.den, den)), flag) for value, flag in bodies]
+        value, have, seen = self.fresh(), self.fresh("f"), self.fresh("f")
+        self.line(f"{value} = {have} = {seen} = 0")
+        for (condition, _), (amount, flag) in zip(node.cases, amounts, strict=False):
+            with self.block(f"if {self.truth(condition)}:"):
+                self.fail_if(f"{seen} and ({value} != {amount} or {have} != {flag})", "failure")
+                self.line(f"{value} = {amount}")
+                self.line(f"{have} = {flag}")
+                self.line(f"{seen} = 1")
+        amount, flag = amounts[-1]
+        self.line(f"if not {seen}:")
+        self.line(f"    {value} = {amount}")
+        self.line(f"    {have} = {flag}")
+        return Num(value, den), have
+
+    def _variant_read(self, slot: Slot) -> tuple[Num, str]:
+        """The value of a body for the row at hand, 0 where it has none, and whether it has one."""
+        home = self.homes[slot.step]
+        if home.over:
+            raise NotCompilable("a body whose denominator is not known")
+        if self.loops[self.placed[slot.step]] is self.loop:
+            return Num(f"n{slot.step}", home.den), f"f{slot.step}"
+        level = self.plan.step(slot.step).level
+        self.read_elsewhere.add(slot.step)
+        value, flag = (f"{self.made(name, level)}[i]" for name in (home.value, home.flag))
+        return Num(value, home.den), flag
 
     # ---- many rows ----
 

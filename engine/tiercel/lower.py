@@ -141,6 +141,8 @@ class _Lowering:
 
     def _line(self, line: checked.PayLine) -> int:
         mark = ("line", line.identity)
+        if mark not in self.made and line.exceptions:
+            self.made[mark] = self._line_with_exceptions(line)
         if mark not in self.made:
             sign = -1 if line.kind == "deduction" else 1
             self.made[mark] = self._rule_step(
@@ -155,6 +157,46 @@ class _Lowering:
                 sign=sign,
             )
         return self.made[mark]
+
+    def _line_with_exceptions(self, line: checked.PayLine) -> int:
+        """A step for each body, worked out where it holds; the line takes the one that does (decision 9 of the
+        desugarings: where two that are not in one chain hold, they must agree)."""
+        rule = None if line.where is None else self._node(line.where)
+        held = {e.identity: self._node(e.where) for e in line.exceptions}
+        cases: list[tuple[Node, Node]] = []
+        for exception in line.exceptions:
+            before = [held[e.identity] for e in line.exceptions if exception.identity in _chain_of(e, line)]
+            holds = _all_of((*(_not(c) for c in before), held[exception.identity]))
+            step = self._variant(line, exception.identity, rule, holds, exception.body, exception.place)
+            cases.append((holds, Slot(step, (), exception.place.span, "money")))
+        base = self._variant(
+            line, line.identity, rule, _all_of(tuple(_not(c) for c in held.values())), line.body, line.place
+        )
+        spans = tuple(e.place.span for e in line.exceptions)
+        otherwise = Slot(base, (), line.place.span, "money")
+        node = Choose(tuple(cases), otherwise, True, spans, line.place.span, "money")
+        unit = Rounding(RoundingMode.half_up, Fraction(1, 10**self.digits))
+        stages = (
+            Stage("variant", node, span=line.place.span),
+            Stage("round", None, unit, written=False, span=line.place.span),
+        )
+        return self._add(
+            kind="line", level=line.level, name=line.identity, part="", where=rule, stages=stages, shown="money",
+            span=line.place.span, clause=line.place.clause, line_kind=line.kind,
+            sign=-1 if line.kind == "deduction" else 1,
+        )  # fmt: skip
+
+    def _variant(
+        self, line: checked.PayLine, name: str, rule: Node | None, holds: Node, body: checked.Body, place: checked.Place
+    ) -> int:
+        outer, self.rule = self.rule, rule
+        stages = self._payable(self._stages(body, line.level))
+        self.rule = outer
+        where = holds if rule is None else Logic("and", (rule, holds), place.span)
+        return self._add(
+            kind="variant", level=line.level, name=name, part="", where=where, stages=stages,
+            shown=str(body.type.kind), span=place.span, clause=place.clause, line_kind=line.kind,
+        )  # fmt: skip
 
     def _rule_step(
         self, kind: str, level: str, name: str, part: str, where: Term | None, body: checked.Body,
@@ -514,6 +556,25 @@ class _Lowering:
 
     def _weightedsum(self, term: checked.WeightedSum) -> Node:
         return self._weighted(term)
+
+
+def _chain_of(exception: checked.ExceptionTo, line: checked.PayLine) -> frozenset[str]:
+    """What an exception goes before, down to the rule."""
+    by_name = {e.identity: e for e in line.exceptions}
+    found: set[str] = set()
+    at = exception.to
+    while at in by_name and at not in found:
+        found.add(at)
+        at = by_name[at].to
+    return frozenset(found)
+
+
+def _not(node: Node) -> Node:
+    return Logic("not", (node,), node.span)
+
+
+def _all_of(nodes: tuple[Node, ...]) -> Node:
+    return nodes[0] if len(nodes) == 1 else Logic("and", nodes, nodes[-1].span)
 
 
 def _fits(cell: checked.KeyCell) -> Fits:

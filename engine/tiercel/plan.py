@@ -275,7 +275,8 @@ class Stage:
     """One line of a body.
 
     kind: value (the start, a change, a limit), round (`rounding`), only (no line where `node` is no),
-    zero (0 where `node` is no), rescue (`node` where the stages before cannot be computed).
+    zero (0 where `node` is no), rescue (`node` where the stages before cannot be computed), variant (the value of
+    the one of several bodies that holds: `node` chooses among their steps; no line where that has none).
     """
 
     kind: str
@@ -291,7 +292,8 @@ class Stage:
 class Step:
     """One value per row of `level`.
 
-    kind: value, kpi, score, line (emits one line per row), payout, require (a guard), hidden.
+    kind: value, kpi, score, line (emits one line per row), payout, require (a guard), hidden, variant (a body
+    that a line takes where the body's own `where` holds: the rule's, or that of an exception to it).
     `where`: rows that fail have no value. `name` is the identity; `part` a kpi's clause.
     """
 

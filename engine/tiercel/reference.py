@@ -253,12 +253,31 @@ class Run:
             total = self.node(stage.total, at)
             return round_to(total, stage.rounding) - round_to(total - value, stage.rounding)
         assert stage.node is not None
+        if stage.kind == "variant":
+            assert isinstance(stage.node, Choose)
+            return self._variant(stage.node, at)
         result = self.node(stage.node, at, value)
         if stage.kind == "only":
             return value if result else NO_VALUE
         if stage.kind == "zero":
             return value if result else Fraction(0)
         return result
+
+    def _variant(self, node: Choose, at: At) -> Any:
+        """The value of the body that holds; several must agree, in having none too."""
+        held = [value for condition, value in node.cases if self.node(condition, at)]
+        values = [self._slot_or_none(slot, at) for slot in held or [node.otherwise]]
+        if any(value != values[0] for value in values):
+            first, second = next((values[0], value) for value in values if value != values[0])
+            raise Failure("E3204", node.span, first=_or_none(first), second=_or_none(second))
+        return values[0]
+
+    def _slot_or_none(self, slot: Node | None, at: At) -> Any:
+        assert isinstance(slot, Slot)
+        value = self.lookup(slot.step, at.row)
+        if value is BROKEN:
+            raise Blocked
+        return value
 
     def _tell(self, fault: Incomputable | Failure, step: Step, at: At) -> None:
         rows = self.facts.tables[at.level]
@@ -725,6 +744,10 @@ def _reads(node: Any, reached: set[int]) -> bool:
     if hasattr(node, "__dataclass_fields__") and hasattr(node, "span"):
         return any(_reads(getattr(node, f), reached) for f in node.__dataclass_fields__ if f != "span")
     return False
+
+
+def _or_none(value: Any) -> str:
+    return "-" if value is NO_VALUE else text_of(value)
 
 
 def text_of(value: Scalar) -> str:

@@ -136,7 +136,7 @@ def worked_out(evaluation, key, name):
     if name in ("payout", "结算额"):
         return evaluation.payout[key]
     run = evaluation.reference
-    for step in run.plan.steps:
+    for step in (s for s in run.plan.steps if s.kind != "variant"):
         declared = f"{step.name}.{step.part}" if step.part else step.name
         keys = run.facts.tables[step.level].keys
         if step.kind != "hidden" and declared == name and key in keys:

@@ -274,6 +274,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "two rows of the table “{table}” fit the same case: {case}\none gives {first}, the other {second}",
         "对照表“{table}”有两行同时符合：{case}\n一行是 {first}，另一行是 {second}",
     ),
+    "E2347": (
+        "this promise is recorded, not examined",
+        "这条方案校验已记录，尚未验证",
+    ),
     "E2351": (
         "this scheme pays nothing\nit has no commission, bonus, allowance or deduction, and no payout",
         "这份方案没有可发的钱\n没有提成、奖金、津贴、扣除，也没有结算额",
@@ -541,6 +545,10 @@ BOOK: dict[str, tuple[str, str]] = {
         "One case fits two rows, and they give different values. Which one holds would be chance. Narrow one of the rows; or, if the first row that fits is meant to hold, write “first of” after the keys.",
         "同一种情形符合两行，两行的值又不同，按哪一行就说不清了。请把其中一行的条件收窄；如果本意是以先写的为准，请在条件后面加上“依次取”。",
     ),
+    "E2347": (
+        "A promise says what the scheme keeps for every possible set of facts. It is read, its names and units are checked, and it belongs to the meaning of the scheme; whether the scheme keeps it is not examined. Test it with cases at the amounts that matter.",
+        "方案校验写的是不论数据如何、方案都应做到的事。系统会检查里面的名称和单位，并把它计入方案的内容；方案是否做得到，目前并不验证。请用关键金额的用例来核对。",
+    ),
     "E2351": (
         "The scheme computes values but never says that any of them is paid. Everybody would get a statement over 0. Add a commission, bonus or allowance, or a payout.",
         "方案算出了一些数，却没有写哪一项要发，每个人的结算单都会是 0。请写上提成、奖金或津贴，或者写“结算额”。",
@@ -663,6 +671,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "actual": ("the actual value", "实际值"),
     "target": ("the target", "目标值"),
     "place.tiers": ("what these tiers are read with", "拿来查这个阶梯的数"),
+    "promise": ("what a promise is about", "方案校验的内容"),
     "place.lookup": ("what this table is asked with", "拿来查这张对照表的值"),
     "place.key": ("a key of the table", "对照表的条件"),
     "place.parameter": ("every value of a parameter", "参数的各个值"),
