@@ -266,7 +266,8 @@ class Run:
     def _variant(self, node: Choose, at: At) -> Any:
         """The value of the body that holds; several must agree, in having none too."""
         held = [value for condition, value in node.cases if self.node(condition, at)]
-        values = [self._slot_or_none(slot, at) for slot in held or [node.otherwise]]
+        slots: list[Node | None] = [*held] if held else [node.otherwise]
+        values = [self._slot_or_none(slot, at) for slot in slots]
         if any(value != values[0] for value in values):
             first, second = next((values[0], value) for value in values if value != values[0])
             raise Failure("E3204", node.span, first=_or_none(first), second=_or_none(second))

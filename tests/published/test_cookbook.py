@@ -18,7 +18,6 @@ AWAITING = (
     "cap/o2o_order_circuit_breaker",
     "currency/convert_after_commission",
     "currency/numigi_two_currencies",
-    "gate/rule_precedence_min_max_filters",
     "marginal_tier/iit_cumulative_withholding",
     "marginal_tier/iit_second_month_crosses",
     "marginal_tier/iit_wrong_quick_deduction",
@@ -26,11 +25,9 @@ AWAITING = (
     "marginal_tier/mrexcel_ytd_delta",
     "marginal_tier/openfisca_average_from_marginal",
     "marginal_tier/quotapath_ambiguous_wording",
-    "other/oca_product_criteria_specificity",
     "rounding/interpolated_rating_payout",
     "rounding/largest_remainder",
     "rounding/ten_by_three_first",
-    "weighted_kpi/necs_grid",
 )
 
 
