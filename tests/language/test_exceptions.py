@@ -207,5 +207,5 @@ def test_a_promise_about_nothing_is_refused(promise, code):
 def test_a_promise_in_both_faces_is_one():
     """方案校验 … 不因 … 增加而减少."""
     english = "promise payout never falls when sale.amount rises\npromise payout jumps by at most 100 when sale.amount rises by 0.01\n"
-    chinese = "方案校验 结算额 不因 sale.amount 增加而减少\n方案校验 结算额 跳变不超过 100 当 sale.amount 每多 0.01\n"
+    chinese = "方案校验 结算额 不因 sale.amount 增加而减少\n方案校验 结算额 跳变不超过 100 当 sale.amount 每增加 0.01\n"
     assert tiercel.loads(HEAD + RULES + english).hash == tiercel.loads(HEAD + RULES + chinese).hash
