@@ -183,6 +183,9 @@ def _apply(step: syntax.Apply, work: _Work, desk: Desk) -> None:
     when = _when(step.when, work, desk)
     at = work.at if when is None else work.at.knowing(terms.known_present(when))
     term = terms.build(step.expr, at, desk)
+    if step.operator == "minus":
+        word = Span(step.span.source, step.span.line, step.span.column, step.expr.span.line, step.expr.span.column)
+        terms.refuse_twice_off(term, step.expr, word, f"{mending.word('STEP', 'plus', desk)} ", desk)
     if step.operator == "times":
         type_ = types.multiplied(work.type, term.type)
     else:

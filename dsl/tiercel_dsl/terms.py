@@ -582,6 +582,15 @@ def _binary(expr: syntax.Binary, at: Context, desk: Desk) -> Term:
     left, right = _all((expr.left, expr.right), at, desk)
     if not any(term.type.kind in (Kind.date, Kind.datetime) for term in (left, right)):
         _refuse_months((left, right))
+    if expr.operator == "subtract":
+        between = Span(
+            expr.span.source,
+            expr.left.span.end_line,
+            expr.left.span.end_column,
+            expr.right.span.line,
+            expr.right.span.column,
+        )
+        refuse_twice_off(right, expr.right, between, " + ", desk)
     if expr.operator in ("add", "subtract"):
         type_ = types.added(left.type, right.type, expr.operator == "subtract")
         left, right = adapted(left, right.type), adapted(right, left.type)
@@ -592,6 +601,17 @@ def _binary(expr: syntax.Binary, at: Context, desk: Desk) -> Term:
     if type_ is None:
         raise _no_arithmetic(expr, left, right, desk)
     return scheme.Arithmetic(expr.operator, (left, right), type_, _level((left, right), at), expr.span)
+
+
+def refuse_twice_off(term: Term, written: syntax.Expr, sign: Span, instead: str, desk: Desk) -> None:
+    """What a deduction takes off is negative already: to subtract it would be to pay it."""
+    names = (
+        (term.name,) if isinstance(term, scheme.ValueOf) else term.lines if isinstance(term, scheme.Received) else ()
+    )
+    kinds = [s.node.kind for s in desk.symbols.each("line") if s.identity in names]
+    if kinds and set(kinds) == {"deduction"}:
+        fix = Fix(FixKind.review, "replace_word", (Edit(sign, instead),), {"candidate": instead.strip()})
+        raise fault("E2346", written.span, name=written, fixes=(fix,))
 
 
 _SIGNS = {"add": "+", "subtract": "-", "multiply": "×", "divide": "÷", "share": "×"}

@@ -414,7 +414,8 @@ class _Lowering:
     def _valueof(self, term: checked.ValueOf) -> Node:
         line = self.lines.get(term.name)
         if line is not None and line.level == term.table and (term.table, term.name) not in self.values:
-            return Slot(self._line(line), term.path, term.span, str(term.type.kind))
+            slot = Slot(self._line(line), term.path, term.span, str(term.type.kind))
+            return Arith("minus", (slot,), term.span, "money") if line.kind == "deduction" else slot
         number = self._value(self.values[term.table, term.name])
         return Slot(number, term.path, term.span, str(term.type.kind))
 

@@ -1045,3 +1045,13 @@ def test_words_for_numbers_are_refused_between_dates(word, better):
     (found,) = caught.value.diagnostics
     assert found.code == "E2206"
     assert [edit.text for fix in found.fixes for edit in fix.edits] == [better]
+
+
+def test_decision_59_a_deduction_is_negative_wherever_it_is_named():
+    """1,000.00 and a deduction of 50.00: added by name or in total they leave 950.00, as the lines do."""
+    head = "bonus b\n  1,000\ndeduction d\n  50\n"
+    for body in ("", "payout\n  b + d\n", "payout\n  b\n  plus d\n", "payout\n  b + total(deduction)\n"):
+        for evaluator in ("compiled", "reference"):
+            scheme = tiercel.loads(english(head + body))
+            evaluation = scheme.evaluate({"people": [{"id": "A"}], "deal": []}, JULY, evaluator=evaluator)
+            assert evaluation.payout["A"] == Decimal("950.00")

@@ -93,6 +93,7 @@ FACTS: dict[str, dict[str, object]] = {
     "E2343": {"table": "销售奖", "key": "级别", "wanted": "text", "type": "number"},
     "E2344": {"table": "销售奖", "key": "级别"},
     "E2345": {"table": "销售奖", "case": "80%，“甲”", "first": "100", "second": "200"},
+    "E2346": {"name": "社保"},
     "E2347": {},
     "E2351": {},
     "E3001": {"table": "签约", "names": ("签约", "deal"), "candidates": ("签约表",), "seen": ""},

@@ -274,6 +274,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "two rows of the table “{table}” fit the same case: {case}\none gives {first}, the other {second}",
         "对照表“{table}”有两行同时符合：{case}\n一行是 {first}，另一行是 {second}",
     ),
+    "E2346": (
+        "“{name}” is negative already, so subtracting it would pay it out\nadd it instead",
+        "“{name}”本身就是负数，再减一次反而变成多发\n请改成加",
+    ),
     "E2347": (
         "this promise is recorded, not examined",
         "这条方案校验已记录，尚未验证",
@@ -544,6 +548,10 @@ BOOK: dict[str, tuple[str, str]] = {
     "E2345": (
         "One case fits two rows, and they give different values. Which one holds would be chance. Narrow one of the rows; or, if the first row that fits is meant to hold, write “first of” after the keys.",
         "同一种情形符合两行，两行的值又不同，按哪一行就说不清了。请把其中一行的条件收窄；如果本意是以先写的为准，请在条件后面加上“依次取”。",
+    ),
+    "E2346": (
+        "The name of a deduction stands for what the person gets from it, and that is less than nothing: -50.00. Minus a negative amount is plus. Add the deduction, as the payout does that is not written.",
+        "扣除项目的名称代表员工因它得到的钱，也就是负数，例如 -50.00。减去负数等于加上。请把扣除项目加进来；不写结算额时，系统就是这样合计的。",
     ),
     "E2347": (
         "A promise says what the scheme keeps for every possible set of facts. It is read, its names and units are checked, and it belongs to the meaning of the scheme; whether the scheme keeps it is not examined. Test it with cases at the amounts that matter.",
