@@ -19,7 +19,8 @@ from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
 from tiercel_dsl import syntax
-from tiercel_dsl.diagnostics import Diagnostic
+from tiercel_dsl.diagnostics import Diagnostic, Edit, Fix, FixKind
+from tiercel_dsl.keywords import FACES
 from tiercel_dsl.lexer import Fault, Lexeme
 from tiercel_dsl.source import Span
 
@@ -73,6 +74,16 @@ def _nodes(parts: Parts) -> list[Any]:
 
 def _refuse(code: str, span: Span, seen: str = "", **facts: object) -> Fault:
     return Fault(Diagnostic(code, span, facts={"seen": seen, **facts}, seen=seen))
+
+
+def _other_sharing(word: Lexeme, proportion: Lexeme | None) -> Fault:
+    """Equal shares with weights, or others without; the word for the other way of sharing is offered."""
+    sense = "equally" if proportion is None else "weighted"
+    keyword = next(k for k in FACES if (k.terminal, k.sense) == ("SHARED_AMONG", sense))
+    right = keyword.spelling(word.spelling.face if word.spelling else "en")
+    fix = Fix(FixKind.review, "did_you_mean", (Edit(word.span, right),), {"candidate": right})
+    other = {} if proportion is None else {"other": proportion.value}
+    return Fault(Diagnostic("E1234", word.span, {"seen": word.value, **other}, seen=word.value, fixes=(fix,)))
 
 
 # ---- literals --------------------------------------------------------------------------------------------
@@ -327,13 +338,13 @@ class Builder:
     def shared_among(self, parts: Parts) -> syntax.SharedAmong:
         word, table, _, where, proportion, weight = parts
         if (word.sense == "weighted") is (proportion is None):
-            raise _refuse("E1234", word.span if proportion is None else proportion.span, word.value)
+            raise _other_sharing(word, proportion)
         return syntax.SharedAmong(table, where, weight, _span(parts))
 
     def shared_by(self, parts: Parts) -> syntax.SharedAmong:
-        word, table, _, weight, _, _, where = parts
+        word, table, _, weight, proportion, _, where = parts
         if word.sense != "weighted":
-            raise _refuse("E1234", word.span, word.value)
+            raise _other_sharing(word, proportion)
         return syntax.SharedAmong(table, where, weight, _span(parts))
 
     def remainder(self, parts: Parts) -> syntax.Remainder:

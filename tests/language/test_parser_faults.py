@@ -201,6 +201,15 @@ CASES: list[tuple[str, str, str, str]] = [
     ("E1232", "总分 甲 指标加权合计", "指标加权合计", "总分 甲 \n  指标加权合计"),
     ("E1233", "version", "version", ""),
     ("E1233", BUZHOU.format("四舍五入到"), "四舍五入到", ""),
+    ("E1234", STEP.format("shared among member"), "shared among", STEP.format("shared equally among member")),
+    (
+        "E1234",
+        STEP.format("shared equally among member where ok in proportion to points"),
+        "shared equally among",
+        STEP.format("shared among member where ok in proportion to points"),
+    ),
+    ("E1234", BUZHOU.format("分给 成员 仅限 合格"), "分给", BUZHOU.format("平分给 成员 仅限 合格")),
+    ("E1234", BUZHOU.format("平分给 成员 按 积分 占比"), "平分给", BUZHOU.format("分给 成员 按 积分 占比")),
 ]
 
 

@@ -225,6 +225,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "a number is missing after “{word}”",
         "“{word}”后面少了数",
     ),
+    "E1234": (
+        "[“{seen}” gives all the same, and “{other}” does not|it is not said by what “{seen}” divides]\nwrite “shared equally among …”, or “shared among … in proportion to …”",
+        "[“{seen}”是人人一样，“{other}”却不是|“{seen}”没有写明按什么分]\n写“平分给 …”，或者“分给 … 按 … 占比”",
+    ),
 }
 
 BOOK: dict[str, tuple[str, str]] = {
@@ -443,6 +447,10 @@ BOOK: dict[str, tuple[str, str]] = {
     "E1233": (
         "Behind this word stands a number, for example 0.01 after a rounding or 2 after “version”. Names cannot stand there. Write the number.",
         "这个词后面要写数，例如舍入后面的 0.01、“版本”后面的 2。这里不能写名称。请补上数。",
+    ),
+    "E1234": (
+        "A pool is divided equally, or in proportion to something that each receiver has: points, hours, sales. The two pay different money, so it has to be said which. Write one of the two.",
+        "奖池要么平分，要么按每个人的积分、工时或销售额占比分。两种分法分到的钱不一样，要写明是哪一种。请选一种写。",
     ),
 }
 
