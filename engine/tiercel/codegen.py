@@ -6,20 +6,25 @@ denominator at run time, and it stays beside its numerator until the value is ro
 the plan alone, never on the facts.
 
 The program is a list of loops, each over the rows of one table, in working order: a step goes into the
-first loop of its level in which everything it reads is there. Whatever cannot be computed makes a loop
-return the row and a code; the caller then lets the definition of the language say what is wrong.
+first loop of its level in which everything it reads is there. A named value of the period that cannot be
+computed makes its loop return the row and a code; the caller then lets the definition of the language say
+what is wrong. Values without a name, and those of rows outside the period, are wrong only where somebody
+reads them: they get a state instead.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from fractions import Fraction
 from math import lcm
-from typing import Any
+from typing import Any, ClassVar
 
 from tiercel.formulas import Formulas
 from tiercel.plan import (
     Aggregate,
     Choose,
+    Node,
     Plan,
     Received,
     Running,
@@ -28,20 +33,32 @@ from tiercel.plan import (
     Step,
 )
 from tiercel.program import (
+    FAILURES,
+    HOLDERS,
     PRELUDE,
+    RESCUED,
+    THERE,
+    UNSAID,
     Home,
     Loop,
+    Net,
     NotCompilable,
     Num,
     Program,
     Wanted,
     children,
+    common,
+    fixed,
+    is_number,
     nodes_of,
     scale,
     times,
     wrapped,
 )
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme
+
+_EVERY_KIND = frozenset(FAILURES)
+_STEPS = ("value", "kpi", "score", "line", "payout", "require", "hidden", "variant")
 
 
 def generate(scheme: CheckedScheme, plan: Plan) -> Program:
@@ -67,7 +84,7 @@ class _Generator(Formulas):
             self.homes,
             self.received,
             self.placed,
-            self.early,
+            self.wide,
             frozenset(n for n in self.homes if self._is_kept(n)),
             texts,
         )
@@ -118,7 +135,7 @@ class _Generator(Formulas):
     def _needs(self, node: Any, level: str) -> int:
         """The first loop in which everything that `node` reads is there."""
         if isinstance(node, Slot):
-            same = not node.path and self.plan.step(node.step).level == level and not self._gathers(node.step)
+            same = not node.path and self.plan.step(node.step).level == level and not self.gathers(node.step)
             return self.placed[node.step] if same else self.ready[node.step]
         if isinstance(node, Received):
             return max((self.ready[n] for n in node.steps), default=0)
@@ -130,68 +147,87 @@ class _Generator(Formulas):
         name = f"{step.name}.{step.part}" if step.part else step.name or "hidden"
         where = f"{step.clause} · {step.span.source}:{step.span.line}".strip(" ·")
         self.line(f"# {name} · {where}" if step.kind != "hidden" else f"# {where}")
+        if step.kind not in _STEPS:
+            raise NotCompilable(step.kind)
         node = step.stages[0].node
-        if step.kind == "hidden" and isinstance(node, Aggregate):
-            self._gather(step, node)
-        elif step.kind == "hidden" and isinstance(node, Running):
-            self._run_total(step, node)
-        elif isinstance(node, Received):  # alone in its step: asked for, or a payout without steps of its own
-            self._receive(step, node)
-        else:
+        alone = self._alone.get(type(node)) if step.kind == "hidden" or isinstance(node, Received) else None
+        if alone is None:
             self._body(step)
+        else:
+            alone(self, step, node)
 
     def _body(self, step: Step) -> None:
-        n = step.number
+        n, depth = step.number, self.depth
         partial = step.where is not None or any(s.kind in ("only", "variant") for s in step.stages)
-        value, flag = f"n{n}", f"f{n}" if partial else ""
-        depth = self.depth
-        if partial:
-            self.line(f"{value} = {flag} = 0")
-        if step.where is not None:
-            condition = self.truth(step.where)
-            self.line(f"if {condition}:")
-            self.depth += 1
-        result = self._stages(step, flag)
-        self._keep(step, value, flag, result)
+        mark = self.later()
+        with self._kept_apart(step) as net:
+            if step.where is not None:
+                self.line(f"if {self.truth(step.where)}:")
+                self.depth += 1
+            result = self._stages(step)
+            if step.kind == "require":
+                result = self.kept(result)
+                self.fail_if(f"not {result.num}", "failure")
+            kinds = frozenset(net.caught if net is not None else ())
+            kinds = kinds if step.kind == "hidden" else frozenset({"broken"} if kinds else ())
+            kinds |= {"none"} if partial else frozenset()
+            self._keep(step, result, kinds)
         self.depth = depth
-        self._store(step, value, flag)
+        self.fill(mark, *([f"n{n} = f{n} = 0"] if kinds else []))
+        self._store(step)
 
-    def _keep(self, step: Step, value: str, flag: str, result: Num) -> None:
-        n, over = step.number, ""
+    @contextmanager
+    def _kept_apart(self, step: Step) -> Generator[Net | None]:
+        """A net for a value that may be wrong without anybody being told: its state says so to who reads it."""
+        inside, state = self.in_period(step.level), f"f{step.number}"
+        if step.kind != "hidden" and not inside:
+            yield None
+            return
+        stop, broken = self.stop(), FAILURES["broken"]
+
+        def fall(kind: str, code: str) -> tuple[str, ...]:
+            if step.kind != "hidden":
+                return f"if {inside}:", f"    {stop}", f"{state} = {broken}"
+            if kind != "broken":
+                return (f"{state} = {code}",)
+            return f"if {inside}:", f"    {stop}", f"{state} = {code}"
+
+        with self.net(_EVERY_KIND if inside else _EVERY_KIND - {"broken"}, fall) as net:
+            yield net
+
+    def _keep(self, step: Step, result: Num, kinds: frozenset[str]) -> None:
+        n = step.number
         den = result.den if isinstance(result.den, int) else 1
-        self.line(f"{value} = {result.num}")
+        self.line(f"n{n} = {result.num}")
         if isinstance(result.den, str):
-            over = f"w{n}"
             self.line(f"d{n} = {result.den}")
-            self.line(f"{self.made(over, step.level)}[i] = d{n}  #STORE {n}")
-        if flag:
-            self.line(f"{flag} = 1")
-        self.homes[n] = Home(f"v{n}", den, over, f"g{n}" if flag else "")
-        if result.num.lstrip("-").isdigit() and not flag and not over:
+            self.line(f"{self.made(f'w{n}', step.level)}[i] = d{n}  #STORE {n}")
+        if kinds:
+            self.line(f"f{n} = {THERE}")
+        over, flag = f"w{n}" if isinstance(result.den, str) else "", f"g{n}" if kinds else ""
+        self.homes[n] = Home(f"v{n}", den, over, flag, kinds, calendar=result.calendar)
+        if is_number(result.num) and not kinds and not over:
             exact = Fraction(int(result.num), den)
-            self.constants[n] = Num(str(exact.numerator), exact.denominator)
-        if step.kind == "require":
-            self.fail_if(f"not {value}", "failure")
+            self.constants[n] = Num(str(exact.numerator), exact.denominator, result.calendar)
         if step.kind == "line":
-            self._pay(step, value)
+            self._pay(step, f"n{n}")
 
-    def _store(self, step: Step, value: str, flag: str) -> None:
-        home = self.homes[step.number]
-        self.line(f"{self.made(home.value, step.level)}[i] = {value}  #STORE {step.number}")
+    def _store(self, step: Step) -> None:
+        n, home = step.number, self.homes[step.number]
+        self.line(f"{self.made(home.value, step.level)}[i] = n{n}  #STORE {n}")
         if home.flag:
-            self.line(f"{self.made(home.flag, step.level)}[i] = {flag}  #STORE {step.number}")
+            self.line(f"{self.made(home.flag, step.level)}[i] = f{n}  #STORE {n}")
 
     def _pay(self, step: Step, value: str) -> None:
         """Add a line to what its person receives, wherever that is asked for."""
-        den = self.homes[step.number].den
-        wanted = 10**self.plan.digits
-        if wanted % den:
+        home, wanted = self.homes[step.number], 10**self.plan.digits
+        if home.over or wanted % home.den:  # no plan has it: lines end rounded to what can be paid
             raise NotCompilable("a line in smaller steps than the currency has")
         for number, _ in self._receivers(step.number):
             array = self.made(f"v{number}", PEOPLE)
-            amount = times(value, wanted // den)
-            text = f"{array}[{self._owner(step.level)}] {'+=' if step.sign > 0 else '-='} {amount}"
-            conditions = [c for c in (self._has_owner(step.level), self._in_period(step.level)) if c]
+            amount = times(value, wanted // home.den)
+            text = f"{array}[{self.owner(step.level)}] {'+=' if step.sign > 0 else '-='} {amount}"
+            conditions = [c for c in (self.has_owner(step.level), self.in_period(step.level)) if c]
             if conditions:
                 self.line(f"if {' and '.join(conditions)}:")
                 text = "    " + text
@@ -205,108 +241,103 @@ class _Generator(Formulas):
                 out.append((step.number, node))
         return out
 
-    def _stages(self, step: Step, flag: str) -> Num:
-        stages = step.stages
-        rescue = next((k for k, s in enumerate(stages) if s.kind == "rescue"), None)
-        if rescue is None:
-            return self._run_stages(stages, Num("0"), flag)
-        ok, value = self.fresh("ok"), self.fresh()
+    # ---- stages ----
+
+    def _stages(self, step: Step) -> Num:
+        value, stages = Num("0"), step.stages
+        while (at := next((k for k, s in enumerate(stages) if s.kind == "rescue"), None)) is not None:
+            value = self._rescued(stages[:at], stages[at], value)
+            stages = stages[at + 1 :]
+        return self._run_stages(stages, value, "")
+
+    def _rescued(self, stages: tuple[Stage, ...], rescue: Stage, before: Num) -> Num:
+        """The stages, or where they cannot be computed what the author said holds then."""
+        ok, value, over = self.fresh("ok"), self.fresh(), self.fresh("u")
+        before = self.kept(before)
         self.line(f"{ok} = 1")
-        self.line(f"{value} = 0")
-        over = self.fresh("u")
-        self.line(f"{over} = 1")
-        mark = len(self.loop.lines) - 1
-        with self.net(ok, "absent", "incomputable"):
-            inside = self._run_stages(stages[:rescue], Num("0"), ok)
-            self.line(f"{value} = {inside.num}")
-            if isinstance(inside.den, str):
-                self.line(f"{over} = {inside.den}")
-        node = stages[rescue].node
-        assert node is not None
+        with self.net(RESCUED, lambda kind, state: (f"{ok} = 0",), ok):
+            inside = self._run_stages(stages, before, ok)
+            first = self.later()
+        assert rescue.node is not None
         with self.block(f"if {ok} == 0:"):
-            other = self.node(node)
-            result = self._joined(inside, other, value, over)
-            if isinstance(inside.den, int) and isinstance(other.den, int):
-                self.line(f"{value} = {times(other.num, scale(other.den, result.den))}")
-            else:
-                self.line(f"{value} = {other.num}")
-                self.line(f"{over} = {other.den}")
-        if isinstance(result.den, int) and isinstance(inside.den, int) and inside.den != result.den:
-            with self.block(f"if {ok} == 1:"):
-                self.line(f"{value} = {times(value, scale(inside.den, result.den))}")
-        if isinstance(result.den, int):
-            del self.loop.lines[mark]
-        elif isinstance(inside.den, int):
-            self.loop.lines[mark] = self.loop.lines[mark].replace("= 1", f"= {inside.den}")
-        if any(s.kind == "only" for s in stages[:rescue]):
+            other = self.node(rescue.node)
+            second = self.later()
+        den = common(inside, other)
+        for place, result in ((first, inside), (second, other)):
+            num = times(result.num, scale(result.den, den)) if den else result.num
+            self.fill(place, f"{value} = {num}", *([] if den else [f"{over} = {result.den}"]))
+        if any(s.kind == "only" for s in stages):
             self.line(f"if {ok} != 2:")
             self.depth += 1
-        return self._run_stages(stages[rescue + 1 :], result, flag)
+        return Num(value, den or over, inside.calendar)
 
-    def _joined(self, left: Num, right: Num, value: str, over: str) -> Num:
-        if isinstance(left.den, int) and isinstance(right.den, int):
-            return Num(value, lcm(left.den, right.den))
-        return Num(value, over)
-
-    def _run_stages(self, stages: tuple[Stage, ...], value: Num, flag: str) -> Num:
+    def _run_stages(self, stages: tuple[Stage, ...], value: Num, ok: str) -> Num:
         for stage in stages:
-            value = self._stage(stage, value, flag)
+            make = self._stage_makers.get(stage.kind)
+            if make is None:
+                raise NotCompilable(stage.kind)
+            value = make(self, stage, value, ok)
         return value
 
-    def _stage(self, stage: Stage, value: Num, flag: str) -> Num:
-        if stage.kind == "round":
-            assert stage.rounding is not None
-            if stage.total is None:
-                return self.rounded(value, stage.rounding)
-            total = self.node(stage.total)
-            after = self.rounded(total, stage.rounding)
-            before = self.rounded(self.added(total, value, -1), stage.rounding)
-            return self.added(after, before, -1)
+    def _value_stage(self, stage: Stage, value: Num, ok: str) -> Num:
         assert stage.node is not None
-        if stage.kind == "value":
-            return self.node(stage.node, Num(self.held(value.num), value.den))
-        if stage.kind == "variant":
-            assert isinstance(stage.node, Choose)
-            value, condition = self._variant(stage.node)
-        else:
-            condition = self.truth(stage.node, value)
-        if stage.kind == "zero":
-            held = self.held(value.num)
-            return Num(f"({held} if {condition} else 0)", value.den)
-        if flag.startswith("ok"):
+        return self.node(stage.node, self.kept(value))
+
+    def _round_stage(self, stage: Stage, value: Num, ok: str) -> Num:
+        assert stage.rounding is not None
+        if stage.total is None:
+            return self.rounded(value, stage.rounding)
+        total = self.node(stage.total)
+        after = self.rounded(total, stage.rounding)
+        before = self.rounded(self.added(total, value, -1), stage.rounding)
+        return self.added(after, before, -1)
+
+    def _zero_stage(self, stage: Stage, value: Num, ok: str) -> Num:
+        assert stage.node is not None
+        condition = self.truth(stage.node, value)
+        held = self.held(value.num)
+        return Num(f"({held} if {condition} else 0)", value.den)
+
+    def _only_stage(self, stage: Stage, value: Num, ok: str) -> Num:
+        """`ok`: the local of the net around the stages, '' where none is."""
+        assert stage.node is not None
+        self._only(self.truth(stage.node, value), ok)
+        return value
+
+    def _only(self, condition: str, ok: str) -> None:
+        if ok:
             self.line(f"if not {wrapped(condition)}:")
-            self.line(f"    {flag} = 2")
-            self.line("else:")
-            self.depth += 1
-            for net in self.nets:
-                net.falls += net.flag == flag
+            self.line(f"    {ok} = 2")
+            self.line("    break")
+            self.nets[-1].caught.add("none")
         else:
             self.line(f"if {condition}:")
             self.depth += 1
-        return value
 
-    def _variant(self, node: Choose) -> tuple[Num, str]:
-        """The value of the body that holds, and whether it has one; several that hold must agree."""
-        slots = [slot for slot in (*(value for _, value in node.cases), node.otherwise) if isinstance(slot, Slot)]
-        bodies = [self._variant_read(slot) for slot in slots]
-        den = lcm(*(value.den for value, _ in bodies if isinstance(value.den, int)))
-        amounts = [(times(value.num, scale(value.den, den)), flag) for value, flag in bodies]
-        value, have, seen = self.fresh(), self.fresh("f"), self.fresh("f")
-        self.line(f"{value} = {have} = {seen} = 0")
-        for (condition, _), (amount, flag) in zip(node.cases, amounts, strict=False):
-            with self.block(f"if {self.truth(condition)}:"):
-                self.fail_if(f"{seen} and ({value} != {amount} or {have} != {flag})", "failure")
-                self.line(f"{value} = {amount}")
-                self.line(f"{have} = {flag}")
+    def _variant_stage(self, stage: Stage, value: Num, ok: str) -> Num:
+        """The value of the body that holds; several that hold must agree, in having none too."""
+        assert isinstance(stage.node, Choose)
+        node = stage.node
+        bodies = [self._variant(slot) for slot in (*(value for _, value in node.cases), node.otherwise)]
+        den = lcm(*(body.den for body, _ in bodies if isinstance(body.den, int)))
+        made, state, seen = self.fresh(), self.fresh("f"), self.fresh("f")
+        self.line(f"{made} = {state} = {seen} = 0")
+        conditions = [self.truth(condition) for condition, _ in node.cases]
+        for condition, (body, flag) in zip([*conditions, f"not {seen}"], bodies, strict=True):
+            amount = times(body.num, scale(body.den, den))
+            with self.block(f"if {condition}:"):
+                self.fail_if(f"{flag} == {FAILURES['broken']}", "broken")
+                if condition != f"not {seen}":
+                    self.fail_if(f"{seen} and ({made} != {amount} or {state} != {flag})", "failure")
+                self.line(f"{made} = {amount}")
+                self.line(f"{state} = {flag}")
                 self.line(f"{seen} = 1")
-        amount, flag = amounts[-1]
-        self.line(f"if not {seen}:")
-        self.line(f"    {value} = {amount}")
-        self.line(f"    {have} = {flag}")
-        return Num(value, den), have
+        self._only(state, ok)
+        return Num(made, den)
 
-    def _variant_read(self, slot: Slot) -> tuple[Num, str]:
-        """The value of a body for the row at hand, 0 where it has none, and whether it has one."""
+    def _variant(self, slot: Node | None) -> tuple[Num, str]:
+        """The value of a body for the row at hand, 0 where it has none, and its state."""
+        assert isinstance(slot, Slot)
         home = self.homes[slot.step]
         if home.over:
             raise NotCompilable("a body whose denominator is not known")
@@ -317,114 +348,212 @@ class _Generator(Formulas):
         value, flag = (f"{self.made(name, level)}[i]" for name in (home.value, home.flag))
         return Num(value, home.den), flag
 
+    _stage_makers: ClassVar[dict[str, Callable[..., Num]]] = {
+        "value": _value_stage,
+        "round": _round_stage,
+        "zero": _zero_stage,
+        "only": _only_stage,
+        "variant": _variant_stage,
+    }
+
     # ---- many rows ----
 
     def _gather(self, step: Step, node: Aggregate) -> None:
-        """Accumulate in the loop over the inner table's rows."""
-        depth = self.depth
+        """Accumulate in the loop over the inner table's rows; the first that fails is what the whole shows."""
+        n, depth = step.number, self.depth
         to, conditions = self._target(node)
-        if node.where is not None:
-            conditions.append(self.truth(node.where))
         if conditions:
             self.line(f"if {' and '.join(conditions)}:")
             self.depth += 1
-        ok = self.fresh("ok")
-        mark = len(self.loop.lines)
-        self.line(f"{ok} = 1")
-        with self.net(ok, "absent") as net:
+        state, skips = f"g{n}", [False]
+        with self._failing_whole(step, node, to, skips) as net:
+            first = self.later()
+            if node.where is not None:
+                self.line(f"if {self.truth(node.where)}:")
+                self.depth += 1
+            told = net.caught.copy()
+            skips[0] = True
             value = Num("1") if node.argument is None else self.node(node.argument)
+            kinds = frozenset(told | (net.caught - UNSAID))
             self._accumulate(step, node, to, value)
-        if not net.falls:
-            del self.loop.lines[mark]
+            array = f"{self.made(state, step.level, THERE)}[{to}]" if kinds else ""
+            self.fill(first, *([f"if {array} != {THERE}:", "    break"] if kinds else []))
         self.depth = depth
+        if kinds:
+            self.homes[n] = replace(self.homes[n], flag=state, kinds=kinds)
+
+    @contextmanager
+    def _failing_whole(self, step: Step, node: Aggregate, to: str, skips: list[bool]) -> Generator[Net]:
+        """A net for one row of an aggregate; while `skips`, a row without a value is only left out."""
+        stop, dated = self.stop(), node.scope in self.tables and self.tables[node.scope].kind == "facts"
+        array = f"g{step.number}"
+
+        def fall(kind: str, code: str) -> tuple[str, ...]:
+            if skips[0] and kind in UNSAID:
+                return ()
+            mark = f"{self.made(array, step.level, THERE)}[{to}] = {code}"
+            if kind != "broken":
+                return (mark,)
+            day = f"{self.array(Wanted('day', node.scope))}[{to}]"
+            return f"if first <= {day} <= last:", f"    {stop}", mark
+
+        with self.net(_EVERY_KIND if dated else _EVERY_KIND - {"broken"}, fall) as net:
+            yield net
 
     def _target(self, node: Aggregate) -> tuple[str, list[str]]:
         """The row of the scope that an inner row belongs to, and when it belongs to one."""
         if node.up:
-            to = self._cached(f"{self.array(Wanted('index', node.table, node.up))}[i]")
-            return to, [f"{to} >= 0"]
-        inside = [c for c in (self._in_period(node.table),) if c]
+            to = self.cached(f"{self.array(Wanted('index', node.table, node.up))}[i]")
+            day = self.cached(f"{self.array(Wanted('day', node.table))}[i]")
+            return to, [f"{to} >= 0", f"{day} <= last"]
+        inside = [c for c in (self.in_period(node.table),) if c]
         if node.scope == PEOPLE:
-            return self._owner(node.table), [c for c in (self._has_owner(node.table), *inside) if c]
-        to = self._cached(f"{self.array(Wanted('group', node.table, (), node.scope))}[i]")
+            return self.owner(node.table), [c for c in (self.has_owner(node.table), *inside) if c]
+        to = self.cached(f"{self.array(Wanted('group', node.table, (), node.scope))}[i]")
         return to, [f"{to} >= 0", *inside]
 
     def _accumulate(self, step: Step, node: Aggregate, to: str, value: Num) -> None:
         n, scope = step.number, step.level
-        if isinstance(value.den, str):
-            raise NotCompilable("an aggregate over quotients that are not rounded")
-        array = self.made(f"v{n}", scope)
-        home = Home(array, value.den, "", "")
-        if node.function == "sum":
-            self.line(f"{array}[{to}] += {value.num}")
+        array, den = self.made(f"v{n}", scope), fixed(value.den) or 1
+        if node.function in ("sum", "average"):
+            over = self._add_to(array, f"u{n}", scope, to, value)
+            home = Home(array, den, over)
+            if node.function == "average":
+                count = self.made(f"w{n}", scope)
+                self.line(f"{count}[{to}] += 1")
+                home = Home(array, den, over, count=count)
         elif node.function == "count":
             self.line(f"{array}[{to}] += 1")
-            home = Home(array, 1, "", "")
+            home = Home(array, 1)
         elif node.function == "any":
             self.line(f"if {value.num}:")
             self.line(f"    {array}[{to}] = 1")
-        elif node.function == "average":
-            count = self.made(f"w{n}", scope)
-            self.line(f"{array}[{to}] += {value.num}")
-            self.line(f"{count}[{to}] += 1")
-            home = Home(array, value.den, count, "")
+            home = Home(array, 1)
         elif node.function == "distinct":
-            seen = self.made(f"s{n}", scope)
-            item = "i" if node.argument is None else value.num
-            held = self.held(item)
-            self.line(f"if {seen}[{to}] == 0:")
-            self.line(f"    {seen}[{to}] = set()")
-            self.line(f"if {held} not in {seen}[{to}]:")
-            self.line(f"    {seen}[{to}].add({held})")
-            self.line(f"    {array}[{to}] += 1")
-            home = Home(array, 1, "", "")
+            home = self._distinct(n, scope, to, Num("i") if node.argument is None else value)
+        elif node.function in ("min", "max"):
+            home = self._extreme(n, scope, to, value, "<" if node.function == "min" else ">")
         else:
-            flag = self.made(f"g{n}", scope)
-            held = self.held(value.num)
-            sign = "<" if node.function == "min" else ">"
-            self.line(f"if not {flag}[{to}] or {held} {sign} {array}[{to}]:")
-            self.line(f"    {array}[{to}] = {held}")
-            self.line(f"    {flag}[{to}] = 1")
-            home = Home(array, value.den, "", flag)
+            raise NotCompilable(node.function)
         self.homes[n] = home
 
-    def _run_total(self, step: Step, node: Running) -> None:
-        n, depth = step.number, self.depth
-        total = self.made(f"r{n}", PEOPLE)
-        owner = self._owner(node.table)
-        if self._has_owner(node.table):
-            raise NotCompilable("a running total over rows without a person")
-        if node.where is not None:
-            self.line(f"n{n} = f{n} = 0")
-            self.line(f"if {self.truth(node.where)}:")
-            self.depth += 1
-        value = Num("1") if node.argument is None else self.node(node.argument)
-        if isinstance(value.den, str):
-            raise NotCompilable("a running total of quotients that are not rounded")
-        if node.table in self.early:
-            self._restart(n, total, owner, node.table)
-        self.line(f"n{n} = {total}[{owner}] = {total}[{owner}] + {wrapped(value.num)}")
-        flag = ""
-        if node.where is not None:
-            flag = f"g{n}"
-            self.line(f"f{n} = 1")
-        self.depth = depth
-        self.homes[n] = Home(f"v{n}", value.den, "", flag)
-        self._store(step, f"n{n}", f"f{n}")
+    def _add_to(self, array: str, overs: str, level: str, to: str, value: Num) -> str:
+        """Add to a sum; of quotients it has a denominator of its own, in the array that is returned."""
+        if isinstance(value.den, int):
+            self.line(f"{array}[{to}] += {value.num}")
+            return ""
+        over = self.made(overs, level, 1)
+        den = self.held(f"common({over}[{to}], {value.den})")
+        kept = times(f"{array}[{to}]", wrapped(f"{den} // {over}[{to}]"))
+        self.line(f"{array}[{to}] = {kept} + {wrapped(value.num)} * ({den} // {value.den})")
+        self.line(f"{over}[{to}] = {den}")
+        return over
 
-    def _restart(self, n: int, total: str, owner: str, table: str) -> None:
-        """Rows before the period have running totals of their own periods."""
-        stretch = self.made(f"p{n}", PEOPLE)
-        place = self._cached(f"{self.array(Wanted('stretch', table))}[i]")
-        self.line(f"if {stretch}[{owner}] != {place}:")
-        self.line(f"    {stretch}[{owner}] = {place}")
-        self.line(f"    {total}[{owner}] = 0")
+    def _distinct(self, n: int, scope: str, to: str, value: Num) -> Home:
+        array, seen = self.made(f"v{n}", scope), self.made(f"s{n}", scope)
+        held = self.held(value.num)
+        if isinstance(value.den, str):  # equal quotients may stand over different denominators
+            divisor = "1" if value.calendar else self.held(f"gcd({held}, {value.den})")
+            held = self.held(f"({held} // {divisor}, {value.den} // {divisor})")
+        self.line(f"if {seen}[{to}] == 0:")
+        self.line(f"    {seen}[{to}] = set()")
+        self.line(f"if {held} not in {seen}[{to}]:")
+        self.line(f"    {seen}[{to}].add({held})")
+        self.line(f"    {array}[{to}] += 1")
+        return Home(array, 1)
+
+    def _extreme(self, n: int, scope: str, to: str, value: Num, sign: str) -> Home:
+        """The least or greatest so far, and whether there was any."""
+        array, flag = self.made(f"v{n}", scope), self.made(f"w{n}", scope)
+        held, over = self.held(value.num), ""
+        if isinstance(value.den, int):
+            self.line(f"if not {flag}[{to}] or {held} {sign} {array}[{to}]:")
+        else:
+            over = self.made(f"u{n}", scope, 1)
+            crossed = f"{held} * {over}[{to}] {sign} {array}[{to}] * {value.den}"
+            self.line(f"if not {flag}[{to}] or {crossed}:")
+            self.line(f"    {over}[{to}] = {value.den}")
+        self.line(f"    {array}[{to}] = {held}")
+        self.line(f"    {flag}[{to}] = 1")
+        return Home(array, fixed(value.den) or 1, over, count=flag, calendar=value.calendar)
+
+    def _run_total(self, step: Step, node: Running) -> None:
+        """Add the row to what its person has so far; from a row that fails on, none has a total."""
+        n, depth = step.number, self.depth
+        holder, holders = self._holder(node.table)
+        total = f"{self.made(f'r{n}', holders)}[{holder}]"
+        mark, undated = self.later(), node.table in self.wide and self.may_be_undated(node.table)
+        if undated:
+            self.line(f"if {self._stretch(node.table)}:")
+            self.depth += 1
+        restart = self.later()
+        failed, told = f"e{n}", set[str]()
+
+        def fall(kind: str, code: str) -> tuple[str, ...]:
+            if kind == "none":
+                return ()
+            return (f"f{n} = {self.made(failed, holders, THERE)}[{holder}] = {code}",)
+
+        with self.net(_EVERY_KIND - {"broken"}, fall) as net:
+            stopped = self.later()
+            if node.where is not None:
+                self.line(f"if {self.truth(node.where)}:")
+                self.depth += 1
+            value = Num("1") if node.argument is None else self.node(node.argument)
+            over = self._add_up(n, total, holder, holders, value)
+            told = net.caught - {"none"}
+            kinds = frozenset(net.caught | ({"none"} if node.where is not None or undated else set[str]()))
+            if kinds:
+                self.line(f"f{n} = {THERE}")
+            state = f"{self.made(failed, holders, THERE)}[{holder}]" if told else ""
+            self.fill(stopped, *([f"f{n} = {state}", f"if f{n} != {THERE}:", "    break", f"f{n} = 0"] if told else []))
+        resets = [f"{total} = 0"]
+        resets += [f"u{n}[{holder}] = 1"] if over else []
+        resets += [f"{failed}[{holder}] = {THERE}"] if told else []
+        self.fill(restart, *(self._restart(n, holder, holders, node.table, resets)))
+        self.depth = depth
+        self.fill(mark, *([f"n{n} = f{n} = 0"] if kinds else []))
+        self.homes[n] = Home(f"v{n}", fixed(value.den) or 1, over, f"g{n}" if kinds else "", kinds)
+        self._store(step)
+
+    def _holder(self, table: str) -> tuple[str, str]:
+        """Whose running total a row adds to, and the level of the arrays that hold them."""
+        if not self.has_owner(table):
+            return self.owner(table), PEOPLE
+        return self.cached(f"{self.array(Wanted('holder', table))}[i]"), HOLDERS
+
+    def _add_up(self, n: int, total: str, holder: str, holders: str, value: Num) -> str:
+        if isinstance(value.den, int):
+            self.line(f"n{n} = {total} = {total} + {wrapped(value.num)}")
+            return ""
+        over = self._add_to(f"r{n}", f"u{n}", holders, holder, value)
+        self.line(f"n{n} = {total}")
+        self.line(f"d{n} = {over}[{holder}]")
+        self.line(f"{self.made(f'w{n}', self.loop.level)}[i] = d{n}  #STORE {n}")
+        return f"w{n}"
+
+    def _stretch(self, table: str) -> str:
+        return self.cached(f"{self.array(Wanted('stretch', table))}[i]")
+
+    def _restart(self, n: int, holder: str, holders: str, table: str, resets: list[str]) -> tuple[str, ...]:
+        """Rows outside the period have running totals of their own periods."""
+        if table not in self.wide:
+            return ()
+        stretch, place = f"{self.made(f'p{n}', holders, -1)}[{holder}]", self._stretch(table)
+        inner = [f"    {text}" for text in (f"{stretch} = {place}", *resets)]
+        return f"if {stretch} != {place}:", *inner
 
     def _receive(self, step: Step, node: Received) -> None:
         """The sum is made where the lines are paid; here it is only named."""
         self.made(f"v{step.number}", PEOPLE)
-        self.homes[step.number] = Home(f"v{step.number}", 10**self.plan.digits, "", "")
+        self.homes[step.number] = Home(f"v{step.number}", 10**self.plan.digits)
         self.received[step.number] = node.steps
+
+    _alone: ClassVar[dict[type, Callable[..., None]]] = {
+        Aggregate: _gather,
+        Running: _run_total,
+        Received: _receive,
+    }
 
 
 def _with_cache(cache: Mapping[str, str], lines: list[str]) -> list[str]:

@@ -7,9 +7,10 @@ is the definition, says what and where. Columns are gathered once here; the prog
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
+from math import gcd
 from typing import Any
 
 from tiercel.facts import Facts
@@ -18,11 +19,11 @@ from tiercel.money import round_to
 from tiercel.outcome import NO_VALUE, Line, Reversal
 from tiercel.periods import Period, PeriodError, add_months, days_between, months_touched
 from tiercel.plan import Plan
-from tiercel.program import Program, Wanted
+from tiercel.program import HOLDERS, MOMENTS, THERE, Made, Program, Wanted, moment
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Table
 
-MISSING, THERE, CHANGED = 0, 1, 2
+MISSING, CHANGED = 0, 2  # beside THERE, of what a column holds for a row
 _LAST_DAY = date.max.toordinal()
 
 
@@ -40,6 +41,7 @@ class Compiled:
     def functions(self) -> Mapping[str, Callable[..., int]]:
         """The loops; the names they may use besides their own are those of the calendar."""
         names: dict[str, Any] = {
+            "gcd": gcd,
             "add_days": _add_days,
             "add_months": _add_months,
             "days_between": _days_between,
@@ -54,16 +56,16 @@ class Compiled:
 
 
 def _add_days(day: int, days: int) -> int:
-    if not 1 <= day + days <= _LAST_DAY:
-        raise Undecided("a date that no calendar has")
-    return day + days
+    """0 for a day that no calendar has."""
+    return day + days if 1 <= day + days <= _LAST_DAY else 0
 
 
 def _add_months(day: int, months: int) -> int:
+    """0 for a day that no calendar has."""
     try:
         return add_months(date.fromordinal(day), months).toordinal()
-    except PeriodError as outside:
-        raise Undecided("a date that no calendar has") from outside
+    except (PeriodError, OverflowError):
+        return 0
 
 
 def _days_between(first: int, last: int) -> int:
@@ -78,6 +80,11 @@ def _whole(n: int, d: int) -> int:
     return n // d if n >= 0 else -(-n // d)
 
 
+def _moment(count: int) -> datetime:
+    day, rest = divmod(count, MOMENTS)
+    return datetime.combine(date.fromordinal(day), datetime.min.time()) + timedelta(microseconds=rest)
+
+
 class Prepared:
     """Facts gathered into the arrays that a program wants; serves any number of runs."""
 
@@ -88,21 +95,22 @@ class Prepared:
         self.index = Index(facts, period)
         self.columns = Columns(scheme, facts, period, self.program.texts)
         self.arrays = {name: self.columns.array(wanted) for name, wanted in self.program.wants.items()}
-        self.blank = {name: self._blank(name, level) for name, level in self.program.makes.items()}
+        self.blank = {name: self._blank(made) for name, made in self.program.makes.items()}
         day = (period.first.toordinal(), period.last.toordinal(), period.days, period.number)
         self.fixed = {level: (*self._range(level), *day) for _, level, _ in self.program.order}
 
-    def _blank(self, name: str, level: str) -> list[Any]:
-        return [-1 if name.startswith("p") else 0] * len(self.facts.tables[level].keys)
+    def _blank(self, made: Made) -> list[int]:
+        if made.level == HOLDERS:
+            return [made.start] * (len(self.facts.tables[PEOPLE].keys) + 1)
+        return [made.start] * len(self.facts.tables[made.level].keys)
 
     def _range(self, level: str) -> tuple[int, int]:
-        """Rows up to the period's end, from its start unless the program walks earlier rows too."""
+        """The rows of the period, or all rows where the program asks for others too."""
         rows = self.facts.tables[level]
-        if self.tables[level].kind != "facts":
+        if self.tables[level].kind != "facts" or level in self.program.wide:
             return 0, len(rows.keys)
         inside = self.index.in_period(level)
-        end = inside[-1] + 1 if inside else sum(1 for day in rows.day if day is not None and day <= self.period.last)
-        return (0 if level in self.program.early else inside[0] if inside else end), end
+        return (inside[0], inside[-1] + 1) if inside else (0, 0)
 
 
 class CompiledRun:
@@ -187,7 +195,10 @@ class CompiledRun:
         if number not in self.prepared.program.kept:
             raise LookupError(f"step {number} is not kept by the program")
         home = self.prepared.program.homes[number]
-        if home.flag and not self.arrays[home.flag][row]:
+        state = self.arrays[home.flag][row] if home.flag else THERE
+        if state != THERE:
+            if state:  # of a row outside the period, which the lines of a refund lead to
+                raise Undecided(self.plan.step(number).name)
             return NO_VALUE
         stored = self.arrays[home.value][row]
         shown = self.plan.step(number).shown
@@ -195,9 +206,10 @@ class CompiledRun:
             return bool(stored)
         if shown in ("text", "row"):
             return self.prepared.columns.text(stored) if shown == "text" else stored
-        if shown in ("date", "datetime"):
-            return date.fromordinal(stored)
-        return Fraction(stored, self.arrays[home.over][row] if home.over else home.den)
+        over = self.arrays[home.over][row] if home.over else home.den
+        if home.calendar:
+            return date.fromordinal(stored) if over == 1 else _moment(stored)
+        return Fraction(stored, over)
 
 
 class Columns:
@@ -207,11 +219,12 @@ class Columns:
         self.scheme, self.facts, self.period = scheme, facts, period
         self.tables = {t.identity: t for t in scheme.tables}
         self.codes: dict[str, int] = {text: code for code, text in enumerate(texts, 1)}
+        self.known = list(texts)
         self.made: dict[Wanted, list[Any]] = {}
         self.states: dict[Wanted, list[int]] = {}
 
     def text(self, code: int) -> str:
-        return next(text for text, known in self.codes.items() if known == code)
+        return self.known[code - 1]
 
     def array(self, wanted: Wanted) -> list[Any]:
         if wanted not in self.made:
@@ -225,10 +238,15 @@ class Columns:
     def _day(self, wanted: Wanted) -> list[Any]:
         return [0 if d is None else d.toordinal() for d in self.facts.tables[wanted.level].day]
 
+    def _holder(self, wanted: Wanted) -> list[Any]:
+        nobody = len(self.facts.tables[PEOPLE].keys)
+        return [nobody if o is None else o for o in self.facts.tables[wanted.level].owner]
+
     def _stretch(self, wanted: Wanted) -> list[Any]:
         index = Index(self.facts, self.period)
-        firsts = {d: index.period_of(d).first.toordinal() for d in set(self.facts.tables[wanted.level].day) if d}
-        return [firsts.get(d, 0) for d in self.facts.tables[wanted.level].day if d is not None]
+        days = self.facts.tables[wanted.level].day
+        firsts = {d: index.period_of(d).first.toordinal() for d in set(days) if d is not None}
+        return [0 if d is None else firsts[d] for d in days]
 
     def _index(self, wanted: Wanted) -> list[Any]:
         """Row at the end of the path; -1 where a link is empty, -2 where none was in force on the day."""
@@ -240,18 +258,7 @@ class Columns:
                 self._linked(table, link, row, day) if row >= 0 else row for row, day in zip(rows, days, strict=True)
             ]
             table = self.tables[table].column(link).link
-        self._within(table, rows, days)
         return rows
-
-    def _within(self, table: str, rows: list[int], since: list[date | None]) -> None:
-        """Rows after the period's end have no values: a row of the period that links to one is for the reference."""
-        if self.tables[table].kind != "facts":
-            return
-        end, days = self.period.last, self.facts.tables[table].day
-        for row, own in zip(rows, since, strict=True):
-            day = days[row] if row >= 0 and own is not None and own <= end else None
-            if day is not None and day > end:
-                raise Undecided(table)
 
     def _days(self, level: str) -> list[date | None]:
         rows = self.facts.tables[level]
@@ -316,9 +323,14 @@ class Columns:
 
     def _coded(self, value: Any) -> Any:
         if isinstance(value, str):
-            return self.codes.setdefault(value, len(self.codes) + 1)
+            if value not in self.codes:
+                self.known.append(value)
+                self.codes[value] = len(self.known)
+            return self.codes[value]
         if isinstance(value, bool):
             return int(value)
+        if isinstance(value, datetime):
+            return moment(value)
         if isinstance(value, date):
             return value.toordinal()
         return 0 if value is None else value
@@ -338,15 +350,20 @@ class Columns:
         pairs = zip(rows.owner, rows.day, strict=True)
         return [self._walk(person, path, day) for person, day in pairs]
 
+    def _unplaced(self, wanted: Wanted) -> list[Any]:
+        """Rows of the period whose group is not known on their day leave every group without a sum."""
+        placed = self.array(Wanted("group", wanted.name, (), wanted.level))
+        unknown = any(placed[row] == -2 for row in Index(self.facts, self.period).in_period(wanted.name))
+        return [int(unknown)] * len(self.facts.tables[wanted.level].keys)
+
     def _walk(self, person: int | None, path: Sequence[str], day: date | None) -> int:
+        """-1 for no group, -2 where none was in force on the day."""
         table, row = PEOPLE, -1 if person is None else person
         for link in path:
             if row < 0:
-                return -1
+                break
             row = self._linked(table, link, row, day)
             table = self.tables[table].column(link).link
-        if row == -2:
-            raise Undecided(table)
         return row
 
     def path_to_group(self, group: str) -> tuple[str, ...]:

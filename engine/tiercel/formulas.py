@@ -1,13 +1,12 @@
 """Nodes of a plan as expressions of the generated program.
 
 In: a node, and the loop at hand. Out: the value as `Num`, an integer expression over a denominator known now
-or kept in a local; before it whatever lines it needs. What cannot be computed falls into the innermost net
-that catches it (an author's `otherwise`), else the loop returns its row and a code.
+or kept in a local; before it whatever lines it needs. One method per kind of node, entered in `_makers`; a
+node or an operator that is not there is not compilable.
 """
 
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
 from math import gcd, lcm
@@ -33,21 +32,24 @@ from tiercel.plan import (
     Prior,
     Received,
     RowKey,
-    Running,
     Slot,
     Tier,
 )
 from tiercel.program import (
+    MOMENTS,
+    UNSAID,
     Home,
-    Loop,
-    Net,
     NotCompilable,
     Num,
     Wanted,
     below,
     beyond,
     children,
+    common,
+    day_of,
     fixed,
+    is_number,
+    moment,
     nodes_of,
     scale,
     times,
@@ -55,20 +57,21 @@ from tiercel.program import (
     wrapped,
 )
 from tiercel.segments import affine, price_helper, rise_helper, slice_helper, surrounded, value_helper
+from tiercel.writer import Writer
 from tiercel_dsl import scheme as checked
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme
 
+_SIGNS = ("=", "!=", "<", "<=", ">", ">=")
+_MODES = ("value", "marginal", "whole", "fixed")
 
-class Formulas:
+
+class Formulas(Writer):
     """Writes expressions into the loop at hand."""
 
     def __init__(self, scheme: CheckedScheme, plan: Plan) -> None:
+        super().__init__()
         self.scheme, self.plan = scheme, plan
         self.tables = {t.identity: t for t in scheme.tables}
-        self.loops: list[Loop] = []
-        self.wants: dict[str, Wanted] = {}
-        self.named: dict[Wanted, str] = {}
-        self.makes: dict[str, str] = {}
         self.homes: dict[int, Home] = {}
         self.placed: dict[int, int] = {}  # step → number of the loop that makes it
         self.ready: dict[int, int] = {}  # step → first loop number that may read it from another row
@@ -77,127 +80,57 @@ class Formulas:
         self.texts: dict[str, int] = {}
         self.received: dict[int, tuple[int, ...]] = {}
         self.constants: dict[int, Num] = {}
-        self.early = _early(plan, self.tables)
+        self.wide = _wide(plan, self.tables)
         self.read_elsewhere: set[int] = set()
-        self.count = 0
-        self.depth = 1
-        self.loop = Loop("", "")
-        self.nets: list[Net] = []
-        self.fails = 0
 
-    def _gathers(self, number: int) -> bool:
+    def gathers(self, number: int) -> bool:
+        """Whether the values of a step are made in the loops of other rows."""
         node = self.plan.step(number).stages[0].node
         return self.plan.step(number).kind == "hidden" and isinstance(node, Aggregate | Received)
-
-    # ---- writing ----
-
-    def line(self, text: str) -> None:
-        self.loop.lines.append("    " * self.depth + text)
-
-    def fresh(self, stem: str = "t") -> str:
-        self.count += 1
-        return f"{stem}{self.count}"
-
-    def held(self, num: str) -> str:
-        """A local that holds an expression, unless it is one name or number already."""
-        if num.isidentifier() or num.lstrip("-").isdigit():
-            return num
-        name = self.fresh()
-        self.line(f"{name} = {num}")
-        return name
-
-    def array(self, wanted: Wanted) -> str:
-        """The name of an input array, as an argument of the loop at hand."""
-        if wanted not in self.named:
-            name = f"a{len(self.named)}"
-            self.named[wanted] = name
-            self.wants[name] = wanted
-        self.loop.arguments[self.named[wanted]] = None
-        return self.named[wanted]
-
-    def made(self, name: str, level: str) -> str:
-        self.makes[name] = level
-        self.loop.arguments[name] = None
-        return name
 
     def text_code(self, text: str) -> int:
         return self.texts.setdefault(text, len(self.texts) + 1)
 
-    @contextmanager
-    def block(self, header: str) -> Generator[None]:
-        """An indented block; if something in it fell into a net, what follows is left out too."""
-        self.line(header)
-        depth = self.depth
-        falls = [(net, net.falls) for net in self.nets]
-        self.depth += 1
-        start = len(self.loop.lines)
-        yield
-        if len(self.loop.lines) == start or self.loop.lines[-1].endswith(":"):
-            self.line("pass")
-        self.depth = depth
-        for net, before in falls:
-            if net.falls > before:
-                self.line(f"if {net.flag}:")
-                self.depth += 1
+    # ---- the row at hand ----
 
-    @contextmanager
-    def net(self, flag: str, *catches: str) -> Generator[Net]:
-        """Failures of these kinds set `flag` to 0 and skip the rest of what is inside."""
-        depth = self.depth
-        self.nets.append(Net(flag, frozenset(catches)))
-        yield self.nets[-1]
-        self.nets.pop()
-        self.depth = depth
+    def owner(self, level: str) -> str:
+        return "i" if level == PEOPLE else self.cached(f"{self.array(Wanted('owner', level))}[i]")
 
-    def fail_if(self, condition: str, kind: str = "incomputable") -> None:
-        """kind: absent or incomputable (an author's `otherwise` catches both), or failure."""
-        if condition == "False":
-            return
-        for net in reversed(self.nets):
-            if kind in net.catches:
-                self.line(f"if {condition}:")
-                self.line(f"    {net.flag} = 0")
-                self.line("else:")
-                self.depth += 1
-                net.falls += 1
-                return
-        self.fails += 1
-        self.line(f"if {condition}:")
-        self.line(f"    return i * 64 + {self.fails % 63 + 1}")
-
-    def _owner(self, level: str) -> str:
-        return "i" if level == PEOPLE else self._cached(f"{self.array(Wanted('owner', level))}[i]")
-
-    def _cached(self, text: str) -> str:
-        """A local for what the loop reads again and again, filled at the top of each turn."""
-        if text not in self.loop.cache:
-            self.loop.cache[text] = f"k{len(self.loop.cache)}"
-        return self.loop.cache[text]
-
-    def _has_owner(self, level: str) -> str:
+    def has_owner(self, level: str) -> str:
         """A condition where the person credited may be left out; '' where there always is one."""
         if level == PEOPLE:
             return ""
         table = self.tables[level]
         while not table.credited and table.parent:
             if table.column(table.parent).optional:
-                return f"{self._owner(level)} >= 0"
+                return f"{self.owner(level)} >= 0"
             table = self.tables[table.column(table.parent).link]
         if table.credited and not table.column(table.credited).optional:
             return ""
-        return f"{self._owner(level)} >= 0"
+        return f"{self.owner(level)} >= 0"
 
-    def _in_period(self, level: str) -> str:
-        """A condition for rows before the period, in a loop that also walks those; else ''."""
-        if level not in self.early:
+    def in_period(self, level: str) -> str:
+        """A condition for rows outside the period, in a loop that also walks those; else ''."""
+        if level not in self.wide:
             return ""
-        return f"{self._cached(self.array(Wanted('day', level)) + '[i]')} >= first"
+        return f"first <= {self.cached(self.array(Wanted('day', level)) + '[i]')} <= last"
+
+    def may_be_undated(self, level: str) -> bool:
+        """Whether a row may be without a day: where its parent, whose day it has, may be left out."""
+        table = self.tables[level]
+        while not table.record_date and table.parent:
+            if table.column(table.parent).optional:
+                return True
+            table = self.tables[table.column(table.parent).link]
+        return not table.record_date or table.column(table.record_date).optional
 
     # ---- nodes ----
 
     def node(self, node: Node, prior: Num | None = None) -> Num:
         """The value of a node: lines before it if it needs any, and an expression."""
-        make: Callable[[Any, Any, Num | None], Num] = self._makers[type(node)]
+        make: Callable[[Any, Any, Num | None], Num] | None = self._makers.get(type(node))
+        if make is None:
+            raise NotCompilable(type(node).__name__)
         return make(self, node, prior)
 
     def truth(self, node: Node, prior: Num | None = None) -> str:
@@ -214,9 +147,9 @@ class Formulas:
         if isinstance(value, str):
             return Num(str(self.text_code(value)))
         if isinstance(value, datetime):
-            raise NotCompilable("a moment as a constant")
+            return Num(str(moment(value)), MOMENTS, calendar=True)
         assert isinstance(value, date)
-        return Num(str(value.toordinal()))
+        return Num(str(value.toordinal()), calendar=True)
 
     def _prior(self, node: Prior, prior: Num | None) -> Num:
         assert prior is not None
@@ -227,16 +160,20 @@ class Formulas:
             return self.scalar(node.values[0][2])
         level = self.loop.level
         day = f"{self.array(Wanted('day', level))}[i]" if self.tables[level].kind == "facts" else "last"
+        if day != "last" and level in self.wide and self.may_be_undated(level):
+            day = f"({day} or last)"
         day = self.held(day)
         values = [self.scalar(value) for _, _, value in node.values]
-        den = lcm(*(v.den for v in values if isinstance(v.den, int)))
+        den = common(*values)
+        if not den:
+            raise NotCompilable("days and moments in one parameter")
         conditions = [within(day, first, end) for first, end, _ in node.values]
         if node.values[0][0] is not None or node.values[-1][1] is not None:
             self.fail_if(f"not ({' or '.join(conditions)})")
         text = times(values[-1].num, scale(values[-1].den, den))
         for condition, value in zip(conditions[-2::-1], values[-2::-1], strict=True):
             text = f"{times(value.num, scale(value.den, den))} if {condition} else {text}"
-        return Num(self.held(f"({text})"), den)
+        return Num(self.held(f"({text})"), den, values[0].calendar)
 
     def _column(self, node: Column, prior: Num | None) -> Num:
         level = self.loop.level
@@ -246,10 +183,10 @@ class Formulas:
             state = self.array(Wanted("state", level, node.path, f"{node.table}.{node.name}"))
             self.fail_if(f"{state}[i] == 2", "failure")
             self.fail_if(f"{state}[i] == 0", "absent")
-        if column.type.kind.value == "datetime":
-            raise NotCompilable("moments")
+        kind = column.type.kind.value
         den = 10 ** digits(column.type, self.scheme.currency) if column.type.numeric else 1
-        return Num(self._cached(f"{self.array(wanted)}[i]"), den)
+        den = MOMENTS if kind == "datetime" else den
+        return Num(self.cached(f"{self.array(wanted)}[i]"), den, kind in ("date", "datetime"))
 
     def _may_be_missing(self, level: str, path: tuple[str, ...], missing: bool) -> bool:
         table = level
@@ -266,7 +203,7 @@ class Formulas:
     def _index(self, path: tuple[str, ...]) -> str:
         if not path:
             return "i"
-        index = self._cached(f"{self.array(Wanted('index', self.loop.level, path))}[i]")
+        index = self.cached(f"{self.array(Wanted('index', self.loop.level, path))}[i]")
         if self._may_be_missing(self.loop.level, path, missing=False):
             self.fail_if(f"{index} < -1", "failure")
             self.fail_if(f"{index} == -1", "absent")
@@ -277,29 +214,42 @@ class Formulas:
             self._index(node.path)  # a link on the way may be empty all the same
             return self.constants[node.step]
         home = self.homes[node.step]
-        inner = self.plan.step(node.step).stages[0].node
         same_loop = self.loops[self.placed[node.step]] is self.loop
-        here = not node.path and same_loop and not self._gathers(node.step)
-        if here:
+        if not node.path and same_loop and not self.gathers(node.step):
             if home.flag:
-                self.fail_if(f"not f{node.step}", "absent")
-            return Num(f"n{node.step}", f"d{node.step}" if home.over else home.den)
-        level = self.plan.step(node.step).level
-        self.read_elsewhere.add(node.step)
-        row = self._index(node.path)
+                self.fail_as(f"f{node.step}", home.kinds)
+            return Num(f"n{node.step}", f"d{node.step}" if home.over else home.den, home.calendar)
+        return self._stored(node.step, self._index(node.path))
+
+    def _stored(self, number: int, row: str) -> Num:
+        """The value of a step out of its arrays."""
+        home, step = self.homes[number], self.plan.step(number)
+        inner = step.stages[0].node
+        self.read_elsewhere.add(number)
+        if isinstance(inner, Aggregate) and self._may_be_unplaced(inner):
+            self.fail_if(f"{self.array(Wanted('unplaced', inner.scope, (), inner.table))}[{row}]", "failure")
         if home.flag:
-            kind = "incomputable" if isinstance(inner, Aggregate) else "absent"
-            self.fail_if(f"not {self.made(home.flag, level)}[{row}]", kind)
-        if not home.over:
-            return Num(f"{self.made(home.value, level)}[{row}]", home.den)
-        over = self.held(f"{self.made(home.over, level)}[{row}]")
-        if isinstance(inner, Aggregate):  # an average: sum over count
-            self.fail_if(f"{over} == 0")
-            over = self.held(f"{over} * {home.den}") if home.den != 1 else over
-        return Num(f"{self.made(home.value, level)}[{row}]", over)
+            self.fail_as(f"{self.made(home.flag, step.level)}[{row}]", home.kinds)
+        value = f"{self.made(home.value, step.level)}[{row}]"
+        over: int | str = home.den
+        if home.over:
+            over = self.held(f"{self.made(home.over, step.level)}[{row}]")
+        if home.count:
+            count = self.held(f"{self.made(home.count, step.level)}[{row}]")
+            self.fail_if(f"{count} == 0")
+            if isinstance(inner, Aggregate) and inner.function == "average":
+                over = self.held(times(count, over))
+        return Num(value, over, home.calendar)
+
+    def _may_be_unplaced(self, node: Aggregate) -> bool:
+        """Whether a person may have been in no group that is known, on the day of a row."""
+        if node.up or node.scope == PEOPLE or node.table == PEOPLE:
+            return False
+        above = [t for t in self.tables.values() if t.kind != "facts"]
+        return any(column.dated and column.link for table in above for column in table.columns)
 
     def _period_part(self, node: PeriodPart, prior: Num | None) -> Num:
-        return Num(node.part)
+        return Num(node.part, calendar=node.part in ("first", "last"))
 
     # ---- arithmetic ----
 
@@ -318,10 +268,24 @@ class Formulas:
             return Num(f"-{wrapped(ready[0].num)}", ready[0].den)
         if node.operator == "ceiling":
             return Num(f"-(-{wrapped(ready[0].num)} // {ready[0].den})")
+        if node.operator not in ("min", "max"):
+            raise NotCompilable(node.operator)
+        ready = self._alike(ready)
         result = ready[0]
         for value in ready[1:]:
             result = self.chosen(result, value, "<=" if node.operator == "min" else ">=")
         return result
+
+    def _alike(self, values: Sequence[Num]) -> list[Num]:
+        """Beside a date a moment counts as its day."""
+        if not values[0].calendar or len({v.den for v in values}) == 1:
+            return list(values)
+        if all(isinstance(v.den, int) for v in values):
+            return [Num(self.held(day_of(v)), 1, calendar=True) for v in values]
+        moments = self.fresh("b")
+        self.line(f"{moments} = {' and '.join(f'{v.den} == {MOMENTS}' for v in values)}")
+        over = self.held(f"({MOMENTS} if {moments} else 1)")
+        return [Num(self.held(f"({v.num} if {moments} else {day_of(v)})"), over, calendar=True) for v in values]
 
     def _part(self, values: list[Num | None]) -> Num:
         whole, above, up_to = values
@@ -336,9 +300,23 @@ class Formulas:
             den = lcm(left.den, right.den)
             a, b = times(left.num, den // left.den), times(right.num, den // right.den)
             return Num(f"({a} {operator} {wrapped(b)})", den)
+        if left.den == right.den:
+            return Num(f"({left.num} {operator} {wrapped(right.num)})", left.den)
         a = times(left.num, right.den)
         b = times(right.num, left.den)
         return Num(f"({a} {operator} {wrapped(b)})", self._product(left.den, right.den))
+
+    def over_one(self, left: Num, right: Num) -> tuple[Num, Num]:
+        """Both over one denominator, in locals."""
+        if left.den == right.den:
+            return self.kept(left), self.kept(right)
+        den: int | str = common(left, right)
+        if isinstance(left.den, int) and isinstance(right.den, int):
+            pair = times(left.num, scale(left.den, den)), times(right.num, scale(right.den, den))
+        else:
+            den = self._product(left.den, right.den)
+            pair = times(left.num, right.den), times(right.num, left.den)
+        return Num(self.held(pair[0]), den), Num(self.held(pair[1]), den)
 
     def _product(self, left: int | str, right: int | str) -> int | str:
         if isinstance(left, int) and isinstance(right, int):
@@ -349,7 +327,7 @@ class Formulas:
 
     def multiplied(self, left: Num, right: Num) -> Num:
         for number, other in ((left, right), (right, left)):
-            if number.num.lstrip("-").isdigit() and isinstance(number.den, int) and isinstance(other.den, int):
+            if is_number(number.num) and isinstance(number.den, int) and isinstance(other.den, int):
                 return self._by_constant(other, int(number.num), number.den)
         return Num(f"{wrapped(left.num)} * {wrapped(right.num)}", self._product(left.den, right.den))
 
@@ -359,7 +337,7 @@ class Formulas:
         return Num(times(value.num, p // common), value.den * q // common)
 
     def divided(self, left: Num, right: Num) -> Num:
-        if right.num.lstrip("-").isdigit() and int(right.num) > 0 and isinstance(right.den, int):
+        if is_number(right.num) and int(right.num) > 0 and isinstance(right.den, int):
             return self.multiplied(left, Num(str(right.den), int(right.num)))
         top = self.held(times(left.num, right.den))
         below = self.fresh("q")
@@ -378,7 +356,10 @@ class Formulas:
             den = lcm(left.den, right.den)
             a = self.held(times(left.num, den // left.den))
             b = self.held(times(right.num, den // right.den))
-            return Num(f"({a} if {a} {sign} {b} else {b})", den)
+            return Num(f"({a} if {a} {sign} {b} else {b})", den, left.calendar)
+        if left.den == right.den:
+            a, b = self.held(left.num), self.held(right.num)
+            return Num(f"({a} if {a} {sign} {b} else {b})", left.den, left.calendar)
         a, b = self.held(left.num), self.held(right.num)
         first = self.fresh("b")
         self.line(f"{first} = {times(a, right.den)} {sign} {times(b, left.den)}")
@@ -395,7 +376,7 @@ class Formulas:
             factor, den = q // common, value.den * p // common
             if den == 1:
                 return Num(times(value.num, factor * p), q)
-            if value.num.lstrip("-").isdigit():
+            if is_number(value.num):
                 exact = round_to(Fraction(int(value.num), value.den), rounding)
                 return Num(str(exact.numerator * (q // exact.denominator)), q)
             if rounding.mode is RoundingMode.half_up:
@@ -415,12 +396,26 @@ class Formulas:
     def _compare(self, node: Compare, prior: Num | None) -> Num:
         left, *rest = [self.node(o, prior) for o in node.operands]
         if node.operator == "in":
-            held = Num(self.held(left.num), left.den)
-            return Num(f"({' or '.join(self.compared(held, '=', r) for r in rest)})")
+            held = self.kept(left)
+            return Num(f"({' or '.join(self._identical(held, r) for r in rest)})")
+        if node.operator not in _SIGNS:
+            raise NotCompilable(node.operator)
         return Num(self.compared(left, node.operator, rest[0]))
+
+    def _identical(self, left: Num, right: Num) -> str:
+        """A condition: the same value; a moment is not its day."""
+        if not left.calendar or left.den == right.den:
+            return self.compared(left, "=", right)
+        if isinstance(left.den, int) and isinstance(right.den, int):
+            return "False"
+        return f"({left.den} == {right.den} and {left.num} == {right.num})"
 
     def compared(self, left: Num, operator: str, right: Num) -> str:
         sign = "==" if operator == "=" else operator
+        if left.den == right.den:
+            return f"({left.num} {sign} {right.num})"
+        if left.calendar:
+            return self._days_compared(left, sign, right)
         if isinstance(left.den, int) and isinstance(right.den, int):
             den = lcm(left.den, right.den)
             a, b = times(left.num, den // left.den), times(right.num, den // right.den)
@@ -428,9 +423,16 @@ class Formulas:
             a, b = times(left.num, right.den), times(right.num, left.den)
         return f"({a} {sign} {b})"
 
+    def _days_compared(self, left: Num, sign: str, right: Num) -> str:
+        """Two moments as such, anything else by the day."""
+        days = f"({day_of(left)} {sign} {day_of(right)})"
+        if isinstance(left.den, int) and isinstance(right.den, int):
+            return days
+        return f"({left.num} {sign} {right.num} if {left.den} == {right.den} else {days})"
+
     def _logic(self, node: Logic, prior: Num | None) -> Num:
         if node.operator in ("present", "missing"):
-            there = self._present(node.operands[0])
+            there = self._present(node.operands[0], prior)
             return Num(there if node.operator == "present" else f"(not {there})")
         if node.operator == "not":
             return Num(f"(not {self.truth(node.operands[0], prior)})")
@@ -439,6 +441,8 @@ class Formulas:
             top, below = self.held(times(left.num, right.den)), self.held(times(right.num, left.den))
             self.fail_if(f"{below} == 0")
             return Num(f"({top} % {below} == 0)")
+        if node.operator not in ("and", "or"):
+            raise NotCompilable(node.operator)
         return self._junction(node, prior)
 
     def _junction(self, node: Logic, prior: Num | None) -> Num:
@@ -446,11 +450,10 @@ class Formulas:
         simple: list[str] = []
         rest = list(node.operands)
         while rest:
-            mark, depth = len(self.loop.lines), self.depth
+            trial = self.trial()
             text = self.truth(rest[0], prior)
-            if simple and len(self.loop.lines) > mark:
-                del self.loop.lines[mark:]
-                self.depth = depth
+            if simple and self.wrote_since(trial):
+                self.undo(trial)
                 break
             simple.append(text)
             rest.pop(0)
@@ -464,7 +467,7 @@ class Formulas:
                 self.line(f"{value} = {self.truth(operand, prior)}")
         return Num(value)
 
-    def _present(self, node: Node) -> str:
+    def _present(self, node: Node, prior: Num | None) -> str:
         if isinstance(node, Column):
             column = self.tables[node.table].column(node.name)
             if not self._may_be_missing(self.loop.level, node.path, gaps(column)):
@@ -472,46 +475,52 @@ class Formulas:
             state = self.array(Wanted("state", self.loop.level, node.path, f"{node.table}.{node.name}"))
             self.fail_if(f"{state}[i] == 2", "failure")
             return f"({state}[i] == 1)"
-        raise NotCompilable("a test whether a computed value is missing")
+        ok = self.fresh("ok")
+        self.line(f"{ok} = 1")
+        with self.net(UNSAID, lambda kind, state: (f"{ok} = 0",), ok):
+            self.node(node, prior)
+        return ok
 
     def _choose(self, node: Choose, prior: Num | None) -> Num:
-        if prior is not None:
-            prior = Num(self.held(prior.num), prior.den)
+        prior = None if prior is None else self.kept(prior)
         simple = self._either(node, prior)
         if simple is not None:
             return simple
-        results: list[tuple[Num, int]] = []
-        value, over, found = self.fresh(), self.fresh("u"), self.fresh("b")
-        self.line(f"{value} = 0")
-        self.line(f"{over} = 1")
-        self.line(f"{found} = 0")
+        chosen = Chosen(self.fresh(), self.fresh("u"), self.fresh("b"), self.fresh("b"))
+        self.line(f"{chosen.value} = 0")
+        over = self.later()
+        self.line(f"{chosen.found} = 0")
         unique = node.unique and len(node.cases) > 1
+        if unique:
+            self.line(f"{chosen.clash} = 0")
         for position, (condition, case) in enumerate(node.cases):
-            header = f"if {self._guarded(condition, prior, found, first=position == 0 or unique)}:"
+            header = f"if {self._guarded(condition, prior, chosen.found, first=position == 0 or unique)}:"
             with self.block(header):
-                self._take(case, prior, value, over, found, results, check=unique and position > 0)
-        with self.block(f"if not {found}:"):
+                self._take(self.node(case, prior), chosen, check=unique and position > 0)
+        with self.block(f"if not {chosen.found}:"):
             if node.otherwise is None:
                 self.fail_if("True")
             else:
-                self._take(node.otherwise, prior, value, over, found, results, check=False)
-        return self._settled(results, value, over, found)
+                self._take(self.node(node.otherwise, prior), chosen, check=False)
+        result = self._settled(chosen, over)
+        if unique:
+            self.fail_if(chosen.clash, "failure")
+        return result
 
     def _either(self, node: Choose, prior: Num | None) -> Num | None:
         """One case and an otherwise that need no lines of their own: one expression."""
         if len(node.cases) != 1 or node.otherwise is None:
             return None
-        mark, depth = len(self.loop.lines), self.depth
+        trial = self.trial()
         condition = self.truth(node.cases[0][0], prior)
-        inner = len(self.loop.lines)
+        inner = self.trial()
         yes, no = self.node(node.cases[0][1], prior), self.node(node.otherwise, prior)
-        if len(self.loop.lines) > inner or not (isinstance(yes.den, int) and isinstance(no.den, int)):
-            del self.loop.lines[mark:]
-            self.depth = depth
+        den = common(yes, no)
+        if self.wrote_since(inner) or not den:
+            self.undo(trial)
             return None
-        den = lcm(yes.den, no.den)
-        a, b = times(yes.num, den // yes.den), times(no.num, den // no.den)
-        return Num(f"({a} if {condition} else {b})", den)
+        a, b = times(yes.num, scale(yes.den, den)), times(no.num, scale(no.den, den))
+        return Num(f"({a} if {condition} else {b})", den, yes.calendar)
 
     def _guarded(self, condition: Node, prior: Num | None, found: str, first: bool) -> str:
         if first:
@@ -522,86 +531,68 @@ class Formulas:
             self.line(f"{test} = {self.truth(condition, prior)}")
         return test
 
-    def _take(
-        self,
-        node: Node,
-        prior: Num | None,
-        value: str,
-        over: str,
-        found: str,
-        results: list[tuple[Num, int]],
-        check: bool,
-    ) -> None:
-        """Assign a case's value; the lines are put right when all denominators are known (`_settled`)."""
-        result = self.node(node, prior)
-        if check:
-            held = Num(self.held(result.num), result.den)
-            self.line(f"#CHECK {len(results)} {held.num} {held.den}")
-            self.line(f"#TAKE {len(results)}")
-            result = held
-        else:
-            self.line(f"#TAKE {len(results)}")
-        results.append((result, len(self.loop.lines) - 1))
-        self.line(f"{found} = 1")
+    def _take(self, value: Num, chosen: "Chosen", check: bool) -> None:
+        """Assign a case's value; the lines are written when all denominators are known (`_settled`)."""
+        value = self.kept(value) if check else value
+        chosen.taken.append((value, self.later(), check))
+        self.line(f"{chosen.found} = 1")
 
-    def _settled(self, results: list[tuple[Num, int]], value: str, over: str, found: str) -> Num:
-        """Bring all cases over one denominator if all are known, else carry it along."""
-        dens = [r.den for r, _ in results]
-        fixed = [d for d in dens if isinstance(d, int)]
-        static = len(fixed) == len(dens)
-        den = lcm(*fixed) if static else 0
-        for number, (result, at) in enumerate(results):
-            pad = self.loop.lines[at][: -len(f"#TAKE {number}")]
-            if static:
-                lines = [f"{value} = {times(result.num, scale(result.den, den))}"]
-            else:
-                lines = [f"{value} = {result.num}", f"{over} = {result.den}"]
-            self.loop.lines[at] = "\n".join(pad + text for text in lines)
-            before = self.loop.lines[at - 1]
-            if before.strip().startswith(f"#CHECK {number} "):
-                self.loop.lines[at - 1] = self._agreement(before, value, over, found, den if static else 0)
-        return Num(value, den if static else over)
+    def _settled(self, chosen: "Chosen", over: str) -> Num:
+        """Bring all cases over one denominator if there is one, else carry it along."""
+        den = common(*(value for value, _, _ in chosen.taken))
+        self.fill(over, *([] if den else [f"{chosen.over} = 1"]))
+        for value, place, check in chosen.taken:
+            num = times(value.num, scale(value.den, den)) if den else value.num
+            lines = [f"{chosen.value} = {num}"] + ([] if den else [f"{chosen.over} = {value.den}"])
+            if check:
+                found = f"if {chosen.found} and {self._clash(chosen, value, num, den)}:"
+                lines = [found, f"    {chosen.clash} = 1", *lines]
+            self.fill(place, *lines)
+        return Num(chosen.value, den or chosen.over, chosen.taken[0][0].calendar)
 
-    def _agreement(self, line: str, value: str, over: str, found: str, den: int) -> str:
-        pad = line[: len(line) - len(line.lstrip())]
-        _, _, num, own = line.strip().split(" ")
-        self.fails += 1
+    def _clash(self, chosen: "Chosen", value: Num, num: str, den: int) -> str:
         if den:
-            test = f"{value} != {times(num, scale(int(own), den))}"
-        else:
-            test = f"{times(value, own)} != {times(num, over)}"
-        return f"{pad}if {found} and {test}:\n{pad}    return i * 64 + {self.fails % 63 + 1}"
+            return f"{chosen.value} != {num}"
+        if value.calendar:
+            return f"({chosen.value} != {num} or {chosen.over} != {value.den})"
+        return f"{times(chosen.value, value.den)} != {times(num, chosen.over)}"
 
     # ---- dates ----
 
     def _date_op(self, node: DateOp, prior: Num | None) -> Num:
         left, right = (self.node(o, prior) for o in node.operands)
+        day = day_of(left)
         if node.operator in ("later", "earlier"):
             count = right.num if right.den == 1 else f"whole({right.num}, {right.den})"
             sign = "" if node.operator == "later" else "-"
             unit = "months" if node.months else "days"
-            return Num(f"add_{unit}({left.num}, {sign}{wrapped(count)})")
+            shifted = self.held(f"add_{unit}({day}, {sign}{wrapped(count)})")
+            self.fail_if(f"{shifted} == 0", "failure")  # a day that no calendar has
+            return Num(shifted, calendar=True)
+        other = day_of(right)
         if node.operator == "months":
-            return Num(f"months_touched({left.num}, {right.num})")
+            return Num(f"months_touched({day}, {other})")
         if node.operator == "days":
-            return Num(f"days_between({left.num}, {right.num})")
-        return Num(f"({left.num} - {wrapped(right.num)})")
+            return Num(f"days_between({day}, {other})")
+        if node.operator != "days_between":
+            raise NotCompilable(node.operator)
+        return Num(f"({day} - {wrapped(other)})")
 
     # ---- tiers ----
 
     def _tier(self, node: Tier, prior: Num | None) -> Num:
-        base = self.node(node.base, prior)
-        base = Num(self.held(base.num), base.den)
-        key = base if node.key is None else self.node(node.key, prior)
-        key = Num(self.held(key.num), key.den)
+        if node.mode not in _MODES:
+            raise NotCompilable(node.mode)
+        base = self.kept(self.node(node.base, prior))
+        key = base if node.key is None else self.kept(self.node(node.key, prior))
         if node.mode == "value":
             return self._tier_value(node, key)
         if node.less is None:
             return self._price(node, base, key, None)
         less = self.node(node.less, prior)
-        before = self.added(base, less, -1)
-        before = Num(self.held(before.num), before.den)
+        before = self.kept(self.added(base, less, -1))
         if node.mode == "marginal":
+            base, before = self.over_one(base, before)
             return self._price(node, base, key, before)
         after = self._price(node, base, key, None)
         earlier = self._price(node, before, key if node.key is not None else before, None)
@@ -649,7 +640,7 @@ class Formulas:
 
     def _slices(self, node: Tier, base: Num, before: Num | None) -> Num:
         if node.rounding is not None:
-            return self._rounded_slices(node, base, before)
+            return self._rounded_slices(node, base, before, node.rounding)
         key = ("price", node.brackets, fixed(base.den))
         rates = [b.value for b in node.brackets if isinstance(b.value, Fraction)]
         parts = affine(node.brackets)
@@ -664,16 +655,14 @@ class Formulas:
             step = self._helper(("rise", *key), lambda: rise_helper(node, base, name, den0))
             return Num(self.held(f"{step}({before.num}, {base.num})"), den0)
         if before is not None:
-            raise NotCompilable("a running total of quotients that are not rounded")
-        return Num(self.held(after), self.held(f"{base.den} * {den0}"))
+            after = f"{after} - {name}({self._with_den(before)})"
+        return Num(self.held(after), self.held(times(base.den, den0)))
 
-    def _rounded_slices(self, node: Tier, base: Num, before: Num | None) -> Num:
-        if not isinstance(base.den, int) or node.rounding is None:
-            raise NotCompilable("slices of a quotient, each rounded")
+    def _rounded_slices(self, node: Tier, base: Num, before: Num | None, rounding: Rounding) -> Num:
         start = before.num if before is not None else "0"
-        key = ("slices", node.brackets, base.den, node.rounding)
-        name = self._helper(key, lambda: slice_helper(node, base, node.rounding))
-        return Num(self.held(f"{name}({start}, {base.num})"), node.rounding.step.denominator)
+        key = ("slices", node.brackets, fixed(base.den), rounding)
+        name = self._helper(key, lambda: slice_helper(node, base, rounding))
+        return Num(self.held(f"{name}({start}, {self._with_den(base)})"), rounding.step.denominator)
 
     # ---- lookup tables ----
 
@@ -694,8 +683,11 @@ class Formulas:
         return Num(self.held(f"{array}_cells[{found}]"), den)
 
     def _asked(self, key: Node, prior: Num | None) -> Num:
-        value = self.node(key, prior)
-        return Num(self.held(value.num), value.den)
+        """A key of a lookup table; a moment counts as its day."""
+        value = self.kept(self.node(key, prior))
+        if not value.calendar or value.den == 1:
+            return value
+        return Num(self.held(f"{value.num} // {value.den}"))
 
     def _helper(self, key: Any, write: Callable[[], str]) -> str:
         if key not in self.helper_names:
@@ -703,9 +695,6 @@ class Formulas:
             self.helper_names[key] = name
             self.helpers[name] = write().replace("NAME(", f"{name}(").replace("NAME_", f"{name}_")
         return self.helper_names[key]
-
-    def _unreachable(self, node: Any, prior: Num | None) -> Num:
-        raise NotCompilable(type(node).__name__)
 
     _makers: ClassVar[dict[type, Callable[..., Num]]] = {
         Const: _const,
@@ -722,10 +711,18 @@ class Formulas:
         Choose: _choose,
         Tier: _tier,
         Lookup: _lookup,
-        Aggregate: _unreachable,
-        Running: _unreachable,
-        Received: _unreachable,
     }
+
+
+@dataclass(slots=True)
+class Chosen:
+    """The locals of a choice between cases, and the values that cases give it, each with its place."""
+
+    value: str
+    over: str
+    found: str
+    clash: str
+    taken: list[tuple[Num, str, bool]] = field(default_factory=list[tuple[Num, str, bool]])
 
 
 def gaps(column: checked.Column) -> bool:
@@ -733,12 +730,12 @@ def gaps(column: checked.Column) -> bool:
     return column.dated or (column.optional and column.default is None)
 
 
-def _early(plan: Plan, tables: Mapping[str, checked.Table]) -> frozenset[str]:
-    """Facts tables whose rows before the period are needed: children of a row, parents of a later child."""
+def _wide(plan: Plan, tables: Mapping[str, checked.Table]) -> frozenset[str]:
+    """Facts tables of which rows outside the period are read too: children of a row, rows that one links to."""
     out: set[str] = set()
     for step in plan.steps:
         for node in nodes_of(step):
-            _find_early(node, step.level, tables, out)
+            _find_wide(node, step.level, tables, out)
     for _, _, _, sale in plan.reverses:
         levels = {plan.step(number).level for number in plan.lines}
         out |= {level for level in levels if _is_under(level, sale, tables)}
@@ -754,7 +751,7 @@ def _is_under(level: str, sale: str, tables: Mapping[str, checked.Table]) -> boo
     return False
 
 
-def _find_early(node: Any, level: str, tables: Mapping[str, checked.Table], out: set[str]) -> None:
+def _find_wide(node: Any, level: str, tables: Mapping[str, checked.Table], out: set[str]) -> None:
     if isinstance(node, Aggregate):
         if node.up:
             out.add(node.table)
@@ -766,4 +763,4 @@ def _find_early(node: Any, level: str, tables: Mapping[str, checked.Table], out:
             out.add(level)
         return
     for child in children(node):
-        _find_early(child, level, tables, out)
+        _find_wide(child, level, tables, out)

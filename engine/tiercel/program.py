@@ -4,15 +4,29 @@ In: nothing. Out: what a program wants, makes and keeps; numbers as an integer e
 expressions in as few brackets as they need. No text here depends on facts.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, lcm
 from typing import Any
 
 from tiercel.money import Rounding
 from tiercel.plan import Bracket, Step
+
+THERE = 1  # the state of a value that is there; every other state is a kind of failure
+FAILURES = {"none": 0, "absent": 2, "incomputable": 3, "failure": 4, "broken": 5}
+"""Kinds of failure and the states that stand for them in arrays and locals.
+
+none: this row has no value or no line of the name. absent: an optional value is missing. incomputable: a
+division by 0, no tier. failure: what no `otherwise` catches. broken: a named value of a row outside the
+period, which is told only if a row of the period needs it.
+"""
+UNSAID = frozenset({"none", "absent"})
+RESCUED = UNSAID | {"incomputable"}
+
+MOMENTS = 86_400_000_000  # a day number counts days; over this denominator it counts microseconds
+HOLDERS = "holders"  # level of running totals: every person, and one place for rows without a person
 
 
 class NotCompilable(Exception):
@@ -24,8 +38,9 @@ class Wanted:
     """An array the program reads, aligned with the rows of `level`.
 
     kind: column (its integers), state (1 there, 0 missing, 2 changed inside the period), index (row that
-    `path` leads to, -1 for none), owner, parent (over `path`), day, group (row of `name` that the row's
-    person is in), stretch (a number per period).
+    `path` leads to, -1 for none), owner, holder (the owner, or the place after all people), day (0 for none),
+    group (row of `name` that the row's person is in), unplaced (1 if for some row of facts table `name` it is
+    not known which group its person was in), stretch (a number per period, 0 for rows without a day).
     """
 
     kind: str
@@ -35,18 +50,33 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """An array that a run creates: one place for each row of `level`, each with `start`."""
+
+    level: str
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
-    """Where a step's value is after the run: arrays `value`, `over` (None: the fixed `den`), `flag`."""
+    """Where a step's value is after the run: array `value` over the fixed `den`, or over array `over`.
+
+    flag: array of states, '' where the value is always there; kinds: the failures it may show.
+    count: array of how many rows there were, of an average, a least or a greatest.
+    """
 
     value: str
     den: int
-    over: str
-    flag: str
+    over: str = ""
+    flag: str = ""
+    kinds: frozenset[str] = frozenset()
+    count: str = ""
+    calendar: bool = False
 
 
 @dataclass(slots=True)
 class Loop:
-    """One generated function. `early`: it is also run for the rows before the period."""
+    """One generated function."""
 
     name: str
     level: str
@@ -58,35 +88,49 @@ class Loop:
 @dataclass(frozen=True, slots=True)
 class Program:
     """`source` defines one function per loop; `order` holds (function, level, arguments); `makes` the arrays
-    a run creates, with their level; `texts` the codes of text constants, in order."""
+    a run creates; `wide` the facts tables whose rows outside the period are walked too; `texts` the codes of
+    text constants, in order."""
 
     source: str
     order: tuple[tuple[str, str, tuple[str, ...]], ...]
     wants: Mapping[str, Wanted]
-    makes: Mapping[str, str]
+    makes: Mapping[str, Made]
     homes: Mapping[int, Home]
     received: Mapping[int, tuple[int, ...]]
     placed: Mapping[int, int]
-    early: frozenset[str]
+    wide: frozenset[str]
     kept: frozenset[int]
     texts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Num:
-    """An integer expression over a denominator: an int known now, or the name of a local."""
+    """An integer expression over a denominator: an int known now, or the name of a local.
+
+    `calendar`: a date (over 1) or a moment (over MOMENTS), which are compared as such.
+    """
 
     num: str
     den: int | str = 1
+    calendar: bool = False
 
 
 @dataclass(slots=True)
 class Net:
-    """What catches a failure: sets `flag` to 0 and leaves the rest of the block out."""
+    """Lines that are left at the first failure of these kinds: a loop of one turn, left by `break`.
 
-    flag: str
-    catches: frozenset[str]
-    falls: int = 0
+    `fall` writes what is done before that, for a kind and the number (or local) that holds its state.
+    `ok` is a local that becomes LEFT where a net around this one catches; `caught`: kinds that fell here.
+    """
+
+    kinds: frozenset[str]
+    fall: Callable[[str, str], tuple[str, ...]]
+    ok: str = ""
+    caught: set[str] = field(default_factory=set[str])
+    passed: bool = False
+
+
+LEFT = 3
 
 
 # ---- text ----
@@ -95,7 +139,7 @@ class Net:
 def times(num: str, factor: int | str) -> str:
     if factor == 1:
         return num
-    if num.lstrip("-").isdigit() and isinstance(factor, int):
+    if is_number(num) and isinstance(factor, int):
         return str(int(num) * factor)
     return f"{wrapped(num)} * {factor}"
 
@@ -139,6 +183,29 @@ def scale(own: int | str, wanted: int | str) -> int:
 
 def fixed(den: int | str) -> int:
     return den if isinstance(den, int) else 0
+
+
+def is_number(text: str) -> bool:
+    return text.lstrip("-").isdigit()
+
+
+def moment(value: datetime) -> int:
+    """Microseconds, counted so that whole days are day numbers."""
+    seconds = (value.hour * 60 + value.minute) * 60 + value.second
+    return value.toordinal() * MOMENTS + seconds * 1_000_000 + value.microsecond
+
+
+def common(*values: Num) -> int:
+    """The denominator known now that all can be brought over; 0 if there is none."""
+    dens = [v.den for v in values if isinstance(v.den, int)]
+    if len(dens) < len(values) or (len(set(dens)) > 1 and any(v.calendar for v in values)):
+        return 0
+    return lcm(*dens)
+
+
+def day_of(value: Num) -> str:
+    """The day number of a date or a moment."""
+    return value.num if value.den == 1 else f"{wrapped(value.num)} // {value.den}"
 
 
 def within(day: str, first: date | None, end: date | None) -> str:
@@ -226,6 +293,10 @@ def least(a, b):
 
 def most(a, b):
     return a if a >= b else b
+
+
+def common(d, e):
+    return d // gcd(d, e) * e
 
 
 """

@@ -10,7 +10,7 @@ from math import ceil, floor, lcm
 
 from tiercel.money import Rounding
 from tiercel.plan import Bracket, Tier
-from tiercel.program import Num, below, beyond, wrapped
+from tiercel.program import Num, below, beyond, times, wrapped
 
 
 def value_helper(node: Tier, key: Num, scaled: list[str]) -> str:
@@ -109,25 +109,28 @@ def rise_helper(node: Tier, base: Num, price: str, den: int) -> str:
     return "\n".join([*lines, f"    return {price}(n) - {price}(m)"])
 
 
-def slice_helper(node: Tier, base: Num, rounding: Rounding | None) -> str:
-    assert rounding is not None
-    assert isinstance(base.den, int)
+def slice_helper(node: Tier, base: Num, rounding: Rounding) -> str:
+    """Start and end of a base over its denominator: the rounded slices between them, over the step's."""
+    static = isinstance(base.den, int)
     p, q = rounding.step.numerator, rounding.step.denominator
-    lines = [f"def NAME(start, end):  # {node.table}, each slice rounded · {_place_of(node)}", "    total = 0"]
+    bounds = lcm(*(b.denominator for t in node.brackets for b in (t.low, t.high) if b is not None))
+    unit = lcm(base.den, bounds) if isinstance(base.den, int) else bounds
+    factor = unit // base.den if isinstance(base.den, int) else unit
+    over = "" if static else " * d"
+    given = "start, end" if static else "start, end, d"
+    lines = [f"def NAME({given}):  # {node.table}, each slice rounded · {_place_of(node)}", "    total = 0"]
     lines += ["    sign = 1", "    if end < start:", "        start, end, sign = end, start, -1"]
     for bracket in node.brackets:
         rate = bracket.value
         assert isinstance(rate, Fraction)
-        unit = lcm(base.den, *(b.denominator for b in (bracket.low, bracket.high) if b is not None))
-        factor = unit // base.den
-        low = "start" if bracket.low is None else f"most(start * {factor}, {int(bracket.low * unit)})"
-        high = "end" if bracket.high is None else f"least(end * {factor}, {int(bracket.high * unit)})"
-        low = f"start * {factor}" if bracket.low is None else low
-        high = f"end * {factor}" if bracket.high is None else high
+        low, high = times("start", factor), times("end", factor)
+        low = low if bracket.low is None else f"most({low}, {int(bracket.low * unit)}{over})"
+        high = high if bracket.high is None else f"least({high}, {int(bracket.high * unit)}{over})"
+        by, under = rate.numerator * q, rate.denominator * unit * p
         lines += [
             f"    part = {high} - {low}",
             "    if part > 0:",
-            f"        amount = {rounding.mode}(part * sign * {rate.numerator * q}, {rate.denominator * unit * p})",
+            f"        amount = {rounding.mode}(part * sign * {by}, {under}{over})",
             f"        total += amount * {p}",
         ]
     lines.append("    return total")
