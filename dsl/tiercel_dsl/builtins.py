@@ -19,6 +19,8 @@ days     | 天数
 months   | 月数
 ceiling  | 向上取整 进一
 multiple | 为倍数 整除
+next_bound | 下一档
+gross_for  | 税前反算
 """
 
 _WORDS = """

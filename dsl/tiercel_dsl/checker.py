@@ -33,7 +33,7 @@ from tiercel_dsl.resolver import (
 from tiercel_dsl.scheme import PEOPLE, Place, Term
 from tiercel_dsl.source import NOWHERE, Source, Span
 from tiercel_dsl.terms import Context
-from tiercel_dsl.types import DURATION, MONEY, NUMBER, Kind, Type
+from tiercel_dsl.types import DURATION, MONEY, NUMBER, PLAIN, Kind, Type
 
 _T = TypeVar("_T")
 _APPLIES = "not applicable"  # stands for that clause among the parts of a kpi
@@ -103,9 +103,8 @@ class _Desk:
             raise fault("E2302", span, kpi=kpi.names.shown(self.language), clause=part, fixes=fixes)
         return body.type
 
-    def tiers_columns(self, tiers: Symbol, span: Span) -> tuple[str, tuple[str, ...], tuple[Type, ...], Type]:
-        table = self._once(tiers, span, lambda: self._tiers(tiers))
-        return table.mode, table.columns, table.column_types, table.key_type
+    def tiers_of(self, tiers: Symbol, span: Span) -> scheme.Tiers:
+        return self._once(tiers, span, lambda: self._tiers(tiers))
 
     def lookup(self, lookup: Symbol, span: Span) -> scheme.Lookup:
         return self._once(lookup, span, lambda: self._lookup(lookup))
@@ -423,8 +422,21 @@ class _Desk:
 
     def _tiers(self, symbol: Symbol) -> scheme.Tiers:
         table, notes = brackets.check_tiers(symbol, self)
+        self._check_scale(symbol.node.bounds_of)
         self.found += notes
         return table
+
+    def _check_scale(self, expr: syntax.Expr | None) -> None:
+        """What bounds are shares of must mean something for a person, or for the rows of some table."""
+        if expr is None:
+            return
+        gathered = Gathered()
+        levels = [PEOPLE, *(level for level in self.symbols.tables if level != PEOPLE)]
+        if all(gathered.of(self._scaling(expr, level)) is None for level in levels):
+            raise Fault(*gathered.found[:1])
+
+    def _scaling(self, expr: syntax.Expr, level: str) -> Callable[[], Term]:
+        return lambda: terms.scale_at(expr, Context(level), self)
 
     def _lookup(self, symbol: Symbol) -> scheme.Lookup:
         return lookups.check_lookup(symbol, self, self.lookup)
@@ -505,7 +517,16 @@ class _Desk:
         clause = next((c for c in symbol.node.clauses if c.kind == part), None)
         if clause is None or clause.body is None:
             return None
-        return check_body(clause.body, Context(PEOPLE, kpi=symbol, clause=part), self)
+        body = check_body(clause.body, Context(PEOPLE, kpi=symbol, clause=part), self)
+        return self._of_the_actual(symbol, body) if part == "target" and body.type == PLAIN else body
+
+    def _of_the_actual(self, symbol: Symbol, target: scheme.Body) -> scheme.Body:
+        """A bare number as target is what the actual value is: 100 of money, 100 of a count."""
+        if any(mark[0] == symbol.kind and mark[2:] == (symbol.identity, "actual") for mark, _ in self.walking):
+            return target
+        actual = self._part(symbol, "actual")
+        fits = actual is not None and actual.type.numeric and types.fits(actual.type, target.type)
+        return replace(target, type=actual.type) if actual is not None and fits else target
 
     def _score(self, symbol: Symbol, clause: syntax.KpiClause, wanted: Type | None) -> scheme.Body:
         assert clause.body is not None

@@ -65,7 +65,12 @@ def number(value: Fraction, kind: Kind) -> str:
 
 
 def written(value: Fraction, kind: Kind, page: Page) -> str:
-    """A bound as an author of this face writes it: 50,000 and 5万, 80%, 3000元."""
+    """A bound as an author of this face writes it: 50,000 and 5万, 80%, 3000元, a day, 30 days."""
+    if kind is Kind.date:
+        return date.fromordinal(int(value)).isoformat()
+    if kind is Kind.duration:
+        days = "天" if page.language == "zh" else " day" if value == 1 else " days"
+        return decimal(value) + days
     if kind is Kind.percent or value.denominator != 1:
         return number(value, kind)
     if page.language != "zh":
@@ -228,6 +233,8 @@ def bounds(low: scheme.Bound | None, high: scheme.Bound | None, kind: Kind, page
     begin = written(low.value, kind, page) if low is not None else ""
     end = written(high.value, kind, page) if high is not None else ""
     if page.language == "zh":
+        if kind is Kind.date:  # a day keeps its distance from the words around it
+            begin, end = f"{begin} " if begin else "", f" {end}" if end else ""
         left = "" if low is None else f"{begin}以上" if low.inside else f"超过{begin}"
         up_to = "不超过" if low is None else "至"
         return left + ("" if high is None else f"{up_to}{end}" if high.inside else f"不满{end}")

@@ -251,13 +251,14 @@ class Aggregate:
 
 @dataclass(frozen=True, slots=True)
 class TierValue:
-    """The value of the tier that holds `key`, whatever the mode."""
+    """The value of the tier that holds `key`, whatever the mode; `scale` is what its bounds are shares of."""
 
     tiers: str
     column: int
     key: "Term"
     type: Type
     level: str
+    scale: "Term | None" = None
     span: Span = spanned()
 
 
@@ -271,6 +272,32 @@ class TierPrice:
     key: "Term | None"
     type: Type
     level: str
+    scale: "Term | None" = None
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class NextBound:
+    """Where the next tier begins that `key` has not reached; missing in the last one."""
+
+    tiers: str
+    key: "Term"
+    type: Type
+    level: str
+    scale: "Term | None" = None
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class GrossFor:
+    """The x of which `net` is left after the price of x is taken off."""
+
+    tiers: str
+    column: int
+    net: "Term"
+    type: Type
+    level: str
+    scale: "Term | None" = None
     span: Span = spanned()
 
 
@@ -320,8 +347,8 @@ class WeightedSum:
 
 Term: TypeAlias = (
     Literal | Lapse | ColumnOf | RowOf | ValueOf | ParameterOf | PeriodOf | KpiOf | Received | Arithmetic
-    | Comparison | Junction | Membership | Presence | Function | Aggregate | TierValue | TierPrice | Running
-    | Part | WeightedSum | LookupValue
+    | Comparison | Junction | Membership | Presence | Function | Aggregate | TierValue | TierPrice | NextBound
+    | GrossFor | Running | Part | WeightedSum | LookupValue
 )  # fmt: skip
 
 # ---- bodies: the steps in the order written ----
@@ -480,34 +507,51 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A bound of a tier; `inside`: the bound itself belongs to the tier."""
+    """A bound of a tier, of a day its number; `inside`: the bound itself belongs to the tier."""
 
     value: Fraction
     inside: bool
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """Tiers without end: `every` so much a new one, whose values differ from the one before by `steps`."""
+
+    every: Fraction
+    steps: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Tier:
-    """Rows between `low` and `high` (None: open) with one value per column."""
+    """Rows between `low` and `high` (None: open) with one value per column; of a `series` the first of many."""
 
     low: Bound | None
     high: Bound | None
-    values: tuple[Fraction | str, ...]
+    values: tuple[Fraction | str | bool, ...]
+    series: Series | None = None
     span: Span = spanned()
 
 
 @dataclass(frozen=True, slots=True)
 class Tiers:
-    """mode: marginal whole fixed. Tiers sorted upwards, without gap or overlap; `otherwise` one value per column."""
+    """mode: marginal whole fixed cumulative filled interpolated average_rate.
+
+    Tiers are sorted upwards, without gap or overlap; `otherwise` holds one value per column. In an interpolated
+    table or one of average rates a tier begins at its point. `scaled`: the bounds are shares of a value, which
+    each use of the table carries. `last_holds`: of a filled table, what lies beyond its end leaves it full.
+    """
 
     identity: str
     mode: str
     columns: tuple[str, ...]  # column identities; ('',) for the single unnamed column
     column_types: tuple[Type, ...]
     tiers: tuple[Tier, ...]
-    otherwise: tuple[Fraction | str, ...] | None
+    otherwise: tuple[Fraction | str | bool, ...] | None
     rounding: Rounding | None
     key_type: Type = PLAIN
+    scaled: bool = False
+    last_holds: bool = False
+    column_names: tuple[Names, ...] = field(default=(), compare=False, repr=False)
     names: Names = _named()  # noqa: RUF009
     place: Place = _placed()  # noqa: RUF009
 

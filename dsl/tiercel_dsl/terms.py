@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from fractions import Fraction
 from typing import Any, Protocol, TypeVar, cast
 
-from tiercel_dsl import mending, scheme, syntax, types
+from tiercel_dsl import mending, pricing, scheme, syntax, types
 from tiercel_dsl.builtins import AGGREGATES, FUNCTIONS, KPI_PARTS, LINE_KINDS, PERIOD_PARTS, WORDS, spelling
 from tiercel_dsl.diagnostics import Edit, Fix, FixKind
 from tiercel_dsl.keywords import FACES
@@ -43,7 +43,7 @@ class Desk(Protocol):
     def type_of(self, symbol: Symbol, span: Span) -> Type: ...
     def fixed(self, parameter: Symbol, span: Span) -> scheme.Literal | None: ...
     def kpi_type(self, kpi: Symbol, part: str, span: Span) -> Type: ...
-    def tiers_columns(self, tiers: Symbol, span: Span) -> tuple[str, tuple[str, ...], tuple[Type, ...], Type]: ...
+    def tiers_of(self, tiers: Symbol, span: Span) -> scheme.Tiers: ...
     def lookup(self, lookup: Symbol, span: Span) -> scheme.Lookup: ...
 
 
@@ -571,7 +571,7 @@ def _unary(expr: syntax.Unary, at: Context, desk: Desk) -> Term:
     return scheme.Arithmetic("minus", (operand,), operand.type, operand.level, expr.span)
 
 
-def _refuse_months(terms: Iterable[Term]) -> None:
+def refuse_months(terms: Iterable[Term]) -> None:
     """A month has no fixed number of days: it can be counted from a date, and stands for nothing alone."""
     for term in terms:
         if isinstance(term, scheme.Lapse) and term.unit == "months":
@@ -581,7 +581,7 @@ def _refuse_months(terms: Iterable[Term]) -> None:
 def _binary(expr: syntax.Binary, at: Context, desk: Desk) -> Term:
     left, right = _all((expr.left, expr.right), at, desk)
     if not any(term.type.kind in (Kind.date, Kind.datetime) for term in (left, right)):
-        _refuse_months((left, right))
+        refuse_months((left, right))
     if expr.operator == "subtract":
         between = Span(
             expr.span.source,
@@ -633,7 +633,7 @@ def _no_arithmetic(expr: syntax.Binary, left: Term, right: Term, desk: Desk) -> 
 
 def _compare(expr: syntax.Compare, at: Context, desk: Desk) -> Term:
     left, right = _all((expr.left, expr.right), at, desk)
-    _refuse_months((left, right))
+    refuse_months((left, right))
     days = [term.type.kind in (Kind.date, Kind.datetime) for term in (left, right)]
     if all(days):
         _refuse_number_words(expr, desk)
@@ -780,6 +780,8 @@ def _call(expr: syntax.Call, at: Context, desk: Desk) -> Term:
         raise _no_function(expr.function, desk)
     if function == "total":
         return _total(expr, at, desk)
+    if function in ("next_bound", "gross_for"):
+        return _of_tiers(function, expr, at, desk)
     if function in AGGREGATES:
         term = _aggregate(function, expr, at, desk)
         if term is not None:
@@ -816,10 +818,10 @@ def _no_where(expr: syntax.Call) -> None:
 def _tier_value(expr: syntax.Call, tiers: Symbol, at: Context, desk: Desk) -> Term:
     _arity(expr, 1)
     _no_where(expr)
-    column, type_, key_type = _tier_column(expr.function, tiers, desk)
+    table = desk.tiers_of(tiers, expr.function.span)
     key = build(expr.arguments[0], at, desk)
-    _fits_bounds(key, key_type, expr.arguments[0].span)
-    return scheme.TierValue(tiers.identity, column, key, type_, _level([key], at), expr.span)
+    scale = _scale(tiers, at, desk)
+    return pricing.value(expr, table, key, scale, _level([key, *_given(scale)], at))
 
 
 def _looked_up(expr: syntax.Call, lookup: Symbol, at: Context, desk: Desk) -> Term:
@@ -847,29 +849,53 @@ def _lookup_column(path: syntax.Path, lookup: Symbol) -> int:
     raise fault("E2320", path.span, table=path.names[0], column=wanted, candidates=known, fixes=fixes)
 
 
-def _fits_bounds(key: Term, bounds: Type, span: Span) -> None:
-    if not types.comparable(key.type, bounds):
-        raise fault("E2204", span, what="tiers", wanted=str(bounds.kind), type=str(key.type.kind))
+def _given(term: Term | None) -> list[Term]:
+    return [] if term is None else [term]
 
 
-def _tier_column(path: syntax.Path, tiers: Symbol, desk: Desk) -> tuple[int, Type, Type]:
-    _, columns, column_types, key_type = desk.tiers_columns(tiers, path.span)
-    if len(path.names) == 1 and len(columns) == 1:
-        return 0, column_types[0], key_type
-    labels: tuple[syntax.Label, ...] = tiers.node.columns
-    wanted = path.names[1] if len(path.names) == 2 else ""
-    for index, label in enumerate(labels):
-        if wanted and wanted in (label.name, label.alias):
-            return index, column_types[index], key_type
-    known = tuple(f"{path.names[0]}.{label.name}" for label in labels) or (path.names[0],)
-    raise fault(
-        "E2320",
-        path.span,
-        table=path.names[0],
-        column=wanted,
-        candidates=known,
-        fixes=replacing(path.span, known),
-    )
+def _scale(tiers: Symbol, at: Context, desk: Desk) -> Term | None:
+    """What the bounds of a table are shares of, as it is seen from here; with `same as` that of the other table."""
+    node: syntax.Tiers = tiers.node
+    if node.bounds_of is not None:
+        return scale_at(node.bounds_of, at, desk)
+    same = next((row for row in node.rows if isinstance(row, syntax.SameAs)), None)
+    return None if same is None else _scale(tiers_named(same.table, desk), at, desk)
+
+
+def scale_at(expr: syntax.Expr, at: Context, desk: Desk) -> Term:
+    """`bounds as share of goal`, seen from one level."""
+    scale = build(expr, at, desk)
+    if not scale.type.numeric:
+        raise fault("E2204", expr.span, what="bounds of", wanted="number", type=str(scale.type.kind))
+    return scale
+
+
+def tiers_named(path: syntax.Path, desk: Desk) -> Symbol:
+    """The tiers that a path names, with or without a column of theirs."""
+    tiers = desk.symbols.tiers.get(path.names[0])
+    if tiers is None:
+        raise _not_tiers(path, desk)
+    return tiers
+
+
+def _of_tiers(function: str, expr: syntax.Call, at: Context, desk: Desk) -> Term:
+    """`next_bound(T, x)` and `gross_for(T, y)`."""
+    _arity(expr, 2)
+    _no_where(expr)
+    path = expr.arguments[0]
+    if not isinstance(path, syntax.Path):
+        raise fault("E2113", path.span, function=expr.function.names[0], wanted="tiers")
+    tiers = tiers_named(path, desk)
+    table = desk.tiers_of(tiers, path.span)
+    operand = build(expr.arguments[1], at, desk)
+    scale = _scale(tiers, at, desk)
+    level = _level([operand, *_given(scale)], at)
+    if function == "gross_for":
+        return pricing.gross_for(expr, path, table, operand, scale, level)
+    term = pricing.next_bound(expr, table, operand, scale, level)
+    if table.tiers[-1].series is None and not at.rescued and term not in at.present:
+        raise fault("E2328", expr.span, table=path.names[0])
+    return term
 
 
 def _total(expr: syntax.Call, at: Context, desk: Desk) -> Term:
@@ -1124,29 +1150,16 @@ def _function_type(function: str, expr: syntax.Call, arguments: list[Term]) -> T
 
 
 def _pricing(expr: syntax.Pricing, at: Context, desk: Desk) -> Term:
-    tiers = desk.symbols.tiers.get(expr.table.names[0])
-    if tiers is None:
-        raise _not_tiers(expr, at, desk)
-    mode = desk.tiers_columns(tiers, expr.table.span)[0]
-    column, cell, key_type = _tier_column(expr.table, tiers, desk)
-    written = [e for e in (expr.base, expr.key) if e is not None]
-    base, *rest = _all(written, at, desk)
-    key = rest[0] if rest else None
-    if (key is not None and mode == "marginal") or not cell.numeric:
-        what, span = ("text", expr.table.span) if not cell.numeric else ("key", expr.span)
-        raise fault("E2319", span, table=expr.table.names[0], what=what)
-    _fits_bounds(key or base, key_type, written[-1].span)
-    type_ = cell if mode == "fixed" else types.multiplied(base.type, cell)
-    if type_ is None and mode == "marginal" and cell == MONEY:
-        raise fault("E2319", expr.table.span, table=expr.table.names[0], what="money")
-    if type_ is None:
-        raise fault("E2202", expr.span, left=expr.base, right=expr.table)
-    level = _level([base, *rest], at)
-    return scheme.TierPrice(tiers.identity, column, base, key, type_, level, expr.span)
+    tiers = tiers_named(expr.table, desk)
+    table = desk.tiers_of(tiers, expr.table.span)
+    base, *rest = _all([e for e in (expr.base, expr.key) if e is not None], at, desk)
+    scale = _scale(tiers, at, desk)
+    level = _level([base, *rest, *_given(scale)], at)
+    return pricing.price(expr, table, base, rest[0] if rest else None, scale, level)
 
 
-def _not_tiers(expr: syntax.Pricing, at: Context, desk: Desk) -> Fault:
-    word, span = expr.table.names[0], _part_span(expr.table, 0, desk)
+def _not_tiers(path: syntax.Path, desk: Desk) -> Fault:
+    word, span = path.names[0], _part_span(path, 0, desk)
     if word in desk.symbols.doubted:
         return Fault()
     known = next((scope[word] for scope in desk.symbols.scopes.values() if word in scope), None)
@@ -1226,5 +1239,8 @@ __all__ = [
     "condition",
     "constant",
     "known_present",
+    "refuse_months",
+    "scale_at",
+    "tiers_named",
     "together",
 ]

@@ -581,8 +581,7 @@ class Formulas(Writer):
     # ---- tiers ----
 
     def _tier(self, node: Tier, prior: Num | None) -> Num:
-        if node.mode not in _MODES:
-            raise NotCompilable(node.mode)
+        _check_tier(node)
         base = self.kept(self.node(node.base, prior))
         key = base if node.key is None else self.kept(self.node(node.key, prior))
         if node.mode == "value":
@@ -723,6 +722,12 @@ class Chosen:
     found: str
     clash: str
     taken: list[tuple[Num, str, bool]] = field(default_factory=list[tuple[Num, str, bool]])
+
+
+def _check_tier(node: Tier) -> None:
+    plain = all(b.every is None for b in node.brackets) and node.scale is None and node.stage == "slice"
+    if node.mode not in _MODES or not plain or node.key_shown in ("date", "datetime"):
+        raise NotCompilable(f"a table of tiers, {node.mode}")
 
 
 def gaps(column: checked.Column) -> bool:

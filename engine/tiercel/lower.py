@@ -44,6 +44,7 @@ from tiercel_dsl.types import Kind, Type
 
 _DAYS = (str(Kind.date), str(Kind.datetime))
 DEEP = 40  # values that wait for each other before the rest of a chain is lowered in order
+POINTS = ("interpolated", "average_rate")  # modes whose rows are points
 RATIO_STEP = Fraction(1, 1_000_000)  # ratios are rounded to 6 decimals unless the header says otherwise
 
 
@@ -317,7 +318,7 @@ class _Lowering:
         for step in body.steps:
             stages = self._stage(step, stages, level, body)
         if slices is not None and isinstance(stages[0].node, Tier):
-            stages[0] = replace(stages[0], node=replace(stages[0].node, rounding=_rounding(slices)))
+            stages[0] = replace(stages[0], node=replace(stages[0].node, rounding=_rounding(slices), stage="slice"))
         if body.rounding is not None:
             rounding = self._rounding(body.rounding, body.type)
             stages.append(Stage("round", None, rounding, written=False))
@@ -518,31 +519,42 @@ class _Lowering:
         return Slot(self._hidden(term.level, node, shown), (), term.span, shown)
 
     def _tiervalue(self, term: checked.TierValue) -> Node:
-        return self._tier(term.tiers, term.column, "value", self._node(term.key), None, None, term)
+        """Between points what is read lies on their line; where that is an amount it is rounded like a price."""
+        table, cell = self.tiers[term.tiers], self.tiers[term.tiers].column_types[term.column]
+        mode = "point" if table.mode in POINTS else "value"
+        amount = table.mode == "interpolated" and cell.kind in (Kind.money, Kind.plain)
+        return self._tier(table, term.column, mode, term.key, None, None, term, rounded=amount)
 
     def _tierprice(self, term: checked.TierPrice) -> Node:
-        mode = self.tiers[term.tiers].mode
+        table = self.tiers[term.tiers]
         less = None
         if isinstance(term.base, checked.Running):
             one = Const(Fraction(1), term.base.span, "count")
             less = one if term.base.operand is None else self._node(term.base.operand)
-        key = None if term.key is None else self._node(term.key)
-        return self._tier(term.tiers, term.column, mode, self._node(term.base), key, less, term)
+        mode = table.mode
+        if mode in POINTS:
+            amount = mode == "interpolated" and table.column_types[term.column].kind is Kind.money
+            mode = "point" if amount else "average"
+        return self._tier(table, term.column, mode, term.base, term.key, less, term)
+
+    def _nextbound(self, term: checked.NextBound) -> Node:
+        return self._tier(self.tiers[term.tiers], 0, "next", term.key, None, None, term, rounded=False)
+
+    def _grossfor(self, term: checked.GrossFor) -> Node:
+        return self._tier(self.tiers[term.tiers], term.column, "gross", term.net, None, None, term, rounded=False)
 
     def _tier(
-        self, name: str, column: int, mode: str, base: Node, key: Node | None, less: Node | None,
-        term: checked.TierValue | checked.TierPrice,
+        self, table: checked.Tiers, column: int, mode: str, base: Term, key: Term | None, less: Node | None,
+        term: checked.TierValue | checked.TierPrice | checked.NextBound | checked.GrossFor, rounded: bool = True,
     ) -> Node:  # fmt: skip
-        tiers = self.tiers[name]
-        brackets = tuple(_bracket(t, column) for t in tiers.tiers)
-        otherwise = None if tiers.otherwise is None else tiers.otherwise[column]
-        rounding = None if tiers.rounding is None or mode == "value" else _rounding(tiers.rounding)
-        cell = str(tiers.column_types[column].kind)
-        key_term = term.key if isinstance(term, checked.TierValue) or term.key is not None else term.base
-        assert key_term is not None
+        otherwise = None if table.otherwise is None or mode == "next" else table.otherwise[column]
+        rounding = table.rounding if rounded else None
         return Tier(
-            name, mode, brackets, otherwise, base, key, less, rounding, str(key_term.type.kind), cell, term.span,
-            str(term.type.kind),
+            table.identity, mode, _brackets(table, column, mode), otherwise, self._node(base),
+            None if key is None else self._node(key), less, None if rounding is None else _rounding(rounding),
+            str((key or base).type.kind), str(table.column_types[column].kind), term.span, str(term.type.kind),
+            "slice" if rounding is None else rounding.stage,
+            None if term.scale is None else self._node(term.scale),
         )  # fmt: skip
 
     def _lookupvalue(self, term: checked.LookupValue) -> Node:
@@ -586,12 +598,24 @@ def _fits(cell: checked.KeyCell) -> Fits:
     return Fits(None, Bracket(cell.low, cell.low_inside, cell.high, cell.high_inside, Fraction(0)))
 
 
+def _brackets(table: checked.Tiers, column: int, mode: str) -> tuple[Bracket, ...]:
+    """The tiers with the values of one column; what a full table goes on to beyond its end adds nothing to it."""
+    brackets = tuple(_bracket(tier, column) for tier in table.tiers)
+    if not table.last_holds:
+        return brackets
+    last = brackets[-1]
+    if mode != "filled":
+        return (*brackets[:-1], replace(last, high=None, high_inside=False))
+    return (*brackets, Bracket(last.high, not last.high_inside, None, False, Fraction(0), last.span))
+
+
 def _bracket(tier: checked.Tier, column: int) -> Bracket:
-    low, high = tier.low, tier.high
+    low, high, series = tier.low, tier.high, tier.series
     return Bracket(
         low.value if low else None, low.inside if low else False,
         high.value if high else None, high.inside if high else False,
         tier.values[column], tier.span,
+        series.every if series else None, series.steps[column] if series else Fraction(0),
     )  # fmt: skip
 
 

@@ -145,14 +145,19 @@ class Choose:
 
 @dataclass(frozen=True, slots=True)
 class Bracket:
-    """One tier: bounds (None: open) with whether they are inside, and its value."""
+    """One tier: bounds (None: open) with whether they are inside, and its value.
+
+    With `every` it stands for tiers without end: from `low` on a new one at every so much, each `by` so much more.
+    """
 
     low: Fraction | None
     low_inside: bool
     high: Fraction | None
     high_inside: bool
-    value: Fraction | str
+    value: Fraction | str | bool
     span: Span = NOWHERE
+    every: Fraction | None = None
+    by: Fraction = Fraction(0)
 
     def holds(self, x: Fraction) -> bool:
         if self.low is not None and (x < self.low or (x == self.low and not self.low_inside)):
@@ -162,23 +167,28 @@ class Bracket:
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """Read the tier that holds `key` (mode 'value'), or price `base` (marginal, whole, fixed).
+    """Read the tier that holds `key` (mode 'value') or the point of a line at it ('point'), price `base`
+    (marginal whole fixed cumulative filled; 'average': base × the point at the key), say where the tier after
+    `base` begins ('next'), or what leaves `base` ('gross').
 
-    With `less` the price is that of base less the price of base - less: a row of a running total.
+    With `less` the price is that of base less the price of base - less: a row of a running total. `rounding` is of
+    each slice, of each row, or of the price of a running total (`stage`). Bounds are shares of `scale`.
     """
 
     table: str
     mode: str
     brackets: tuple[Bracket, ...]
-    otherwise: Fraction | str | None
+    otherwise: Fraction | str | bool | None
     base: "Node"
     key: "Node | None" = None
     less: "Node | None" = None
-    rounding: Rounding | None = None  # of each slice
+    rounding: Rounding | None = None
     key_shown: str = ""
     value_shown: str = ""
     span: Span = NOWHERE
     shown: str = ""
+    stage: str = "slice"
+    scale: "Node | None" = None
 
 
 @dataclass(frozen=True, slots=True)

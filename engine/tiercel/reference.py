@@ -9,11 +9,12 @@ A value that cannot be computed is an exception here, caught where the author sa
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any, ClassVar
 
+from tiercel import tiers
 from tiercel.facts import Facts, Rows, digits
 from tiercel.index import Index
 from tiercel.money import plain, round_to
@@ -22,6 +23,7 @@ from tiercel.periods import Period, PeriodError, add_months, days_between, month
 from tiercel.plan import (
     Aggregate,
     Arith,
+    Bracket,
     Choose,
     Column,
     Compare,
@@ -43,11 +45,13 @@ from tiercel.plan import (
     Stage,
     Step,
     Tier,
+    number_of,
 )
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Kpi, PayLine, Table, Value
 from tiercel_dsl.source import NOWHERE, Span
 
+ZERO = Fraction(0)
 DEEP = 40  # values that wait for each other before the rest of a chain is worked out in order
 
 
@@ -96,14 +100,31 @@ class At:
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
-    """A part of a base inside one tier: part × rate = amount (rounded if the table says so)."""
+class Asked:
+    """A table of tiers and what is asked of it: a price of `base` (less that of `before`), or what `key` says."""
 
-    low: Fraction | None
-    high: Fraction | None
-    part: Fraction
-    rate: Fraction
-    amount: Fraction
+    table: tiers.Table
+    base: Any
+    key: Fraction
+    before: Any
+    scale: Fraction | None
+    by_key: bool
+
+    def earlier(self) -> "Asked":
+        """What was asked before the row at hand."""
+        key = self.key if self.by_key else number_of(self.before)
+        return replace(self, base=self.before, key=key, before=None)
+
+    def answer(self) -> Any:
+        if self.table.mode == "value":
+            return tiers.read(self.table, self.key)
+        if self.table.mode == "next":
+            bound = tiers.next_bound(self.table.brackets, self.key)
+            return date.fromordinal(int(bound)) if isinstance(self.base, date) else bound
+        if self.table.mode == "gross":
+            return tiers.gross(self.table, self.base)
+        key_before = self.key if self.before is None else self.earlier().key
+        return tiers.price(self.table, self.base, self.key, self.before, key_before)
 
 
 class Run:
@@ -476,24 +497,35 @@ class Run:
     # ---- tiers ----
 
     def _tier(self, node: Tier, at: At, prior: Any) -> Any:
-        base = self.node(node.base, at, prior)
-        key = base if node.key is None else self.node(node.key, at, prior)
-        if node.mode == "value":
-            return self._tier_value(node, key)
-        if node.less is None:
-            return self._price(node, base, key)
-        before = base - self.node(node.less, at, prior)
-        if node.mode == "marginal":
-            return sum((s.amount for s in self.slices(node, before, base)), Fraction(0))
-        return self._price(node, base, key) - self._price(node, before, key if node.key is not None else before)
+        asked = self.asked(node, at, prior)
+        try:
+            return asked.answer()
+        except tiers.Outside as outside:
+            raise self._outside(node, outside) from None
 
-    def _tier_value(self, node: Tier, key: Fraction) -> Any:
-        for bracket in node.brackets:
-            if bracket.holds(key):
-                return bracket.value
-        if node.otherwise is not None:
-            return node.otherwise
-        raise Incomputable("E3202", node.span, table=self._tiers_name(node.table), value=plain(key))
+    def asked(self, node: Tier, at: At, prior: Any) -> "Asked":
+        """A table of tiers at its scale, with what it is asked about."""
+        base = self.node(node.base, at, prior)
+        key = number_of(base if node.key is None else self.node(node.key, at, prior))
+        before = None if node.less is None else base - self.node(node.less, at, prior)
+        scale = None if node.scale is None else self.node(node.scale, at, prior)
+        brackets = node.brackets
+        if scale is not None and scale > 0:
+            brackets = tiers.scaled(brackets, scale)
+        elif scale is not None and node.otherwise is None:
+            raise Incomputable("E3221", node.span, table=self._tiers_name(node.table), value=plain(scale))
+        elif scale is not None:
+            brackets = (Bracket(ZERO, False, ZERO, False, ZERO),)  # holds nothing
+        table = tiers.Table(node.mode, brackets, node.otherwise, node.rounding, node.stage)
+        return Asked(table, base, key, before, scale, node.key is not None)
+
+    def _outside(self, node: Tier, outside: tiers.Outside) -> "Incomputable":
+        value = plain(outside.number)
+        if node.key_shown in ("date", "datetime"):
+            value = date.fromordinal(int(outside.number)).isoformat()
+        kinds = {"tier": (Incomputable, "E3202"), "next": (Absent, "E3202"), "gross": (Incomputable, "E3223")}
+        reason, code = kinds[outside.kind]
+        return reason(code, node.span, table=self._tiers_name(node.table), value=value)
 
     def _lookup(self, node: Lookup, at: At, prior: Any) -> Any:
         keys = [_day(self.node(key, at, prior)) for key in node.keys]
@@ -508,51 +540,6 @@ class Run:
     def _tiers_name(self, identity: str) -> str:
         found = [t.names.shown(self.scheme.language) for t in self.scheme.tiers if t.identity == identity]
         return found[0] if found else identity
-
-    def _price(self, node: Tier, base: Fraction, key: Fraction) -> Any:
-        if node.mode == "marginal":
-            return sum((s.amount for s in self.slices(node, Fraction(0), base)), Fraction(0))
-        value = self._tier_value(node, key)
-        price = value if node.mode == "fixed" else base * value
-        return price if node.rounding is None else round_to(price, node.rounding)
-
-    def slices(self, node: Tier, start: Fraction, end: Fraction) -> list[Slice]:
-        """The parts of start..end that lie in each tier, and outside of all at the rate of `otherwise`."""
-        for point in (start, end):
-            if not isinstance(node.otherwise, Fraction) and not self._inside(node, point):
-                raise Incomputable("E3202", node.span, table=self._tiers_name(node.table), value=plain(point))
-        sign = 1 if end >= start else -1
-        low_end, high_end = min(start, end), max(start, end)
-        out: list[Slice] = []
-        for below, above, rate in self._rates(node):
-            low = low_end if below is None else max(low_end, below)
-            high = high_end if above is None else min(high_end, above)
-            if high > low:
-                amount = (high - low) * rate * sign
-                if node.rounding is not None:
-                    amount = round_to(amount, node.rounding)
-                out.append(Slice(below, above, (high - low) * sign, rate, amount))
-        return out
-
-    def _rates(self, node: Tier) -> Iterator[tuple[Fraction | None, Fraction | None, Fraction]]:
-        """The tiers as (low, high, rate), with what lies below and above them where `otherwise` has a rate."""
-        first, last = node.brackets[0].low, node.brackets[-1].high
-        if first is not None and isinstance(node.otherwise, Fraction):
-            yield None, min(first, Fraction(0)), node.otherwise
-        for bracket in node.brackets:
-            assert isinstance(bracket.value, Fraction)
-            yield bracket.low, bracket.high, bracket.value
-        if last is not None and isinstance(node.otherwise, Fraction):
-            yield last, None, node.otherwise
-
-    def _inside(self, node: Tier, x: Fraction) -> bool:
-        """Decisions 15 and 16: below a first bound above 0 the rate is 0; a negative base needs an open first row."""
-        first, last = node.brackets[0], node.brackets[-1]
-        if first.low is not None and x < min(first.low, Fraction(0)):
-            return False
-        if first.low is not None and x == first.low < 0 and not first.low_inside:
-            return False
-        return last.high is None or x < last.high or (x == last.high and last.high_inside)
 
     # ---- many rows ----
 

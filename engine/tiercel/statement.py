@@ -19,13 +19,13 @@ from tiercel.evaluation import ADJUSTMENT, Adjustment, Evaluation, Explanation
 from tiercel.money import grouped, money_text, plain
 from tiercel.outcome import Line, Outcome
 from tiercel.plan import Scalar
-from tiercel.reference import Slice
 from tiercel.table import Align, render_table
-from tiercel.trace import Input, Rate, Trace, Work, trace_step
+from tiercel.tier_texts import tier_texts
+from tiercel.trace import Input, Trace, Work, trace_step
 from tiercel.words import say
 from tiercel_dsl import scheme as checked
 from tiercel_dsl.driver import text_at
-from tiercel_dsl.scheme import PEOPLE, Body, Bound, Change, CheckedScheme, Kpi, Names, Tier, Tiers
+from tiercel_dsl.scheme import PEOPLE, Body, Change, CheckedScheme, Kpi, Names, Tiers
 from tiercel_dsl.source import Source, Span, display_width
 from tiercel_dsl.types import Kind
 
@@ -384,7 +384,7 @@ class _Statement:
         rows: list[Row] = [(indent, self.step_text(work, trace, shown), self.step_value(work, shown))]
         rows += [(indent + 1, text, "") for text in self.read(work.inputs, trace)]
         for rate in work.rates:
-            rows += [(indent + 1, text, "") for text in self.rate(rate, shown)]
+            rows += [(indent + 1, text, "") for text in tier_texts(self.face, rate, shown)]
         return rows + self.children(work, trace, indent + 1)
 
     def step_text(self, work: Work, trace: Trace, shown: str = "") -> str:
@@ -516,49 +516,6 @@ class _Statement:
         keys = self.say("comma").join(self.face.value(key, shown) for key, shown in item.keys)
         value = self.face.value(item.value, item.shown)
         return self.say("looked_up", table=self.face.name(table.names), keys=keys, value=value)
-
-    # ---- tiers ------------------------------------------------------------------------------------------------
-
-    def rate(self, rate: Rate, shown: str) -> list[str]:
-        tiers = self.face.tiers(rate.table)
-        name = self.face.name(tiers.names) if tiers is not None else rate.table
-        if tiers is not None and tiers.key_type.kind is Kind.percent:
-            rate = replace(rate, key_shown="percent")
-        texts = [self.slice(rate, s, tiers, shown) for s in rate.slices] or [self.in_tier(rate, tiers, shown)]
-        return [self.say("tier", table=name, text=text) for text in texts]
-
-    def slice(self, rate: Rate, part: Slice, tiers: Tiers | None, shown: str) -> str:
-        tier = next((t for t in _tiers(tiers) if (_bound(t.low), _bound(t.high)) == (part.low, part.high)), None)
-        base = rate.key_shown if rate.value_shown == "money" else shown
-        exact, amount = part.part * part.rate, self.face.value(part.amount, shown)
-        if exact != part.amount:
-            amount = f"{self.face.value(exact, shown)} → {amount}"
-        return self.say(
-            "slice", bounds=self.bounds(tier, rate), part=self.face.value(part.part, base),
-            rate=self.face.value(part.rate, rate.value_shown), amount=amount,
-        )  # fmt: skip
-
-    def in_tier(self, rate: Rate, tiers: Tiers | None, shown: str) -> str:
-        tier = next((t for t in _tiers(tiers) if _holds(t, rate.key)), None)
-        facts = {"key": self.face.value(rate.key, rate.key_shown), "bounds": self.bounds(tier, rate)}
-        price = _whole_rate(tier, rate)
-        if price is None:
-            return self.say("in_tier", value=self.face.value(rate.value, rate.value_shown), **facts)
-        base, value = self.face.value(rate.base, shown), self.face.value(rate.value, shown)
-        return self.say("priced", base=base, rate=self.face.value(price, rate.value_shown), value=value, **facts)
-
-    def bounds(self, tier: Tier | None, rate: Rate) -> str:
-        """The row of a table as one would say it: 50,000以上不满150,000."""
-        if tier is None:
-            return self.say("otherwise")
-        shown = "percent" if rate.key_shown == "percent" else ""
-        low, high = (None if b is None else self.face.value(b.value, shown) for b in (tier.low, tier.high))
-        words: list[str] = []
-        if tier.low is not None:
-            words.append("from" if tier.low.inside else "above")
-        if tier.high is not None:
-            words.append("up_to" if tier.high.inside else "below")
-        return self.say("_".join(words) or "any_number", low=low, high=high)
 
     # ---- the score --------------------------------------------------------------------------------------------
 
@@ -723,29 +680,6 @@ def _silent(work: Work) -> bool:
     if work.kind == "round":
         return not work.written and work.before == work.after
     return work.kind == "rescue" and work.before is not None
-
-
-def _tiers(tiers: Tiers | None) -> tuple[Tier, ...]:
-    return () if tiers is None else tiers.tiers
-
-
-def _bound(bound: Bound | None) -> Fraction | None:
-    return None if bound is None else bound.value
-
-
-def _holds(tier: Tier, key: Fraction) -> bool:
-    low, high = tier.low, tier.high
-    if low is not None and (key < low.value or (key == low.value and not low.inside)):
-        return False
-    return not (high is not None and (key > high.value or (key == high.value and not high.inside)))
-
-
-def _whole_rate(tier: Tier | None, rate: Rate) -> Fraction | None:
-    """The rate of a tier applied to a whole base, where base × rate is the value."""
-    if tier is None or rate.mode != "whole" or not isinstance(rate.value, Fraction):
-        return None
-    rates = [v for v in tier.values if isinstance(v, Fraction) and rate.base * v == rate.value]
-    return rates[0] if rates else None
 
 
 def _wrapped(texts: Sequence[str], separator: str) -> list[str]:

@@ -10,10 +10,12 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from tiercel import tiers
 from tiercel.money import Rounding
 from tiercel.outcome import BROKEN, NO_VALUE, Line, lines_of
 from tiercel.plan import (
     Aggregate,
+    Bracket,
     Choose,
     Column,
     Const,
@@ -30,7 +32,8 @@ from tiercel.plan import (
     Step,
     Tier,
 )
-from tiercel.reference import At, Incomputable, Run, Slice
+from tiercel.reference import Asked, At, Incomputable, Run
+from tiercel.tiers import Point, Slice
 from tiercel_dsl.scheme import PEOPLE
 from tiercel_dsl.source import NOWHERE, Span
 
@@ -55,16 +58,24 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A tier table at work: `mode` value marginal whole fixed; slices where a base is cut."""
+    """A tier table at work; `mode` as in the plan's `Tier`.
+
+    `slices` where a base is cut, amounts add up or tiers fill; `tier` that holds the key; `point` on a line. A row
+    of a running total has what the table gave `before` it. `scale` is what the bounds are shares of.
+    """
 
     table: str
     mode: str
-    key: Fraction
-    base: Fraction
+    key: Scalar
+    base: Scalar
     value: Scalar
     slices: tuple[Slice, ...]
     key_shown: str
     value_shown: str
+    tier: Bracket | None = None
+    point: Point | None = None
+    before: Fraction | None = None
+    scale: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,16 +267,31 @@ def _read_received(run: Run, number: int, name: str, person: int, node: Slot, re
 
 
 def _read_tier(run: Run, node: Tier, at: At, prior: Any, value: Scalar, reading: _Reading) -> None:
-    base = run.node(node.base, at, prior)
-    key = base if node.key is None else run.node(node.key, at, prior)
-    start = Fraction(0) if node.less is None else base - run.node(node.less, at, prior)
-    slices = tuple(run.slices(node, start, base)) if node.mode == "marginal" else ()
-    for operand in (node.base, node.key, node.less):
+    asked = run.asked(node, at, prior)
+    for operand in (node.base, node.key, node.less, node.scale):
         if operand is not None:
             _read(run, operand, at, prior, reading)
-    reading.rates.append(
-        Rate(node.table, node.mode, key, base - start, value, slices, node.key_shown, node.value_shown)
-    )
+    key = asked.base if node.key is None else run.node(node.key, at, prior)
+    gained = asked.base if asked.before is None or node.mode != "marginal" else asked.base - asked.before
+    before = None if asked.before is None or node.mode == "marginal" else asked.earlier().answer()
+    held = None if node.mode == "gross" else tiers.holding(asked.table.brackets, asked.key)
+    point = tiers.point(asked.table, asked.key) if node.mode in ("point", "average") else None
+    slices = _slices(asked, value)
+    shown = node.key_shown, node.value_shown
+    rate = Rate(node.table, node.mode, key, gained, value, slices, *shown, held, point, before, asked.scale)
+    reading.rates.append(rate)
+
+
+def _slices(asked: Asked, value: Scalar) -> tuple[Slice, ...]:
+    """The pieces that an amount is made of, where it is made of several."""
+    table, mode = asked.table, asked.table.mode
+    if mode == "marginal":
+        return tuple(tiers.slices(table, asked.before or Fraction(0), asked.base))
+    if mode == "gross" and isinstance(value, Fraction):
+        return tuple(tiers.slices(table, Fraction(0), value))
+    pieces = tiers.reached(table, asked.key) if mode == "cumulative" else None
+    pieces = tiers.fillings(table, asked.base) if mode == "filled" else pieces
+    return tuple(pieces or ())
 
 
 def _read_lookup(run: Run, node: Lookup, at: At, prior: Any, value: Scalar, reading: _Reading) -> None:
@@ -369,16 +395,29 @@ def _rate_data(rate: Rate) -> dict[str, Any]:
         "value": told(rate.value),
     }
     if rate.slices:
-        out["slices"] = [
-            {
-                "low": told(s.low),
-                "high": told(s.high),
-                "part": told(s.part),
-                "rate": told(s.rate),
-                "amount": told(s.amount),
-            }
-            for s in rate.slices
-        ]
+        out["slices"] = [_slice_data(piece) for piece in rate.slices]
+    if rate.point is not None and rate.point.above is not None:
+        ends = (rate.point.below, rate.point.above)
+        out["points"] = [{"at": told(end.low), "value": told(end.value)} for end in ends]
+    if rate.before is not None:
+        out["before"] = told(rate.before)
+    if rate.scale is not None:
+        out["scale"] = told(rate.scale)
+    return out
+
+
+def _slice_data(piece: Slice) -> dict[str, Any]:
+    out: dict[str, Any] = {
+        "low": told(piece.low),
+        "high": told(piece.high),
+        "part": told(piece.part),
+        "rate": told(piece.rate),
+        "amount": told(piece.amount),
+    }
+    if piece.width is not None:
+        out["width"] = told(piece.width)
+    if piece.last_rate is not None:
+        out |= {"count": piece.count, "last_rate": told(piece.last_rate)}
     return out
 
 

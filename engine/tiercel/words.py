@@ -84,6 +84,32 @@ _STATEMENT: Final[dict[str, tuple[str, str]]] = {
     ),
     "looked_up": ("{table}({keys}) {value}", "{table}（{keys}）{value}"),
     "tier": ("{table} {text}", "{table} {text}"),
+    "slices": (
+        "{bounds}: {part} in {count} tiers at {rate} to {last} = {amount}",
+        "{bounds}：{part} 分 {count} 档，{rate} 至 {last} = {amount}",
+    ),
+    "reached": ("{bounds}: {amount} (reached)", "{bounds}：{amount}（已达到）"),
+    "reached_many": (
+        "{bounds}: {count} tiers of {rate} to {last} = {amount} (reached)",
+        "{bounds}：{count} 档，{rate} 至 {last} = {amount}（已达到）",
+    ),
+    "filling": (
+        "{bounds}: {full} × {part} / {width} = {amount}",
+        "{bounds}：{full} × {part} ÷ {width} = {amount}",
+    ),
+    "fillings": (
+        "{bounds}: {count} full tiers of {full} to {last} = {amount}",
+        "{bounds}：填满 {count} 档，{full} 至 {last} = {amount}",
+    ),
+    "between": (
+        "between {first} at {low} and {second} at {high}: {value} at {key}",
+        "{low} 为 {first}，{high} 为 {second}，{key} 按线性插值为 {value}",
+    ),
+    "averaged": ("{text}; {base} × {rate} = {value}", "{text}；{base} × {rate} = {value}"),
+    "gained": ("{after} less {before} of the rows before = {value}", "{after} 减去前面各行的 {before} = {value}"),
+    "scaled": ("bounds are shares of {scale}", "档位基数 {scale}"),
+    "next_bound": ("after {key} the next tier begins at {bound}", "{key} 的下一档从 {bound} 起"),
+    "gross": ("of {gross} there is {net} left", "{gross} 扣除后剩 {net}"),
     "otherwise": ("otherwise", "其他情形"),
     "any_number": ("any", "不限"),
     "from": ("from {low}", "{low}以上"),

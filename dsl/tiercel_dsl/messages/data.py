@@ -193,6 +193,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the refund “{refund}” is dated before its sale “{sale}”",
         "退款“{refund}”的日期早于原单“{sale}”",
     ),
+    "E3221": (
+        "the bounds of the tiers “{table}” are shares of {value}, so “{line}” cannot be computed",
+        "阶梯“{table}”的档位基数是 {value}，“{line}”算不出来",
+    ),
+    "E3223": (
+        "there is no amount of which the tiers “{table}” leave {value}, so “{line}” cannot be computed",
+        "按阶梯“{table}”扣除后剩下 {value} 的数不存在，“{line}”算不出来",
+    ),
     # ---- versions and periods
     "E3301": (
         "the scheme is not in force in {period}[; this version begins on {first}]",
@@ -454,6 +462,14 @@ BOOK: dict[str, tuple[str, str]] = {
     "E3210": (
         "A refund cannot come before its sale. Probably one of the two dates or the contract number is wrong, and the wrong month or person would be charged. Correct it.",
         "退款不会早于成交。多半是某个日期或单号录错了，照此冲减会扣错月份或扣错人。请改正。",
+    ),
+    "E3221": (
+        "The bounds of these tiers are shares of a value, such as a goal. Of a goal of 0 every bound would be 0, and below 0 the tiers would stand upside down. Enter the goal, or let the table say “otherwise”.",
+        "这个阶梯的档位是某个数（例如任务）的几成。这个数是 0，各档就都挤在 0 上；小于 0，各档就倒了过来。请填好这个数，或者在阶梯里写明“其他情形”。",
+    ),
+    "E3223": (
+        "An amount was looked for of which, after these tiers are taken off, the value is left. The table does not reach that far: it begins above it, ends below it, or takes no negative amounts. Extend the table, or say “otherwise”.",
+        "要找一个数，按这个阶梯扣除后正好剩下这个值。可是阶梯没有写到那里：起点在它之上、终点在它之下，或者没有负数的档。请补上相应的档，或写明“无法计算时”。",
     ),
     "E3301": (
         "No version of the scheme is in force in the period asked for. An older or newer version is never used instead, since it was not agreed for that time. Name another period, or give the version that was in force.",

@@ -217,6 +217,34 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "it is not clear what “the rest” of the tiers “{table}” is\nthe other rows leave both ends open, or none; give this row bounds of its own",
         "阶梯“{table}”的“其余”指哪一段，看不出来\n其他各档两头都没有封住，或者两头都封住了，请给这一档写明上下限",
     ),
+    "E2322": (
+        "the series in “{table}” cannot be followed: {what:series}",
+        "阶梯“{table}”的这一串档位推不下去：{what:series}",
+    ),
+    "E2323": (
+        "it is not clear which tier this row of “{table}” stands for: {what:row}",
+        "阶梯“{table}”的这一行指哪一档，看不出来：{what:row}",
+    ),
+    "E2324": (
+        "the tiers “{table}” are filled little by little, but this one has no end\na tier without an end can never be said to be half full",
+        "阶梯“{table}”是档内按比例，这一档却没有封顶\n没有终点的档，说不出填满了几成",
+    ),
+    "E2325": (
+        "a row of “{table}” must be a point, such as “from 70%”\nbetween two points the value is interpolated, above the last one it stays; only below the first one may a row be no point",
+        "阶梯“{table}”的每一行应是一个点，例如“70%以上”\n两点之间按线性插值，最后一点以上不再变；只有第一点以下可以另写一行",
+    ),
+    "E2326": (
+        "the quick deduction of this tier of “{table}” is {right}, not {given}",
+        "阶梯“{table}”这一档的速算扣除应是 {right}，不是 {given}",
+    ),
+    "E2327": (
+        "“{table}” has no way back from what is left: {what:inverse}[\nthe row: {row:bounds}]",
+        "阶梯“{table}”不能由税后反算：{what:inverse}[\n问题在这一档：{row:bounds}]",
+    ),
+    "E2328": (
+        "nothing is said for who has reached the last tier of “{table}”\nthere is no next bound then; add “otherwise”, or ask “is present” first",
+        "到了阶梯“{table}”的最高一档怎么办，没有写明\n那时没有下一档，请写明“无法计算时”，或先判断“不为空”",
+    ),
     # ---- tables of facts, people, parameters
     "E2331": (
         "the table “{table}” has no key\nwrite “key” on the column that tells its rows apart, such as the contract number",
@@ -493,6 +521,34 @@ BOOK: dict[str, tuple[str, str]] = {
         "“the rest” stands for everything that no other row of the tiers covers, so exactly one end must be left open. Here both ends are open, or none, and the row would decide pay for cases nobody thought of. Write its bounds, as in “from 100,000”.",
         "“其余”是指其他各档没有包括的那一头，所以只能有一头没封住。现在两头都没封住，或者都封住了，“其余”会管到谁就说不准了。请写明这一档的上下限，例如：10万以上。",
     ),
+    "E2322": (
+        "A series stands for many tiers: it begins at a bound, goes on at equal widths, and each tier differs from the one before by the same amount. Rates that fall for ever would become negative, and pay would be taken back without anybody having decided so. Give the series an upper bound with “up to”, or write its tiers out.",
+        "一行“每增加……递增……”代表许多档：从某个界限开始，每档一样宽，值逐档相差同样多。一直递减下去，比例就会变成负数，等于没有人决定就往回扣钱。请用“至”写明这一串到哪里为止，或者把各档逐行写出来。",
+    ),
+    "E2323": (
+        "“first 1,000” and “next 2,000” say how wide a tier is; where it begins follows from the row before. “same as” takes over every row of another table. Where the start is unclear, or rows stand beside “same as”, two readings would pay differently. Write the bounds themselves.",
+        "“前 1000”“其次 2000”写的是档有多宽，从哪里开始要看上一行；“同”是把另一个阶梯的各行全部照搬。起点看不出来，或者“同”的旁边还写了别的行，就会有两种算法。请直接写明这一档的上下限。",
+    ),
+    "E2324": (
+        "In a filled table every tier has an amount, and who is halfway through a tier gets half of it. For a tier without an end there is no halfway. Write its end, as in “up to 3,000”; with “otherwise the last tier” everything beyond the end counts as full.",
+        "档内按比例是说：每一档有一个金额，走到一半就得一半。没有终点的档，算不出走了几成。请写明终点，例如：不超过3000；超出以后仍按填满计的，写“其他情形 末档”。",
+    ),
+    "E2325": (
+        "An interpolated table is made of points, and the value between two points lies on the straight line between them. A row that ends somewhere, or begins just above its bound, leaves open where the line goes. Begin each row with “from” and its point.",
+        "插值的阶梯是由点连成的折线，两点之间的值在连线上。写了上限、或者不含本数的行，连线通到哪里就说不清了。请每行只写一个“以上”的点，例如：70%以上 0%。",
+    ),
+    "E2326": (
+        "With a quick deduction the price of a base is rate × base less the deduction. It must come to the same as adding up the slices, or two people with the same base could be paid differently by two formulas. The right figure is the deduction of the row before plus the bound times the difference of the two rates.",
+        "速算扣除的用法是：基数 × 比例，再减速算扣除。它必须和逐段相加的结果一致，否则同一个基数用两种算法会得出两个数。正确的数等于上一档的速算扣除，加上界限乘以两档比例之差。",
+    ),
+    "E2327": (
+        "“gross_for” looks for the amount of which, after the table is applied, the wanted amount is left. There is exactly one such amount only if the table is marginal, rounds nothing on its way, and every rate is below 100%. Otherwise several amounts, or none, would leave the same. Change the row named, or compute it differently.",
+        "“税前反算”是找一个数，按阶梯扣除以后正好剩下要的数。只有超额累进、中间不舍入、各档比例都小于 100% 的阶梯，这样的数才有且只有一个；否则会有好几个数剩下的一样多，或者一个也没有。请改正指出的这一档，或换一种算法。",
+    ),
+    "E2328": (
+        "“next_bound” says where the next tier begins. In the last tier there is none, so the value is missing for exactly the best people. Say what holds then: “next_bound(growth, x) - x, otherwise 0”.",
+        "“下一档”是下一档从哪里开始。已经在最高一档的人没有下一档，业绩最好的人反而算不出来。请写明那时怎么算，例如：下一档(提成率，业绩) - 业绩，无法计算时 0。",
+    ),
     "E2331": (
         "Every table needs one column that tells its rows apart. Without it a row entered twice is paid twice, and a refund cannot find its sale. Write “key” on the contract number or another column that never repeats.",
         "每张台账要有一列能区分各行。没有它，同一单录了两遍就会发两遍，退款也找不到原单。请给单号这类不会重复的列写上“标识”。",
@@ -741,7 +797,43 @@ WORDS: dict[str, tuple[str, str]] = {
     "priced.text": ("its values are texts", "各档写的是文字"),
     "priced.money": ("a marginal table holds rates, not amounts", "超额累进的各档要写比例，不能写金额"),
     "priced.key": (
-        "a marginal table splits its own base, so it takes no “by”",
-        "超额累进按基数本身分段，不能再“按”另一项查档",
+        "this table splits its own base among the tiers, so it takes no “by”",
+        "这种阶梯按基数本身分段，不能再“按”另一项查档",
     ),
+    "priced.yesno": ("its values are yes or no", "各档写的是“是”或“否”"),
+    "priced.plain": (
+        "bare numbers between points may be amounts or rates; write % for rates, “元” for amounts, or read the value as T(x)",
+        "插值的各点只写了数，分不出是金额还是比例；请写明“元”或“%”，或者用“阶梯(x)”查值",
+    ),
+    "priced.dates": (
+        "its bounds are dates, and a date cannot be paid in parts",
+        "它的档位是日期，日期不能分段计算",
+    ),
+    # E2322
+    "series.step": (
+        "it needs one “every” with a width above 0, and “more by” or “less by” behind a value",
+        "要有一个大于 0 的“每增加”，值后面还要写“递增”或“递减”",
+    ),
+    "series.start": ("it needs a number to begin at, such as “from 0”", "要写明从哪个数开始，例如：0以上"),
+    "series.long": ("it makes more than 1,000 tiers", "写出来超过了 1000 档"),
+    "series.falls": (
+        "it falls for ever, and would be below 0 in the end; say where it ends, with “up to”",
+        "一直递减会减到 0 以下，请用“至”写明到哪里为止",
+    ),
+    "series.points": ("between points there are no tiers; write the points", "插值的阶梯写的是点，请把各点写出来"),
+    "series.rounded": (
+        "tiers without end cannot be rounded one by one; end the series with “up to”, or round “each row”",
+        "没有尽头的档不能逐档舍入，请写明到哪里为止，或改为“按笔”舍入",
+    ),
+    # E2323
+    "row.width": ("the width of a tier is a number above 0", "档宽应是大于 0 的数"),
+    "row.first": ("“first” can stand in the first row only", "“前”只能写在第一行"),
+    "row.next": ("the row before it has no end", "上一行没有写到哪里为止"),
+    "row.same": ("“same as” takes all the rows of a table and stands alone", "“同”照搬整个阶梯，旁边不能再写别的行"),
+    # E2327
+    "inverse.mode": ("only marginal tables have one", "只有超额累进的阶梯才可以"),
+    "inverse.rounded": ("its slices are rounded", "它的各档先舍入了"),
+    "inverse.rate": ("of more, not more would be left", "这一档扣到了 100% 或更多，多得的反而剩不下"),
+    "inverse.otherwise": ("beyond its rows 100% or more is taken", "其他情形扣到了 100% 或更多"),
+    "bounds_of": ("what the bounds are shares of", "档位的基数"),
 }
