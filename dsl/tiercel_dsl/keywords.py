@@ -79,7 +79,7 @@ FROM            |               | from                        | 从 ~ 自 ~ 满
 AND_ABOVE       |               | -                           | 以上
 AND_BELOW       |               | -                           | 以下 ~ 以内
 AND_ABOVE_BELOW |               | -                           | 以上不满 ~ 以上不足 ~ 以上未满 ~ 以上低于 ~ 以上小于
-THE_REST        |               | the rest                    | 其余
+THE_REST        |               | the rest ~ rest             | 其余
 DATE_TEST       | before        | before                      | 早于
 DATE_TEST       | after         | after                       | 晚于
 DATE_TEST       | on_or_before  | on or before                | 不晚于
@@ -134,9 +134,9 @@ EVERY           |               | every                       | 每增加 ~ 每�
 SERIES          | more          | more by                     | 递增 ~ 逐档加
 SERIES          | less          | less by                     | 递减 ~ 逐档减
 SAME_AS         |               | same as                     | 同
-LAST_TIER       |               | the last tier               | 末档
+LAST_TIER       |               | the last tier ~ last tier   | 末档 ~ 最后一档
 TABLE           |               | table                       | 对照表
-COLUMNS         |               | columns                     | 列
+COLUMNS         |               | columns ~ column            | 列 ~ 栏
 ANY             |               | any                         | 不限
 KPI             |               | kpi                         | 指标
 KPI_CLAUSE      | weight        | weight                      | 权重
@@ -189,7 +189,7 @@ WINDOW          | last_month    | previous month              | 上月
 WINDOW          | last_quarter  | previous quarter            | 上季 ~ 上季度
 WINDOW          | last_year     | previous year               | 上年
 WINDOW          | year_ago      | same period last year       | 上年同期
-LAST            |               | last                        | 近
+LAST            |               | last                        | 近 ~ 最近
 AS_OF           |               | as of                       | 于
 BY_SPAN         | days          | by day                      | 按日折算
 BY_SPAN         | months        | by month                    | 按月折算

@@ -10,7 +10,8 @@ here is reached while a scheme is sound.
 # pyright: reportUnknownParameterType=false, reportUnknownLambdaType=false, reportPrivateUsage=false
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from tiercel_dsl.diagnostics import Diagnostic, Edit, Fix, FixKind
 from tiercel_dsl.lexer import BLANKS, SPELLINGS, Lexeme, Line, date_word, logical_lines, odd_date
@@ -19,6 +20,8 @@ from tiercel_dsl.offers import (
     TERMINALS,
     apart,
     candidate,
+    completed,
+    elsewhere,
     in_quotes,
     joined,
     keyword_of,
@@ -36,13 +39,16 @@ _PRODUCT = frozenset(["NUMBER", "NAME", "DOT", "STAR", "SLASH", "LPAR", "RPAR", 
 # Keywords of the first line of a statement; those of the lines under it; those that are seldom names.
 _HEADS = frozenset(
     "SCHEME VERSION CURRENCY PERIOD USE CLAUSE FACTS GROUP PEOPLE PARAMETER FOR_EACH REQUIRE TIERS KPI"
-    " PAY_LINE PAYOUT".split()
+    " TABLE PAY_LINE EXCEPTION PAYOUT PROMISE".split()
 )
 _INNER = frozenset(
     "STEP LIMIT ROUNDED ROUNDED_UNIT UNROUNDED OTHERWISE RESCUE ONLY_WHEN ZERO_UNLESS PREMISE IF KPI_CLAUSE"
-    " LESS_IS_BETTER NOT_APPLICABLE FROM ABOVE BELOW UP_TO".split()
+    " LESS_IS_BETTER NOT_APPLICABLE FROM ABOVE BELOW UP_TO LESS_EARLIER COUNTING SHARED SHARED_AMONG SAME_AS".split()
 )
-_ENDS_PART = frozenset(["MISSING", "AND_ABOVE", "MARK", "TYPE", "MODE", "ROLE", "STAGE", "NOT_APPLICABLE"])
+_ENDS_PART = frozenset(
+    "MISSING AND_ABOVE MARK TYPE MODE ROLE STAGE NOT_APPLICABLE PERIOD_WORD BY_SPAN WINDOW PER_SPAN REMAINDER"
+    " THE_REST FIRST_PAYEE".split()
+)
 _PAYOUT_WORDS = re.compile("应发|实发")
 _ODD_DATE = re.compile(r"(?:19|20|21)[0-9]{2}(?:[0-9]{4}|-[0-9]{1,2}|[/.][0-9]{1,2}[/.][0-9]{1,2})(?![0-9])")
 _BETWEEN = re.compile(r"介于|原则上|左右|\bbetween\b|\babout\b|\bapproximately\b")
@@ -64,7 +70,12 @@ def explain(source: Source, lines: Sequence[Line], reading: Reading) -> Diagnost
 
 
 def _sharpened(source: Source, lines: Sequence[Line], reading: Reading, found: Diagnostic) -> Diagnostic:
-    """A sign that cannot be read may only be the end of words that ran together: 金额的5%."""
+    """A sign that cannot be read may only be the end of words that ran together: 金额的5%, 60%归销售员."""
+    if not found.seen:
+        seen = source.lines[found.span.line - 1][found.span.column - 1 : found.span.end_column - 1]
+        return replace(found, seen=seen, facts={**found.facts, "seen": seen})
+    if found.code == "E1011":
+        return _behind_a_number(Place(source, lines, reading, _behind(source, found)), found)
     if found.code != "E1001" or found.seen not in ("%", "‰"):
         return found
     span = found.span
@@ -72,9 +83,27 @@ def _sharpened(source: Source, lines: Sequence[Line], reading: Reading, found: D
     return _run_together(Place(source, lines, reading, mark)) or found
 
 
+def _behind(source: Source, found: Diagnostic) -> Lexeme:
+    """The word that stands against a number."""
+    span, word = found.span, str(found.facts["right"])
+    return Lexeme("NAME", word, source.name, span.line, span.end_column - len(word), span.end_column)
+
+
+def _behind_a_number(place: Place, found: Diagnostic) -> Diagnostic:
+    spaced = apart(place.offending.value)
+    edit = Edit(place.offending.span, f" {spaced}")
+    if spaced == place.offending.value or not place.mends(edit):
+        return found
+    left = str(found.facts["left"])
+    return told(place, "E1010", found.span, [offer(place, edit)], seen=found.seen, apart=f"{left} {spaced}")
+
+
 def _blocks(place: Place) -> Diagnostic | None:
     """Lines that stand under something that takes none, or are missing under something that needs them."""
     if place.offending.type == "INDENT":
+        heading = _misspelt_heading(place)
+        if heading is not None:
+            return heading
         number = place.offending.line - 1
         above = place.raw(place.lines[place.index - 1].numbers[-1]).strip()
         span = place.span(place.offending.column - 1, len(place.raw(number)))
@@ -88,6 +117,18 @@ def _blocks(place: Place) -> Diagnostic | None:
         return told(place, "E1203", last.span, word=place.own(last))
     end = Span(place.source.name, head.line, head.column, last.line, last.end_column)
     return told(place, "E1103", end, word=place.own(head))
+
+
+def _misspelt_heading(place: Place) -> Diagnostic | None:
+    """依此分配 with lines under it: taken for a name, until the lines came."""
+    above = place.lines[place.index - 1]
+    first = next(lexeme for lexeme in place.reading.lexemes if lexeme.line - 1 in above.numbers and lexeme.value)
+    trial = Place(place.source, place.lines[: place.index], place.reading, first)
+    if first.type != "NAME" or trial.quoted(first):
+        return None
+    for fix in respelt(trial, first, ["SHARED"]):
+        return Diagnostic("E1205", fix.edits[0].span, {"seen": first.value}, seen=first.value, fixes=(fix,))
+    return None
 
 
 def _payout_heading(place: Place) -> Diagnostic | None:
@@ -250,7 +291,9 @@ def _unfinished_name(place: Place, top: bool) -> bool:
 def _unquoted_text(place: Place) -> Diagnostic | None:
     """`one of gold`, `use facts.tier`, `clause Article 2`: what is text stands in quotes."""
     before = place.before
-    if before is None or before.type not in ("ONE_OF", "USE", "CLAUSE") or place.offending.type in LAYOUT:
+    if before is None or place.offending.type in LAYOUT or "STRING" not in place.expected:
+        return None
+    if before.type not in ("ONE_OF", "USE", "CLAUSE", "TIME_ZONE", "FROM") or "NUMBER" in place.expected:
         return None
     start, end = place.offending.column - 1, place.rest_end
     span = place.span(start, end) if end > start else place.offending.span
@@ -283,16 +326,171 @@ def _misspelt(place: Place) -> Diagnostic | None:
         return told(place, "E1205", span, [candidate(Edit(span, joined_up))])
     if offending.type == "NAME" and not place.quoted(offending):
         offers = meant(place, offending, place.expected)
-        if place.expected & {"ROLE", "MODE"} and before and before.type == "COMMA":
+        if place.expected & {"ROLE", "MODE", "TIME_ZONE"} and before and before.type == "COMMA":
             return told(place, "E1216", offending.span, offers)
         if offers:
-            return told(place, "E1205", offending.span, offers)
+            return told(place, "E1205", _of_line(offers[0], offending), offers)
+    offers = elsewhere(place, offending) if offending.type in ("PLUS", "MINUS", "STAR") else []
+    if offers:
+        return told(place, "E1205", offending.span, offers)
     if before and before.type == "NAME" and before.line == offending.line and not place.quoted(before):
         machine, stack = place.stack_before(before)
         offers = meant(place, before, (name for name in TERMINALS if machine.accepts(name, stack)))
         if offers:
-            return told(place, "E1205", before.span, offers)
+            return told(place, "E1205", _of_line(offers[0], before), offers)
+    if before and before.spelling and before.line == offending.line and offending.type in _STARTS_VALUE:
+        machine, stack = place.stack_before(before)  # a shorter keyword was read than was meant
+        accepted = frozenset(name for name in TERMINALS if machine.accepts(name, stack))
+        offers = elsewhere(place, before) or respelt(place, before, accepted) or completed(place, before, accepted)
+        if offers:
+            return told(place, "E1205", _of_line(offers[0], before), offers)
     return None
+
+
+def _of_line(fix: Fix, lexeme: Lexeme) -> Span:
+    """The words that an offer replaces, of which `lexeme` is the first."""
+    span = fix.edits[0].span
+    return span if len(fix.edits) == 1 and span.column == lexeme.column else lexeme.span
+
+
+def _weight_with_by(place: Place) -> Diagnostic | None:
+    """`shared among member by points`: in English in proportion to points."""
+    by = next((lexeme for lexeme in place.row if lexeme.type == "BY"), None)
+    if by is None or by.spelling is None or by.spelling.face == "zh" or "PROPORTION" not in place.expected:
+        return None
+    offers = elsewhere(place, by)
+    return told(place, "E1205", by.span, offers) if offers else None
+
+
+def _share_without_heading(place: Place) -> Diagnostic | None:
+    """`60% to seller` as a step: shares stand under a line of their own."""
+    keyword = keyword_of(place.offending)
+    if keyword is None or keyword.keyword.terminal != "TO" or place.index == 0 or place.step is not place.first:
+        return None
+    heading = "分配" if place.face == "zh" else "shared"
+    number = place.offending.line - 1
+    start = place.first.column - 1
+    text = f"{heading}\n{' ' * (start + 2)}{place.raw(number)[start:]}"
+    edit = Edit(place.span(start, len(place.raw(number))), text)
+    trial = _tried(place, number, place.raw(number)[:start] + text)
+    fixes = [Fix(FixKind.review, "own_heading", (edit,), {"text": heading})] if trial else []
+    return told(place, "E1235", place.offending.span, fixes, word=heading)
+
+
+def _tried(place: Place, number: int, text: str) -> bool:
+    """Whether the statement can be read to the end of a line that takes the place of another."""
+    lines = [line for line in place.lines[: place.index + 1] if line.indent < place.lines[place.index].indent]
+    above = [place.source.lines[n] for line in lines for n in line.numbers]
+    trial = Source(place.source.name, "\n".join([*above, text]))
+    return sum(lexeme.type == "NL" for lexeme in read(trial, logical_lines(trial)).lexemes) >= len(lines) + 2
+
+
+def _shares_behind(place: Place) -> Diagnostic | None:
+    """`shared 60% to seller`: each share has a line of its own."""
+    before, offending = place.before, place.offending
+    if before is None or before.type != "SHARED" or offending.type in LAYOUT:
+        return None
+    number, at = offending.line - 1, offending.column - 1
+    below = "\n" + " " * (place.first.column + 1)
+    text = place.raw(number)[:at].rstrip() + below + place.raw(number)[at:]
+    edit = Edit(place.span(before.end_column - 1, at), below)
+    fixes = [Fix(FixKind.review, "next_line", (edit,))] if _tried(place, number, text) else []
+    return told(place, "E1232", place.span(at, place.rest_end), fixes, word=place.own(before)) if fixes else None
+
+
+def _cap_of_shares(place: Place) -> Diagnostic | None:
+    """`at most 50%` among shares: there the cap is one on all of them together."""
+    first = place.first
+    if first.type != "NAME" or place.index == 0 or not place.row:
+        return None
+    machine, stack = place.stack_before(first)
+    if not machine.accepts("TOGETHER", stack):
+        return None
+    for limit in SPELLINGS.get(first.value, ()):
+        end = limit.end(place.folded(first.line - 1), first.column - 1)
+        if end and (limit.keyword.terminal, limit.keyword.sense) == ("LIMIT", "at_most"):
+            edit = Edit(place.span(first.column - 1, end), "合计最高" if limit.face == "zh" else "together at most")
+            if place.mends(edit):
+                return told(place, "E1205", edit.span, [candidate(edit)])
+    return None
+
+
+def _header_order(place: Place) -> Diagnostic | None:
+    """`bonus b to leader for each team`: which rows, who receives it, which of them, when."""
+    keyword = keyword_of(place.offending)
+    if place.index or place.first.type not in ("PAY_LINE", "EXCEPTION") or keyword is None:
+        return None
+    number = place.offending.line - 1
+    text = place.folded(number)
+    starts = sorted(set(_header_words(text, place.first.end_column)))
+    if len(starts) < 2 or keyword.keyword.terminal not in _HEADER_ORDER:
+        return None
+    ends = [*(start for start, _ in starts[1:]), len(text)]
+    raw = place.raw(number)
+    parts = [(order, raw[start:end].strip()) for (start, order), end in zip(starts, ends, strict=True)]
+    right = " ".join([raw[: starts[0][0]].strip(), *(part for _, part in sorted(parts, key=lambda part: part[0]))])
+    edit = Edit(place.span(0, len(raw)), right)
+    return (
+        told(place, "E1204", place.offending.span, [offer(place, edit)], word=place.offending.value)
+        if (right != raw and place.mends(edit))
+        else None
+    )
+
+
+_HEADER_ORDER = ("FOR_EACH", "TO", "WHERE", "WHEN")
+
+
+def _header_words(text: str, start: int) -> Iterator[tuple[int, int]]:
+    """Where the parts of a header begin, with their place in the order."""
+    for matched in re.finditer(r"\w+", text):
+        for spelling in SPELLINGS.get(matched.group(), ()):
+            terminal = spelling.keyword.terminal
+            if matched.start() >= start and terminal in _HEADER_ORDER and spelling.end(text, matched.start()):
+                yield matched.start(), _HEADER_ORDER.index(terminal)
+
+
+def _share_turned_round(place: Place) -> Diagnostic | None:
+    """`to seller 60%`, 销售员 60%: first how much, then to whom."""
+    number = place.offending.line - 1
+    if "TO" not in place.expected or place.row[:1] == () or place.first.line != place.offending.line:
+        return None
+    text = place.folded(number)[place.first.column - 1 :]
+    matched = _TURNED_ROUND.fullmatch(re.sub("#.*", "", text).rstrip(BLANKS))
+    if matched is None:
+        return None
+    start = place.first.column - 1
+    right = f"{matched['share']} {'归' if place.face == 'zh' else 'to'} {matched['whom']}"
+    edit = Edit(place.span(start, start + matched.end()), right)
+    return told(place, "E1206", place.offending.span, [offer(place, edit)], left="") if place.mends(edit) else None
+
+
+_TURNED_ROUND = re.compile(r"(?:(?:to|归|发给|分给) *)?(?P<whom>[^\W\d][\w.]*) +(?P<share>[0-9][0-9.,]*[%‰])")
+
+
+def _scope_without_brackets(place: Place) -> Diagnostic | None:
+    """`running count per customer`: brackets say what belongs to it."""
+    running = [lexeme for lexeme in place.row if lexeme.type in ("RUNNING_TOTAL", "RUNNING_COUNT")]
+    scope = next(
+        (span for lexeme in (place.offending, place.before) if lexeme for span in _scope_at(place, lexeme)), None
+    )
+    if not running or scope is None:
+        return None
+    number, start, at = place.offending.line - 1, running[-1].end_column - 1, scope.column - 1
+    inside = place.raw(number)[start:at].strip().rstrip(",，").strip()
+    rest = place.raw(number)[at : place.rest_end]
+    comma, opening, closing = ("，", "（", "）") if place.face == "zh" else (", ", "(", ")")
+    text = f" {opening}{inside}{comma if inside else ''}{rest}{closing}"
+    edit = Edit(place.span(start, place.rest_end), text)
+    fixes = [offer(place, edit)] if place.mends(edit) else []
+    return told(place, "E1204", scope, fixes, word=place.raw(number)[at : scope.end_column - 1]) if fixes else None
+
+
+def _scope_at(place: Place, lexeme: Lexeme) -> Iterator[Span]:
+    """The words `year to date`, `last`, `per` where they begin at a lexeme."""
+    for spelling in SPELLINGS.get(lexeme.value, ()):
+        end = spelling.end(place.folded(lexeme.line - 1), lexeme.column - 1)
+        if end and spelling.keyword.terminal in ("WINDOW", "LAST", "PER", "PER_SPAN"):
+            yield Span(lexeme.source, lexeme.line, lexeme.column, lexeme.line, end + 1)
 
 
 def _continues_below(place: Place) -> Diagnostic | None:
@@ -333,9 +531,11 @@ def _missing_value(place: Place) -> Diagnostic | None:
     stray = keyword_of(before)
     if stray and stray.keyword.terminal in JOINING and len(place.row) > 1 and not place.quoted(before):
         word = place.row[-2]
-        edit = Edit(Span(before.source, before.line, before.column, before.line, before.column), "1 ")
-        if word.type not in _VALUES and place.mends(edit):
+        at = Span(before.source, before.line, before.column, before.line, before.column)
+        if word.type not in _VALUES and place.mends(Edit(at, "1 ")):
             return _lacking(place, word, before.span)
+        if word.type in _HEADS and place.mends(Edit(at, "x ")):
+            return told(place, "E1229", word.span, word=place.own(word))
     if before.type in _VALUES or place.offending.type in _STARTS_VALUE - {"NAME"}:
         return None
     if place.offending.type == "NAME" and keyword_of(place.offending) is None:
@@ -400,7 +600,8 @@ def _impossible_keyword(place: Place) -> Diagnostic | None:
     """A keyword where nothing can be done with it."""
     for lexeme in (place.offending, place.before):
         keyword = keyword_of(lexeme) if lexeme else None
-        if lexeme and keyword and keyword.keyword.terminal in JOINING | _HEADS and not place.quoted(lexeme):
+        impossible = JOINING if place.offending.type == "NL" else JOINING | _HEADS
+        if lexeme and keyword and keyword.keyword.terminal in impossible and not place.quoted(lexeme):
             return told(place, "E1204", lexeme.span, word=lexeme.value)
     return None
 
@@ -432,7 +633,14 @@ _RULES = (
     _chained,
     _share_of_quotient,
     _unquoted_text,
+    _header_order,
+    _cap_of_shares,
+    _shares_behind,
+    _share_turned_round,
+    _scope_without_brackets,
     _run_together,
+    _weight_with_by,
+    _share_without_heading,
     _first_word,
     _no_name,
     _misspelt,

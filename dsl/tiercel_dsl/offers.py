@@ -16,10 +16,11 @@ from tiercel_dsl.source import Span
 JOINING = frozenset(
     "WHERE WHEN IF THEN OTHERWISE RESCUE STEP LIMIT NO_MORE NO_LESS ABOVE BELOW UP_TO FROM UNTIL ROUNDED"
     " ROUNDED_UNIT STAGE ONLY_WHEN ZERO_UNLESS FOR_EACH OF DE ON APPLIES BY AND OR IN NOT_IN DATE_TEST PREMISE"
-    " ELSE_NO_LINE ELSE_ZERO AND_ABOVE AND_BELOW AND_ABOVE_BELOW ONE_OF ALIAS MISSING".split()
+    " ELSE_NO_LINE ELSE_ZERO AND_ABOVE AND_BELOW AND_ABOVE_BELOW ONE_OF ALIAS MISSING TO PER PER_SPAN WINDOW LAST"
+    " AS_OF BY_SPAN INTO AT IN_PROPORTION PROPORTION NEVER_FALLS RISES RISES_BY JUMPS EVERY SERIES SAME_AS".split()
 )
 # One word that may be missing, the likeliest first. A comma is a word here.
-_MISSING_WORDS = "WHEN WHERE OF DE FROM FOR_EACH EQ COMMA THEN ON APPLIES UNTIL BY UP_TO ALIAS".split()
+_MISSING_WORDS = "WHEN WHERE OF DE FROM FOR_EACH EQ COMMA THEN TO AT LIMIT ON APPLIES UNTIL BY UP_TO STEP ALIAS".split()
 _INSIDE_WORDS = frozenset(["的", "且", "或"])  # single characters that may part a word in its middle
 _NOT_APART = frozenset(["UNIT", "TYPE", "PERIOD_WORD", "YES_NO", "ROLE", "NAME", "FROM", "KPI_CLAUSE"])
 
@@ -48,7 +49,7 @@ def _near(written: str, right: str) -> int | None:
         most = 0 if len(right) <= 2 else 1 if len(right) <= 4 else 2
     if len(written) < 2:
         return None
-    if HAN.search(right) and right.startswith(written):
+    if HAN.search(right) and (right.startswith(written) or right.endswith(written)):
         return len(right) - len(written)
     if abs(len(written) - len(right)) > most:
         return None
@@ -137,6 +138,27 @@ _ELSEWHERE = {
     "min": "at least",
     "equals": "=",
     "is": "=",
+    "each": "per",
+    "a": "per",
+    "monthly": "per month",
+    "quarterly": "per quarter",
+    "yearly": "per year",
+    "annually": "per year",
+    "last": "previous",
+    "this month": "month to date",
+    "this quarter": "quarter to date",
+    "this year": "year to date",
+    "convert": "into",
+    "split": "shared",
+    "divided": "shared",
+    "at": "as of",
+    "in": "into",
+    "by": "in proportion to",
+    "+": "plus",
+    "-": "minus",
+    "*": "times",
+    "zone": "time zone",
+    "timezone": "time zone",
     "如果": "若",
     "如": "若",
     "那么": "则",
@@ -153,36 +175,97 @@ _ELSEWHERE = {
     "而且": "且",
     "和": "且",
     "或者": "或",
+    "按": "每",
+    "在": "于",
+    "截至": "于",
+    "截止": "于",
+    "余数": "尾差",
+    "零头": "尾差",
+    "换算": "折合",
+    "兑换": "折合",
+    "换成": "折合",
+    "折算": "折合",
+    "代替": "替代",
+    "取代": "替代",
+    "平均分配给": "平分给",
+    "＋": "加",
+    "－": "减",
+    "×": "乘以",
 }
 
 
 def meant(place: Place, lexeme: Lexeme, terminals: Iterable[str]) -> list[Fix]:
     """What the word at `lexeme` may be meant for."""
     accepted = frozenset(terminals)
-    known = _ELSEWHERE.get(lexeme.value, "")
-    if known:
-        edit = Edit(lexeme.span, known)
-        if place.mends(edit):
-            return [candidate(edit)]
-    return respelt(place, lexeme, accepted) or _completed(place, lexeme, accepted)
+    return (
+        elsewhere(place, lexeme)
+        or _closed_up(place, lexeme, accepted)
+        or respelt(place, lexeme, accepted)
+        or completed(place, lexeme, accepted)
+    )
+
+
+def elsewhere(place: Place, lexeme: Lexeme) -> list[Fix]:
+    """What a word of other languages is called here."""
+    text = place.folded(lexeme.line - 1)[lexeme.column - 1 :]
+    phrase = next((phrase for phrase in _PHRASES if re.match(rf"{phrase}\b", text)), "")
+    written = phrase or (place.own(lexeme) if lexeme.type in _SIGNS else lexeme.value)
+    known = _ELSEWHERE.get(written, "")
+    word = known if place.face == "en" or HAN.search(known) else _IN_CHINESE.get(known, known)
+    edit = Edit(place.span(lexeme.column - 1, lexeme.column - 1 + len(written)), word)
+    return [candidate(edit)] if known and place.mends(edit) else []
+
+
+_PHRASES = tuple(phrase for phrase in _ELSEWHERE if " " in phrase)
+_SIGNS = frozenset(["PLUS", "MINUS", "STAR"])
+_IN_CHINESE = {"plus": "加", "minus": "减", "times": "乘以"}
+
+
+def _closed_up(place: Place, lexeme: Lexeme, terminals: frozenset[str]) -> list[Fix]:
+    """跳变 不超过 → 跳变不超过: one Chinese word, written with a blank in it."""
+    text, at = place.folded(lexeme.line - 1), lexeme.column - 1
+    for spelling in (s for group in SPELLINGS.values() for s in group):
+        if spelling.face == "zh" and spelling.keyword.terminal in terminals:
+            matched = re.compile(" *".join(spelling.text)).match(text, at)
+            edit = Edit(place.span(at, matched.end()), spelling.text) if matched else None
+            if edit and " " in text[at : edit.span.end_column - 1] and place.mends(edit):
+                return [candidate(edit)]
+    return []
 
 
 def candidate(edit: Edit) -> Fix:
     return Fix(FixKind.review, "did_you_mean", (edit,), {"candidate": edit.text.lstrip(", ")})
 
 
-def _completed(place: Place, lexeme: Lexeme, terminals: frozenset[str]) -> list[Fix]:
+def completed(place: Place, lexeme: Lexeme, terminals: frozenset[str]) -> list[Fix]:
     """`rounded to 0.01` → `rounded half up to 0.01`: a phrase of which only some words were written."""
     text = place.folded(lexeme.line - 1)
-    ends = [m.end() for m in re.finditer(r"\w+", text) if m.start() >= lexeme.column - 1][:4]
+    words = [(m.group(), m.end()) for m in re.finditer(r"\w+", text) if m.start() >= lexeme.column - 1][:4]
     offers: list[Fix] = []
-    for spelling in sorted(SPELLINGS.get(lexeme.value, ()), key=lambda spelling: FACES.index(spelling.keyword)):
-        if spelling.keyword.terminal in terminals and " " in spelling.text:
-            edits = [Edit(place.span(lexeme.column - 1, end), spelling.text) for end in reversed(ends)]
+
+    written = {word for word, _ in words}
+    phrases = [spelling for spelling in SPELLINGS.get(lexeme.value, ()) if " " in spelling.text]
+
+    def likeliest(spelling: Spelling) -> tuple[int, int]:
+        missing = 0 if spelling.keyword.terminal == "ROUNDED" else len(set(spelling.text.split()) - written)
+        return missing, FACES.index(spelling.keyword)
+
+    for spelling in sorted(phrases, key=likeliest):
+        if spelling.keyword.terminal in terminals:
+            edits = [Edit(place.span(lexeme.column - 1, end), spelling.text) for end in _ends(words, spelling)]
             good = next((edit for edit in edits if place.mends(edit)), None)
             if good:
                 offers.append(candidate(good))
     return offers
+
+
+def _ends(words: list[tuple[str, int]], spelling: Spelling) -> list[int]:
+    """Where a phrase may end that was written wrongly: at most one other word behind its own, and no number."""
+    own = spelling.text.split()
+    least = next((i for i, (word, _) in enumerate(words) if word not in own), len(words))
+    last = max(i for i, (word, _) in enumerate(words) if word in own)
+    most = next((i for i, (word, _) in enumerate(words) if word[0].isdigit()), len(words))
+    return [end for _, end in words[max(least, 1) - 1 : min(last + 2, most)]][::-1]
 
 
 def joined(place: Place) -> Iterator[Fix]:
@@ -212,19 +295,26 @@ def joined(place: Place) -> Iterator[Fix]:
 
 def _likely(place: Place, terminal: str) -> bool:
     """Whether the word makes sense between these two, not only in the grammar."""
+    before = place.before
+    if terminal == "STEP":
+        return place.first.type == "SAME_AS"
+    if terminal == "LIMIT":
+        return before is not None and before.type == "PER_SPAN"
     joining = keyword_of(place.offending)
+    if joining and joining.keyword.terminal in ("MODE", "STAGE", "BOUNDS_OF", "TIME_ZONE"):
+        return terminal == "COMMA"
     if joining and joining.keyword.terminal in JOINING:
-        return terminal in ("COMMA", "THEN")
+        return terminal in ("COMMA", "THEN") and joining.keyword.terminal != "PROPORTION"
     if terminal == "WHEN":
         return "WHERE" not in place.expected and place.offending.type in ("NAME", "LPAR")
     if terminal in ("ON", "APPLIES"):
-        return place.before is not None and place.before.type == "NAME" and place.offending.type == "NAME"
+        return before is not None and before.type == "NAME" and place.offending.type == "NAME"
     if terminal == "EQ":
         return "CMP" not in place.expected
     if place.offending.type == "DATE":
         return terminal in ("FROM", "UNTIL", "COMMA") and not (terminal == "COMMA" and "FROM" in place.expected)
     if terminal == "OF":
-        return place.before is not None and place.own(place.before)[-1] in "%％‰" and place.offending.type == "NAME"
+        return before is not None and place.own(before)[-1] in "%％‰" and place.offending.type == "NAME"
     if terminal == "DE":
         return place.own(place.offending)[-1] in "%％‰"
     if terminal == "COMMA" and {"STAR", "NL"} <= place.expected:  # a second value is never a step
@@ -249,12 +339,12 @@ def _insertion(place: Place, terminal: str, at: Span) -> Edit | None:
         return Edit(place.span(before.end_column - 1, at.column - 1), comma)
     if terminal == "EQ":
         return Edit(at, "= ")
+    wanted = "plus" if place.own(place.offending)[-1] in "%％‰点" else "times"
     for keyword in FACES:
-        if keyword.terminal == terminal:
+        if keyword.terminal == terminal and (terminal != "STEP" or keyword.sense == wanted):
             spellings = keyword.chinese if place.face == "zh" else keyword.english
-            text = "仅限" if terminal == "WHERE" and place.first.type in ("FOR_EACH", "PAY_LINE") else ""
             if spellings:
-                return Edit(at, (text if text and place.face == "zh" else spellings[0]) + " ")
+                return Edit(at, place.spelt_here(spellings[0]) + " ")
     return None
 
 

@@ -84,7 +84,7 @@ class _Parse:
             bad = self._explain(reading, left)
             if bad == 0 or len(self.faults) >= MOST_FAULTS:
                 break
-            del left[bad : _end_of(left, bad, whole=self.faults[-1].code == "E1104")]
+            _drop(left, bad, _end_of(left, bad, whole=self.faults[-1].code == "E1104"))
             if len(left) == 1:
                 break
             reading = read(self.source, left)
@@ -123,6 +123,17 @@ def _statements(lines: Sequence[Line]) -> Iterator[list[Line]]:
         group.append(line)
     if group:
         yield group
+
+
+def _drop(lines: list[Line], start: int, end: int) -> None:
+    """Take lines out, and those above them under which nothing is left: they are not to blame for it."""
+    indent = lines[start].indent
+    del lines[start:end]
+    while start > 1 and lines[start - 1].indent < indent:
+        if start < len(lines) and lines[start].indent > lines[start - 1].indent:
+            break
+        start -= 1
+        indent = lines.pop(start).indent
 
 
 def _end_of(lines: Sequence[Line], bad: int, whole: bool) -> int:

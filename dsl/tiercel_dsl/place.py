@@ -6,7 +6,7 @@ the diagnostic and its offers from it. `mistakes.py` decides what is wrong, `off
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -70,6 +70,13 @@ _SIGNS = tuple(_signs())
 # ---- the place ---------------------------------------------------------------------------------------------
 HAN: Final = re.compile("[\u4e00-\u9fff]")
 _MOST_OFFERS: Final = 3
+# By the word that a line begins with: what is printed elsewhere, and what is written there.
+_SPELT_BY_HEAD: Final[Mapping[tuple[str, str], str]] = {
+    ("PAY_LINE", "归"): "发给",
+    ("EXCEPTION", "归"): "替代",
+    **dict.fromkeys(((head, "其中") for head in ("PAY_LINE", "EXCEPTION", "FOR_EACH", "SHARED_AMONG")), "仅限"),
+}
+_GROUPING: Final = re.compile("(?<=[0-9]),[0-9]{3}(?![0-9])")
 
 
 @dataclass(frozen=True)
@@ -135,6 +142,11 @@ class Place:
         """Whether a name is written in back-quotes."""
         return self.own(lexeme).startswith("`")
 
+    def spelt_here(self, word: str) -> str:
+        """A keyword with several Chinese spellings, as its line has it; in brackets it is the printed one."""
+        depth = sum((lexeme.type == "LPAR") - (lexeme.type == "RPAR") for lexeme in self.row)
+        return word if depth or self.face == "en" else _SPELT_BY_HEAD.get((self.first.type, word), word)
+
     @cached_property
     def step(self) -> Lexeme:
         """The first lexeme of the step that it is in: behind the last comma or opened bracket."""
@@ -166,7 +178,7 @@ class Place:
                 closing = "" if char == closing else closing
             elif char in '"“「`':
                 closing = {"“": "”", "「": "」"}.get(char, char)
-            elif char == "#" or (depth == 0 and char in ",)"):
+            elif char == "#" or (depth == 0 and char in ",)" and not _GROUPING.match(text, at)):
                 break
             else:
                 depth += (char == "(") - (char == ")")
@@ -223,9 +235,13 @@ def told(
 ) -> Diagnostic:
     text = place.raw(span.line - 1)[span.column - 1 : span.end_column - 1] if seen is None else seen
     here = span == place.offending.span or place.offending.type in LAYOUT
-    words = plain(place.expected, place.face) if here else ()
+    words = tuple(f"“{place.spelt_here(word[1:-1])}”" if word[0] == "“" else word for word in _plain(place, here))
     facts = {"seen": text, **facts}
     return Diagnostic(code, span, facts, seen=text, expected=words, fixes=tuple(fixes)[:_MOST_OFFERS])
+
+
+def _plain(place: Place, here: bool) -> tuple[str, ...]:
+    return plain(place.expected, place.face) if here else ()
 
 
 def offer(place: Place, *edits: Edit, text: str = "", title: str = "write") -> Fix:

@@ -166,8 +166,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{seen}”没有说明当天算不算\n不含当天写“{without}”，含当天写“{within}”",
     ),
     "E1218": (
-        "“{seen}” is not the number of a version\nversions are numbered 1, 2, 3 and so on",
-        "“{seen}”不能作版本号\n版本号是 1、2、3 这样的整数",
+        "“{seen}” cannot count anything\nwrite 1, 2, 3 or another whole number",
+        "“{seen}”不是个数\n这里要写 1、2、3 这样的整数",
     ),
     "E1219": (
         "nothing can be rounded to {seen}\nfor example 0.01 rounds to the cent, 1 to the whole unit",
@@ -228,6 +228,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "E1234": (
         "[“{seen}” gives all the same, and “{other}” does not|it is not said by what “{seen}” divides]\nwrite “shared equally among …”, or “shared among … in proportion to …”",
         "[“{seen}”是人人一样，“{other}”却不是|“{seen}”没有写明按什么分]\n写“平分给 …”，或者“分给 … 按 … 占比”",
+    ),
+    "E1235": (
+        "“{seen}” says who gets a share, and shares stand under a line “{word}”",
+        "“{seen}”写的是分给谁，要写在“{word}”这一行的下面",
     ),
 }
 
@@ -389,8 +393,8 @@ BOOK: dict[str, tuple[str, str]] = {
         "“以前”“以后”含不含当天，法律没有规定。正好在那一天的业绩，发不发就成了争议。不含当天写“早于”“晚于”，含当天写“不晚于”“不早于”。",
     ),
     "E1218": (
-        "Versions of a scheme are counted 1, 2, 3. The number tells which of two versions is the later one, so it has no fraction, sign or unit. Write a whole number.",
-        "方案的版本按 1、2、3 编号。版本号用来分清先后，不能带小数、正负号或单位。请写整数。",
+        "Versions, the weeks of a period and the months of a window are counted 1, 2, 3. Such a number has no fraction, sign or unit of money. Write a whole number.",
+        "版本号、一期有几周、近几个月，都按 1、2、3 来数。这样的数不能带小数、正负号或货币单位。请写整数。",
     ),
     "E1219": (
         "Amounts are rounded to a step: 0.01 is the cent, 1 the whole unit, 100 the hundred. A step of zero or less means nothing. Write the step that is wanted.",
@@ -452,10 +456,15 @@ BOOK: dict[str, tuple[str, str]] = {
         "A pool is divided equally, or in proportion to something that each receiver has: points, hours, sales. The two pay different money, so it has to be said which. Write one of the two.",
         "奖池要么平分，要么按每个人的积分、工时或销售额占比分。两种分法分到的钱不一样，要写明是哪一种。请选一种写。",
     ),
+    "E1235": (
+        "Shares of a payment belong together: they are rounded together and add up to the cent. They stand under a line “shared”, each on a line of its own, indented by two blanks more. Write that line above them.",
+        "一笔钱分给几个人，各份要放在一起：一起舍入，加起来一分不差。请先写一行“分配”，各份写在它的下面，一份一行，再缩进两格。",
+    ),
 }
 
 FIXES: dict[str, tuple[str, str]] = {
     "next_line": ("begin a new line there, indented by two blanks", "从这里另起一行，缩进两格"),
+    "own_heading": ("write “{text}” above it", "上面加一行“{text}”"),
     "replace_tabs": ("replace the tabs by blanks", "把制表符换成空格"),
     "remove_invisible": ("delete the character that cannot be seen", "删去看不见的字符"),
 }
