@@ -90,10 +90,6 @@ def _same(one: Any, other: Any) -> bool:
     return type(one) is type(other) and bool(one == other)
 
 
-def read(scheme: Scheme, rows: Mapping[str, Any]) -> tuple[Facts, tuple[Any, ...]]:
-    return scheme.read(rows)
-
-
 def evaluated(scheme: Scheme, facts: Facts, period: str, evaluator: str) -> Any:
     """What a host sees: the result as data, or the codes of what is wrong."""
     try:
@@ -102,6 +98,14 @@ def evaluated(scheme: Scheme, facts: Facts, period: str, evaluator: str) -> Any:
         return sorted((d.code, str(d.cell), d.subject) for d in error.diagnostics)
     result.pop("diagnostics")
     return result
+
+
+def result(scheme: Scheme, rows: Mapping[str, Any], period: str, evaluator: str) -> Any:
+    """The evaluation; None where nobody is paid."""
+    try:
+        return scheme.evaluate(rows, period, evaluator=evaluator)
+    except tiercel.FactsError:
+        return None
 
 
 def judged(scheme: Scheme, rows: Mapping[str, Any], period: str) -> tuple[str, "Verdict | None"]:

@@ -63,7 +63,7 @@ class _Maker:
     def __init__(self, choices: Choices, scheme: CheckedScheme, known: Edges, period: Period) -> None:
         c = choices
         self.choices, self.scheme, self.period = c, scheme, period
-        self.mood = Mood(c.chance(12), c.chance(40), c.chance(5), c.chance(5))
+        self.mood = Mood(c.chance(12), c.chance(40), c.chance(5), c.chance(8))
         self.numbers, self.days, self.texts, self.steady = known.numbers, known.days, known.texts, known.steady
         self.rows: Data = {}
         self.keys: dict[str, list[str]] = {}
@@ -145,6 +145,8 @@ class _Maker:
             if column.identity == table.key:
                 continue
             value = self._cell(table, column, row)
+            if column.identity == table.reverses and table.reversed_share is None:
+                self.left[str(value)] = Fraction(0)
             if value is None and not (column.optional or column.default is not None):
                 return None
             row[column.identity] = value
@@ -179,6 +181,8 @@ class _Maker:
 
     def _link(self, table: checked.Table, column: checked.Column) -> str | None:
         keys = self.keys.get(column.link, [])
+        if column.identity == table.reverses and not (self.mood.faults and self.choices.chance(60)):
+            keys = [key for key in keys if self._is_left(table, key)]
         if not keys:
             return None
         if column.link == PEOPLE and self.choices.chance(45):
@@ -236,7 +240,7 @@ class _Maker:
         c = self.choices
         places = digits(column.type, self.scheme.currency)
         unit = Fraction(1, 10**places)
-        how = c.weighted([(40, "edge"), (28, "ordinary"), (12, "zero"), (14, "total"), (6, "small")])
+        how = c.weighted([(38, "edge"), (24, "ordinary"), (12, "zero"), (14, "total"), (6, "small"), (6, "beyond")])
         kind = column.type.kind
         if kind is Kind.duration:
             return c.pick([0, 1, 7, 30, 31, 365, -3 if self.mood.negative else 3])
@@ -244,6 +248,8 @@ class _Maker:
             value = self._completing(table, column, row, unit)
         elif how in ("edge", "total") and self.numbers:
             value = c.pick(self.numbers) + c.pick([Fraction(0), -unit, unit])
+        elif how == "beyond" and self.numbers:
+            value = 2 * c.pick(self.numbers) + 1
         elif how == "zero":
             value = Fraction(0)
         elif how == "small":
@@ -281,6 +287,10 @@ class _Maker:
 
     # ---- refunds ----
 
+    def _is_left(self, table: checked.Table, sale: str) -> bool:
+        """Whether something of the sale can still be taken back, and in what shares it can be said."""
+        return self.left.get(sale, Fraction(1)) > 0 and self._whole(table, {table.reverses: sale}) > 0
+
     def _is_share(self, table: checked.Table, column: checked.Column) -> bool:
         return column.identity in set(_own_columns(table.reversed_share, table.identity))
 
@@ -293,7 +303,7 @@ class _Maker:
             [(40, Fraction(1)), (25, Fraction(1, 2)), (15, Fraction(1, 3)), (12, Fraction(1, 100)), (8, Fraction(0))]
         )
         share = left * part
-        if self.mood.faults and c.chance(30):
+        if self.mood.faults and c.chance(60):
             share = Fraction(6, 5)
         places = digits(column.type, self.scheme.currency)
         unit = Fraction(1, 10**places)

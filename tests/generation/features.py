@@ -19,7 +19,7 @@ def of_plan(plan: Plan) -> set[str]:
         out.add(f"step {step.kind}")
         if step.line_kind:
             out.add(f"line {step.line_kind}")
-        for node in _inside(step):
+        for node in inside(step):
             out |= _named(node)
     return out
 
@@ -53,21 +53,21 @@ def _named(node: Any) -> set[str]:
     return out
 
 
-def _inside(node: Any) -> Iterator[Any]:
+def inside(node: Any) -> Iterator[Any]:
     """A node and everything in it."""
     if isinstance(node, tuple):
         for item in node:
-            yield from _inside(item)
+            yield from inside(item)
     elif is_dataclass(node) and not isinstance(node, type):
         yield node
         for f in fields(node):
             if f.name not in ("span", "spans"):
-                yield from _inside(getattr(node, f.name))
+                yield from inside(getattr(node, f.name))
 
 
 def of_syntax(statements: tuple[syntax.Statement, ...]) -> set[str]:
     out: set[str] = set()
-    for node in _inside(statements):
+    for node in inside(statements):
         out.add(f"syntax {type(node).__name__}")
         if isinstance(node, syntax.Binary | syntax.Unary | syntax.Compare | syntax.Logic):
             out.add(f"operator {node.operator}")

@@ -281,7 +281,7 @@ class Printer:
     def _step_rounded(self, node: syntax.Rounded) -> str:
         stage = f" {self.word('STAGE', node.stage)}" if node.stage else ""
         place = _PLACES.get(node.step, "")
-        if self.chinese and place and self.rarely(40):
+        if self.chinese and place and self.rarely(60):
             units = [w for w in _KEYWORDS["ROUNDED_UNIT", node.mode].chinese if w.endswith(place)]
             return self.pick(units) + stage
         step = _decimal(node.step)

@@ -19,6 +19,9 @@ from pathlib import Path
 from typing import Any
 
 PACKAGE = "tiercel_generation"
+ROOT = Path(__file__).resolve().parents[2]
+if importlib.util.find_spec("tiercel") is None:  # not installed: what stands beside
+    sys.path[:0] = [str(ROOT / "dsl"), str(ROOT / "engine")]
 
 
 def generation(module: str) -> Any:

@@ -4,7 +4,7 @@ In: decisions. Out: `Scheme`: one syntax tree, and its text in English and in Ch
 before it is used here; the statements may be written in another order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -68,7 +68,13 @@ class Scheme:
     chinese_used: dict[str, str]
     period: str
     statements: tuple[syntax.Statement, ...]
+    names: Mapping[str, tuple[str, str]]
     careless: bool
+
+    def written(self, face: str, style: Choices | None, statements: Sequence[syntax.Statement] = ()) -> str:
+        """All of it, or these statements, as one file in some other style."""
+        tree = statements or self.statements
+        return Printer(face, self.names, style).file([s for s in tree if not isinstance(s, syntax.Use)])
 
 
 @dataclass(frozen=True)
@@ -99,11 +105,12 @@ class _Maker:
         self.rules: list[syntax.Statement] = []
         self.currency = "CNY"
         self.lines = 0
+        self.refunded: set[str] = set()  # tables of which rows are taken back
 
     def scheme(self) -> Scheme:
         c = self.choices
         style = c.number(0, 10**6)
-        self.world.careless = c.chance(20)
+        self.world.careless = c.chance(25)
         shape = c.pick(list(PERIODS))
         self._heads(shape)
         self._tables()
@@ -168,11 +175,13 @@ class _Maker:
             self._link(groups[0], groups[1].name, loose=c.chance(15))
         people = self._table(PEOPLE, "people")
         for group in groups[:1] if len(groups[:1]) and groups[0].links else groups:
-            self._link(people, group.name, dated=c.chance(55), loose=c.chance(12))
+            self._link(people, group.name, dated=c.chance(70), loose=c.chance(12))
         self._columns(people, c.number(2, 6), dated=45)
         sales = self._facts("facts")
         if c.chance(45):
-            self._child(sales)
+            child = self._child(sales)
+            if c.chance(30):
+                self._child(child)
         if c.chance(45):
             self._refund(sales)
         if c.chance(30):
@@ -311,16 +320,17 @@ class _Maker:
         word = "datetime" if self.choices.chance(4) else "date"
         table.date = self._add(table, word, "date", ("record_date",)).name
 
-    def _child(self, parent: Tab) -> None:
+    def _child(self, parent: Tab) -> Tab:
         c = self.choices
         table = self._table(self.world.fresh("child"), "facts")
-        table.parent = self._link(table, parent.name, loose=c.chance(8))
+        table.parent = self._link(table, parent.name, loose=c.chance(15))
         if c.chance(60) or parent.date == "":
             self._date(table)
         if c.chance(12):
             table.credited = self._link(table, PEOPLE, roles=("credited",))
         self._column(table, 0, "money")
         self._columns(table, c.number(0, 3))
+        return table
 
     def _refund(self, sales: Tab) -> None:
         """A table that takes back, wholly or in a share."""
@@ -330,6 +340,7 @@ class _Maker:
         name = sales.name if c.chance(60) else world.fresh("row")
         share: syntax.Expr | None = None
         at = len(self._node(table).columns)
+        self.refunded.add(sales.name)
         table.links[name], table.parent = sales.name, name
         type_ = Type(Kind.row, table=sales.name)
         world.add(Thing(name, type_, table.name))
@@ -395,7 +406,7 @@ class _Maker:
         points = sorted({Fraction(c.pick(pool)) for _ in range(c.number(1, 4))})
         if c.chance(8):
             points = sorted({*points, -points[-1] - 1})
-        open_low, open_high = c.chance(60), c.chance(80)
+        open_low, open_high = c.chance(60), c.chance(70)
         if len(points) == 1 and not open_low and not open_high:
             open_high = True
         columns = self._value_columns(mode)
@@ -596,7 +607,7 @@ class _Maker:
             condition = test
             steps.append(syntax.Case(value.expr, test.expr))
             made.append(value)
-        if c.chance(88) or not at.rescued:
+        if c.chance(80) or not (at.rescued or self.world.careless):
             last = self.terms.term(at, dimension, depth - 1)
             steps.append(syntax.Otherwise(last.expr))
             made.append(last)
@@ -682,7 +693,7 @@ class _Maker:
     def _declaration(self) -> None:
         c = self.choices
         how = c.weighted([
-            (30, "row"), (22, "person"), (13, "group"), (12, "kpis"), (24, "line"), (6, "require"), (4, "clause"),
+            (30, "row"), (22, "person"), (17, "group"), (12, "kpis"), (24, "line"), (6, "require"), (4, "clause"),
             (3, "parameter"), (5, "tiers"), (7, "score"),
         ])  # fmt: skip
         if how == "kpis" and self.world.measured:
@@ -757,7 +768,7 @@ class _Maker:
         """A condition that holds."""
         c = self.choices
         condition, _ = self.terms.condition(replace(at, running=False), 1)
-        if self.world.careless and c.chance(30):
+        if self.world.careless and c.chance(60):
             return condition.expr
         if c.chance(50):
             return syntax.Logic("or", (condition.expr, syntax.Unary("not", condition.expr)))
@@ -846,6 +857,7 @@ class _Maker:
             return
         kind = c.pick(kinds)
         owned = [t.name for t in world.tables.values() if t.kind == "facts" and world.owned(t.name)]
+        owned += [t for t in owned if t in self.refunded] * 3
         level = c.pick(owned) if owned and c.chance(65) else PEOPLE
         world.own_kind = kind
         where, at = self._where(level)
@@ -892,5 +904,6 @@ class _Maker:
             used[face] = {"tables.tier": printer.file(used_tree)} if split else {}
         period = c.pick(PERIODS[shape])
         return Scheme(
-            texts["en"], texts["zh"], used["en"], used["zh"], period, (*main_tree, *used_tree), self.world.careless
-        )
+            texts["en"], texts["zh"], used["en"], used["zh"], period, (*main_tree, *used_tree), self.world.names,
+            self.world.careless,
+        )  # fmt: skip
