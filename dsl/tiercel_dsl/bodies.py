@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from tiercel_dsl import mending, scheme, syntax, terms, types
+from tiercel_dsl import mending, scheme, sharing, syntax, terms, types
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.resolver import Fault, Gathered, fault, replacing
-from tiercel_dsl.scheme import Term
+from tiercel_dsl.scheme import PEOPLE, Term
 from tiercel_dsl.source import NOWHERE, Span
 from tiercel_dsl.terms import Context, Desk
 from tiercel_dsl.types import COUNT, MONEY, NUMBER, PLAIN, Kind, Type
@@ -24,6 +24,8 @@ class _Work:
     """The body as far as it is built."""
 
     at: Context
+    kind: str = ""  # of the paid line, '' for any other body
+    group: Context | None = None  # where the amount stood that was shared
     steps: list[scheme.Step] = field(default_factory=list[scheme.Step])
     type: Type = PLAIN
     rounded: bool = False
@@ -32,11 +34,14 @@ class _Work:
     gathered: Gathered = field(default_factory=Gathered)
 
 
-def check_body(body: syntax.Body, at: Context, desk: Desk, wanted: Type | None = None, what: str = "") -> scheme.Body:
-    """Type a body; `wanted` is the type its place needs, `what` names the place for the message."""
+def check_body(
+    body: syntax.Body, at: Context, desk: Desk, wanted: Type | None = None, what: str = "", kind: str = ""
+) -> scheme.Body:
+    """Type a body; `wanted` is the type its place needs, `what` names the place for the message, `kind` is
+    that of a paid line."""
     leading = _leading(body)
     rescue = _rescued_up_to(body, leading)
-    work = _Work(replace(at, rescued=rescue > 0))
+    work = _Work(replace(at, rescued=rescue > 0), kind)
     try:
         _start(body, leading, work, desk)
     except Fault as f:
@@ -45,6 +50,8 @@ def check_body(body: syntax.Body, at: Context, desk: Desk, wanted: Type | None =
         work.at = replace(work.at, rescued=index < rescue)
         work.gathered.of(_stepping(step, work, desk))
     work.gathered.settle()
+    if kind == "guarantee":
+        _fill_up(body, at, work, desk)
     return _finished(body, work, desk, wanted, what)
 
 
@@ -65,8 +72,12 @@ def _faults_in(steps: Sequence[syntax.Step], at: Context, desk: Desk) -> list[Di
 
 def _rescued_up_to(body: syntax.Body, leading: int) -> int:
     """The place of the step that says what holds where the steps before it cannot be computed; 0 if none."""
-    steps = enumerate(body.steps[leading:], leading)
-    return next((i for i, s in steps if isinstance(s, syntax.Otherwise) and s.expr is not None), 0)
+    for index, step in enumerate(body.steps[leading:], leading):
+        if isinstance(step, syntax.Shared | syntax.SharedAmong):
+            return 0  # what holds after it is said of the sharing
+        if isinstance(step, syntax.Otherwise) and step.expr is not None:
+            return index
+    return 0
 
 
 def _leading(body: syntax.Body) -> int:
@@ -160,11 +171,19 @@ def _step(step: syntax.Step, work: _Work, desk: Desk) -> None:
         _premise(step, work, desk)
     elif isinstance(step, syntax.Otherwise):
         _rescue(step, work, desk)
+    elif isinstance(step, syntax.Counting):
+        _count(step, work, desk)
+    elif isinstance(step, syntax.Shared | syntax.SharedAmong | syntax.Remainder):
+        _share(step, work, desk)
     else:
         raise fault("E2209", step.span, what="case" if isinstance(step, syntax.Case) else "value")
 
 
 def _round(step: syntax.Rounded, work: _Work) -> None:
+    last = work.steps[-1] if work.steps else None
+    if isinstance(last, scheme.SharedAmong) and last.rounding is None:
+        work.steps[-1] = replace(last, rounding=rounding_of(step))
+        return
     if types.dimension(work.type) not in ("money", "ratio", "any"):
         raise fault("E2204", step.span, what="rounding", wanted="number", type=str(work.type.kind))
     work.rounded = True
@@ -231,6 +250,52 @@ def _premise(step: syntax.OnlyWhen | syntax.ZeroUnless, work: _Work, desk: Desk)
     work.steps.append(scheme.Zero(condition, step.span))
 
 
+def _share(step: syntax.Shared | syntax.SharedAmong | syntax.Remainder, work: _Work, desk: Desk) -> None:
+    """The amount in parts; what follows is done to each part, of a group as its member sees it."""
+    last = work.steps[-1]
+    if isinstance(step, syntax.Remainder):
+        if not isinstance(last, scheme.SharedAmong) or work.group is None:
+            raise fault("E2363", step.span, what="rest of nothing")
+        work.steps[-1] = sharing.remainder(step, last, work.group, desk)
+        return
+    if not work.kind or any(isinstance(s, scheme.Shared | scheme.SharedAmong) for s in work.steps):
+        raise fault("E2363", step.span, what="shared twice" if work.kind else "not paid")
+    if not types.fits(work.type, MONEY):
+        raise fault("E2204", step.span, what="shared", wanted="money", type=str(work.type.kind))
+    work.type, work.rounded, work.group = MONEY, True, work.at
+    if isinstance(step, syntax.Shared):
+        work.steps.append(sharing.shared(step, work.at, desk))
+        return
+    work.steps.append(sharing.among(step, work.at, desk))
+    work.at = Context(PEOPLE, inside=True)
+
+
+def _count(step: syntax.Counting, work: _Work, desk: Desk) -> None:
+    """A guarantee is what is missing above what is counted."""
+    if work.kind != "guarantee" or any(isinstance(s, scheme.Count) for s in work.steps):
+        raise fault("E2363", step.span, what="counted twice" if work.kind == "guarantee" else "no guarantee")
+    if not types.fits(work.type, MONEY):
+        raise fault("E2204", step.span, what="guaranteed", wanted="money", type=str(work.type.kind))
+    work.type, work.rounded = MONEY, False
+    work.steps.append(scheme.Count(sharing.amount(step.expr, work.at, desk, "counted"), step.span))
+
+
+def _fill_up(body: syntax.Body, at: Context, work: _Work, desk: Desk) -> None:
+    """A guarantee that does not say what it counts."""
+    if any(isinstance(step, scheme.Count) for step in work.steps):
+        return
+    if at.level != PEOPLE:
+        raise fault("E2363", body.span, what="counted per row")
+    work.steps = sharing.filled_up(work.steps, scheme.Count(sharing.everything_else(at, desk, body.span)))
+
+
+def _nobody(step: syntax.Otherwise, last: scheme.SharedAmong, work: _Work) -> None:
+    """`otherwise 0` after a sharing: nothing is paid where nobody has a share."""
+    if last.nothing or not (isinstance(step.expr, syntax.Number) and step.expr.value == 0):
+        raise fault("E2363", step.span, what="rescued shares")
+    work.steps[-1] = replace(last, nothing=True)
+
+
 def _rescue(step: syntax.Otherwise, work: _Work, desk: Desk) -> None:
     if any(isinstance(s, scheme.Rescue) for s in work.steps):
         raise fault("E2209", step.span, what="otherwise")
@@ -240,6 +305,12 @@ def _rescue(step: syntax.Otherwise, work: _Work, desk: Desk) -> None:
         fixes = replacing(span, ["无法计算时"], "replace_word")
         raise fault("E2208", span, written=step.written, fixes=fixes)
     if step.expr is None:
+        return
+    if any(isinstance(s, scheme.Shared | scheme.SharedAmong) for s in work.steps):
+        last = work.steps[-1]
+        if not isinstance(last, scheme.SharedAmong):
+            raise fault("E2363", step.span, what="rescued shares")
+        _nobody(step, last, work)
         return
     term = terms.build(step.expr, replace(work.at, rescued=False), desk)
     both = types.unified(work.type, term.type)

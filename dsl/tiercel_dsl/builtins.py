@@ -32,6 +32,8 @@ commission | 提成
 bonus      | 奖金
 deduction  | 扣除 代扣
 allowance  | 津贴
+guarantee  | 保底
+company    | 公司
 """
 
 _KPI_PARTS = """
@@ -88,7 +90,7 @@ CURRENCIES = frozenset(_CURRENCIES.split())
 SPOKEN_CURRENCIES: Mapping[str, str] = _read(_SPOKEN_CURRENCIES)
 
 AGGREGATES = frozenset({"sum", "count", "average", "min", "max", "any", "distinct"})
-LINE_KINDS = frozenset({"commission", "bonus", "deduction", "allowance"})
+LINE_KINDS = frozenset({"commission", "bonus", "deduction", "allowance", "guarantee"})
 
 
 def spelling(table: Mapping[str, str], word: str, language: str) -> str:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import TypeVar, cast
 
-from tiercel_dsl import brackets, lookups, mending, scheme, syntax, tables, terms, types
+from tiercel_dsl import brackets, lookups, mending, scheme, sharing, syntax, tables, terms, types
 from tiercel_dsl.bodies import check_body, rounding_of
 from tiercel_dsl.builtins import CURRENCIES, SPOKEN_CURRENCIES
 from tiercel_dsl.diagnostics import Diagnostic, Fix, Related, Severity, has_errors
@@ -396,17 +396,37 @@ class _Desk:
 
     def _line(self, symbol: Symbol) -> scheme.PayLine:
         at, where = self._rule(symbol.level, symbol.where)
-        if symbol.level != PEOPLE and self.symbols.way_to_person(symbol.level) is None:
-            table = self.symbols.tables[symbol.level]
-            if self.symbols.lost_link(symbol.level):
-                raise Fault  # the column that would lead to a person was blamed
-            shown = table.names.shown(self.language)
-            raise fault("E2339", symbol.node.table.span, name=symbol.names.shown(self.language), table=shown)
-        body = check_body(symbol.node.body, at, self, MONEY, "line")
+        node: syntax.PayLine = symbol.node
+        self._received(symbol)
+        told = Gathered()
+        to = None if node.to is None else told.of(self._receiving(node.to, at))
+        body = told.of(lambda: check_body(node.body, at, self, MONEY, "line", node.kind))
+        told.settle()
+        assert body is not None
+        exceptions = check_exceptions(symbol, at, self)
+        if exceptions and (sharing.is_shared(node.body) or any(sharing.divides(e.body) for e in exceptions)):
+            raise fault("E2363", exceptions[0].place.span, what="shared exception")
         return scheme.PayLine(
-            symbol.identity, symbol.node.kind, symbol.level, where, body, symbol.names, symbol.place,
-            check_exceptions(symbol, at, self),
-        )  # fmt: skip
+            symbol.identity, node.kind, symbol.level, where, body, to, symbol.names, symbol.place, exceptions
+        )
+
+    def _receiving(self, path: syntax.Path, at: Context) -> Callable[[], scheme.Receiver]:
+        return lambda: sharing.receiver(path, at, self)
+
+    def _received(self, symbol: Symbol) -> None:
+        """Somebody receives the line: the person credited, who is named, or those who share it."""
+        node: syntax.PayLine = symbol.node
+        shared = sharing.is_shared(node.body)
+        if node.to is not None and shared:
+            raise fault("E2363", node.to.span, what="to and shared")
+        if node.to is not None or shared or self.symbols.way_to_person(symbol.level) is not None:
+            return
+        table = self.symbols.tables[symbol.level]
+        if self.symbols.lost_link(symbol.level):
+            raise Fault  # the column that would lead to a person was blamed
+        facts = {"name": symbol.names.shown(self.language), "table": table.names.shown(self.language)}
+        assert node.table is not None
+        raise fault("E2361" if table.kind == "group" else "E2339", node.table.span, **facts)
 
     def _payout(self) -> scheme.Body | None:
         if self.symbols.payout is None:

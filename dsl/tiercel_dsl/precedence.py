@@ -16,7 +16,8 @@ from tiercel_dsl.types import MONEY
 def check_exceptions(line: Symbol, at: Context, desk: Desk) -> tuple[scheme.ExceptionTo, ...]:
     """The exceptions of a line, each with its condition and its body; `at` is where the line's own body stands."""
     gathered = Gathered()
-    made = [gathered.of(_checking(symbol, at, desk)) for symbol in _all(desk) if _root(symbol, desk) is line]
+    kind = line.node.kind
+    made = [gathered.of(_checking(symbol, at, desk, kind)) for symbol in _all(desk) if _root(symbol, desk) is line]
     gathered.settle()
     return tuple(one for one in made if one is not None)
 
@@ -81,11 +82,11 @@ def _root(symbol: Symbol, desk: Desk) -> Symbol | None:
     return at if at is not None and at.kind == "line" else None
 
 
-def _checking(symbol: Symbol, at: Context, desk: Desk) -> Callable[[], scheme.ExceptionTo]:
+def _checking(symbol: Symbol, at: Context, desk: Desk, kind: str) -> Callable[[], scheme.ExceptionTo]:
     def check() -> scheme.ExceptionTo:
         node: syntax.ExceptionTo = symbol.node
         condition = terms.condition(node.where, at, desk, "where")
-        body = check_body(node.body, at.knowing(terms.known_present(condition)), desk, MONEY, "line")
+        body = check_body(node.body, at.knowing(terms.known_present(condition)), desk, MONEY, "line", kind)
         target = _target(symbol, desk.symbols)
         assert target is not None
         return scheme.ExceptionTo(symbol.identity, target.identity, condition, body, symbol.names, symbol.place)

@@ -411,7 +411,66 @@ class Rescue:
     span: Span = spanned()
 
 
-Step: TypeAlias = Start | Cases | Change | Round | Only | Zero | Rescue
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What is missing above `term`: a guarantee fills up to its amount, and pays nothing beyond it."""
+
+    term: Term
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Who receives a line: the person at the end of the links `path`, as of the row's day, or the company."""
+
+    path: tuple[str, ...] = ()
+    company: bool = False
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A ratio of the amount, or an amount itself (by its type); None: the rest."""
+
+    term: Term | None
+    receiver: Receiver
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The amount in parts, rounded at once; steps after it apply to each part (decision 21).
+
+    `in_turn`: each share is of what the ones before left. `together`: beyond it all shrink in proportion.
+    """
+
+    in_turn: bool
+    shares: tuple[Share, ...]
+    together: Term | None
+    rounding: Rounding | None
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class SharedAmong:
+    """The amount of a group among its members where `where`, equally or in proportion to `weight`.
+
+    A member is who is in the group at the end of his links `path` on the period's last day (decision 10).
+    remainder: largest, first, or rest: what rounding leaves goes to `rest`. `nothing`: where nobody has a
+    weight, nothing is paid; else that is an error.
+    """
+
+    path: tuple[str, ...]
+    where: Term | None
+    weight: Term | None
+    rounding: Rounding | None
+    remainder: str
+    rest: Receiver | None
+    nothing: bool
+    span: Span = spanned()
+
+
+Step: TypeAlias = Start | Cases | Change | Round | Only | Zero | Rescue | Count | Shared | SharedAmong
 
 
 @dataclass(frozen=True, slots=True)
@@ -637,13 +696,15 @@ class ExceptionTo:
 
 @dataclass(frozen=True, slots=True)
 class PayLine:
-    """kind: commission bonus deduction allowance. Level: a facts table (one line per row) or people."""
+    """kind: commission bonus deduction allowance guarantee. Level: a facts table or a group (one line per
+    row), or people. `to`: who receives it, None for the person credited."""
 
     identity: str
     kind: str
     level: str
     where: Term | None
     body: Body
+    to: Receiver | None = None
     names: Names = _named()  # noqa: RUF009
     place: Place = _placed()  # noqa: RUF009
     exceptions: tuple[ExceptionTo, ...] = ()
@@ -658,6 +719,16 @@ class Promise:
     terms: tuple[Term | None, ...]
     step: Fraction | None = None
     place: Place = _placed()  # noqa: RUF009
+
+    @property
+    def sharing(self) -> Shared | SharedAmong | None:
+        """How the amount is divided; None where one receives it whole."""
+        return next((s for s in self.body.steps if isinstance(s, Shared | SharedAmong)), None)
+
+    @property
+    def own(self) -> bool:
+        """Whether the person credited receives it, as most lines are."""
+        return self.to is None and self.sharing is None
 
 
 @dataclass(frozen=True, slots=True)

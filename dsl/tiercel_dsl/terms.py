@@ -260,7 +260,7 @@ def _above(word: str, at: Context, desk: Desk) -> list[tuple[Symbol, tuple[str, 
     found: list[tuple[Symbol, tuple[str, ...]]] = []
     for level, path in [*desk.symbols.above(at.level), (EVERYWHERE, ())]:
         symbol = desk.symbols.scopes.get(level, {}).get(word)
-        if symbol is not None:
+        if symbol is not None and not (symbol.kind == "line" and at.level == PEOPLE):
             found.append((symbol, path))
     line = _line_of_rows(word, desk) if at.level == PEOPLE else None
     return found if line is None else [*found, (line, ())]
@@ -283,11 +283,17 @@ def _reference(symbol: Symbol, path: tuple[str, ...], expr: syntax.Path, at: Con
         fixed = desk.fixed(symbol, expr.span) if at.level == EVERYWHERE else None
         found = scheme.ParameterOf(symbol.identity, type_, span=expr.span)
         return found if fixed is None else replace(fixed, span=expr.span)
-    if symbol.kind == "line" and symbol.level != at.level and at.level == PEOPLE:
+    if symbol.kind == "line" and at.level == PEOPLE and not path and (symbol.level != PEOPLE or _leaves(symbol)):
         return scheme.Received((symbol.identity,), (), type_, at.level, expr.span)
     if symbol.kind == "column":
         return _column(symbol, path, type_, expr, at, desk)
     return scheme.ValueOf(symbol.level, symbol.identity, path, type_, at.level, expr.span)
+
+
+def _leaves(line: Symbol) -> bool:
+    """Whether somebody else may receive it than the person it is worked out for."""
+    node: syntax.PayLine = line.node
+    return node.to is not None or any(isinstance(s, syntax.Shared | syntax.SharedAmong) for s in node.body.steps)
 
 
 def _column(symbol: Symbol, path: tuple[str, ...], type_: Type, expr: syntax.Path, at: Context, desk: Desk) -> Term:

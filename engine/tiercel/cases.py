@@ -25,7 +25,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from tiercel.errors import SchemeError, TiercelError, UsageError
-from tiercel.evaluation import ADJUSTMENT, Carried, Evaluation
+from tiercel.evaluation import ADJUSTMENT, COMPANY, Carried, Evaluation
 from tiercel.facts import RawTable, faces, nearest, placed
 from tiercel.money import minor_units, money_text, plain
 from tiercel.readers import from_rows, read_facts
@@ -36,7 +36,6 @@ from tiercel_dsl.render import render
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Names, Table
 from tiercel_dsl.source import Source, Span
 
-COMPANY: Final = "company"
 PAYOUT: Final = "payout"
 NONE: Final = "none"  # no line, which is not a line of 0
 
@@ -594,7 +593,7 @@ class _Comparing:
         self.names = _Meant(evaluation)
         self.amounts: dict[tuple[str, str, str], Fraction] = {}
         for line in evaluation.lines:
-            key = (line.person, line.line, line.row)
+            key = (line.person or COMPANY, line.line, line.row)
             self.amounts[key] = self.amounts.get(key, Fraction(0)) + Fraction(line.amount)
 
     def everybody(self, node: _Node) -> None:
@@ -679,7 +678,7 @@ class _Meant:
 
     def __init__(self, evaluation: Evaluation) -> None:
         scheme, plan = evaluation.run.scheme, evaluation.run.plan
-        self.facts = {t.identity for t in scheme.tables if t.kind == "facts"}
+        self.facts = {t.identity for t in scheme.tables if t.kind != "people"}  # whose rows lines are worked out for
         self.lines = dict.fromkeys(map(str, _ADJUSTMENT_FACES), ADJUSTMENT)
         self.lines |= {face: line.identity for line in scheme.lines for face in _faces(line.names, line.identity)}
         self.single = {line.identity for line in scheme.lines if line.level == PEOPLE}

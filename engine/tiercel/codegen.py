@@ -63,6 +63,8 @@ _STEPS = ("value", "kpi", "score", "line", "payout", "require", "hidden", "varia
 
 def generate(scheme: CheckedScheme, plan: Plan) -> Program:
     """The program of a plan; raises NotCompilable."""
+    if any(step.receiver is not None or step.origin or step.kind == "pool" for step in plan.steps):
+        raise NotCompilable("lines for others")
     return _Generator(scheme, plan).program()
 
 

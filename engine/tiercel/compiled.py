@@ -167,6 +167,7 @@ class CompiledRun:
         lines = [line for reversal in self.reversals for number in made for line in self._back(reversal, number)]
         scale = 10**self.plan.digits
         for line in lines:
+            assert line.person is not None
             for number, steps in received.items():
                 if line.step in steps:
                     self.arrays[f"v{number}"][line.person] += int(line.amount * scale)

@@ -77,7 +77,8 @@ def _one(told: Explanation, scheme: Scheme, language: str) -> str:
     chosen = [max(told.lines, key=lambda pair: _interest(*pair))] if told.lines else []
     run = told.evaluation.run
     amount = face_of(run, language).money(Fraction(told.amount))
-    person = f"{told.person} {person_name(run, told.index)}".rstrip()
+    name = "" if told.index is None else person_name(run, told.index)
+    person = f"{told.person} {name}".rstrip()
     title = say("demo_person", language, person=person, amount=amount, count=len(told.lines))
     sources = {version.hash: version.sources for version in scheme.family}
     return f"{title}\n\n{statement(told, sources, language, chosen, 'short')}"

@@ -14,14 +14,16 @@ from typing import Any, Protocol
 
 from tiercel.errors import UsageError
 from tiercel.money import money_text, to_decimal
-from tiercel.outcome import BROKEN, NO_VALUE, Line, Outcome, lines_of
+from tiercel.outcome import BROKEN, NO_VALUE, Line, Outcome, lines_of, origin, owner_of
 from tiercel.plan import Step
 from tiercel.reference import Run
 from tiercel.trace import Trace, Work, as_data, told, trace_line, trace_step
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.scheme import PEOPLE
+from tiercel_dsl.source import NOWHERE
 
 FORMAT_VERSION = 1
+COMPANY = "company"  # the receiver of what nobody is paid
 ADJUSTMENT = "adjustment"  # identity of the line that corrects an earlier period
 
 
@@ -38,7 +40,8 @@ class Carried:
 
 @dataclass(frozen=True, slots=True)
 class PaidLine:
-    """One amount of one person. `row`: key of the facts row, of the refund for what it takes back, '' if none."""
+    """One amount of one person, '' for the company. `row`: key of the row it was worked out for, of the refund
+    for what it takes back, '' if none; `credited`: whose row that is, where it is somebody else's."""
 
     line: str
     row: str
@@ -48,13 +51,15 @@ class PaidLine:
     kind: str
     due: str
     reverses: str = ""
+    credited: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """What a refund in this period changes in the payout of its sale's period (decision 57)."""
+    """What a refund in this period changes in the payout of its sale's period (decision 57); `person` None: in
+    what the company keeps."""
 
-    person: int
+    person: int | None
     refund: str
     sale: str
     period: str
@@ -132,8 +137,14 @@ class Evaluation:
 
     @cached_property
     def lines(self) -> tuple[PaidLine, ...]:
-        """Every line of every person, in the order of the scheme's people and lines."""
-        return tuple(line for person, _ in self._paid() for line in self._lines(person))
+        """Every line of every person, in the order of the scheme's people and lines, then those of the company."""
+        people = [line for person, _ in self._paid() for line in self._lines(person)]
+        return (*people, *self.company)
+
+    @cached_property
+    def company(self) -> tuple[PaidLine, ...]:
+        """The lines that nobody is paid: what the company keeps."""
+        return tuple(self._lines(None))
 
     @cached_property
     def values(self) -> Mapping[str, Mapping[str, Any]]:
@@ -141,8 +152,11 @@ class Evaluation:
         return MappingProxyType({key: MappingProxyType(self._values(person)) for person, key in self._paid()})
 
     def explain(self, person: str) -> "Explanation":
-        """Why the person is paid what he is paid; raises UsageError E4002 for somebody unknown."""
+        """Why the person is paid what he is paid, or what `company` keeps; raises UsageError E4002 for
+        somebody unknown."""
         index = {key: row for row, key in self._paid()}
+        if person == COMPANY and person not in self.run.facts.tables[PEOPLE].keys:
+            return Explanation(self, None, COMPANY)
         if person not in index:
             known = tuple(self.run.facts.tables[PEOPLE].keys)
             from tiercel_dsl.resolver import nearest
@@ -206,7 +220,7 @@ class Evaluation:
             "period": self.period,
             "history": self.history,
             "people": {key: self._person(person, key) for person, key in self._paid()},
-            "company": {"lines": []},
+            "company": {"lines": [self._line(line) for line in self.company]},
             "unpaid": list(self.unpaid),
             "diagnostics": [],
         }
@@ -220,27 +234,29 @@ class Evaluation:
                 yield person, key
 
     @cached_property
-    def _adjusting(self) -> Mapping[int, tuple[Adjustment, ...]]:
-        out: dict[int, tuple[Adjustment, ...]] = {}
+    def _adjusting(self) -> Mapping[int | None, tuple[Adjustment, ...]]:
+        out: dict[int | None, tuple[Adjustment, ...]] = {}
         for adjustment in self.adjustments:
             out[adjustment.person] = (*out.get(adjustment.person, ()), adjustment)
         return out
 
-    def _lines(self, person: int) -> Iterator[PaidLine]:
-        key = self.run.facts.tables[PEOPLE].keys[person]
-        digits = self.run.plan.digits
+    def _lines(self, person: int | None) -> Iterator[PaidLine]:
+        people = self.run.facts.tables[PEOPLE].keys
+        key = "" if person is None else people[person]
+        digits, due = self.run.plan.digits, self.run.period.last.isoformat()
         for line in lines_of(self.run, person):
             step = self.run.plan.step(line.step)
-            row = "" if step.level == PEOPLE else self.run.facts.tables[step.level].keys[line.row]
+            table, at = origin(self.run, step, line.row)
+            row = "" if table == PEOPLE else self.run.facts.tables[table].keys[at]
+            owner = owner_of(self.run, table, at)
+            credited = "" if owner in (None, person) else people[owner]
             reverses = ""
             if line.refund is not None:
                 reverses, row = row, self.run.facts.tables[line.refund.table].keys[line.refund.row]
             amount = to_decimal(line.amount, digits)
-            due = self.run.period.last.isoformat()
-            yield PaidLine(step.name, row, key, amount, self.currency, step.line_kind, due, reverses)
+            yield PaidLine(step.name, row, key, amount, self.currency, step.line_kind, due, reverses, credited)
         for adjustment in self._adjusting.get(person, ()):
             amount = to_decimal(adjustment.amount, digits)
-            due = self.run.period.last.isoformat()
             yield PaidLine(ADJUSTMENT, adjustment.refund, key, amount, self.currency, ADJUSTMENT, due, adjustment.sale)
 
     def _values(self, person: int) -> dict[str, Any]:
@@ -258,35 +274,46 @@ class Evaluation:
         return {
             "payouts": [{"currency": self.currency, "amount": _money(self.payout[key], digits)}],
             "values": {name: _text(value) for name, value in self._values(person).items()},
-            "lines": [
-                {
-                    "line": line.line,
-                    "row": line.row,
-                    "amount": _money(line.amount, digits),
-                    "currency": line.currency,
-                    "due": line.due,
-                }
-                | ({"reverses": line.reverses} if line.reverses else {})
-                for line in self._lines(person)
-            ],
+            "lines": [self._line(line) for line in self._lines(person)],
         }
+
+    def _line(self, line: PaidLine) -> dict[str, Any]:
+        return (
+            {
+                "line": line.line,
+                "row": line.row,
+                "amount": _money(line.amount, self.run.plan.digits),
+                "currency": line.currency,
+                "due": line.due,
+            }
+            | ({"reverses": line.reverses} if line.reverses else {})
+            | ({"credited": line.credited} if line.credited else {})
+        )
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """One person's pay, taken apart: the payout's trace, each line's, and adjustments of earlier periods."""
+    """One person's pay, taken apart: the payout's trace, each line's, and adjustments of earlier periods.
+
+    `index` None: what the company keeps; then the payout is no more than the sum of its lines.
+    """
 
     evaluation: Evaluation = field(repr=False)
-    index: int
+    index: int | None
     person: str
 
     @property
     def amount(self) -> Decimal:
+        if self.index is None:
+            return sum((line.amount for line in self.evaluation.company), Decimal(0))
         return self.evaluation.payout[self.person]
 
     @cached_property
     def payout(self) -> Trace:
         run = self.evaluation.reference
+        if self.index is None:
+            kept = sum((line.amount for line, _ in self.lines), Fraction(0))
+            return Trace("payout", "payout", "", "", "", NOWHERE, kept, "money")
         return trace_step(run, run.plan.payout, self.index)
 
     @cached_property
@@ -301,7 +328,8 @@ class Explanation:
     def steps(self) -> Iterator[tuple[Step, Trace]]:
         """Every named value of the person in working order."""
         run = self.evaluation.reference
-        for step in run.plan.steps:
+        for step in run.plan.steps if self.index is not None else ():
+            assert self.index is not None
             value = run.lookup(step.number, self.index) if step.level == PEOPLE else NO_VALUE
             if step.kind in ("value", "score", "kpi") and value is not NO_VALUE:
                 yield step, trace_step(run, step.number, self.index, deep=False)
@@ -326,7 +354,7 @@ class Explanation:
 
 def _adjustment(adjustment: Adjustment, digits: int) -> dict[str, Any]:
     run = adjustment.after_run
-    return {
+    out: dict[str, Any] = {
         "node": ADJUSTMENT,
         "refund": adjustment.refund,
         "sale": adjustment.sale,
@@ -335,9 +363,11 @@ def _adjustment(adjustment: Adjustment, digits: int) -> dict[str, Any]:
         "before": money_text(adjustment.before, digits),
         "after": money_text(adjustment.after, digits),
         "amount": money_text(adjustment.amount, digits),
-        "payout_before": as_data(trace_step(adjustment.before_run, run.plan.payout, adjustment.person)),
-        "payout_after": as_data(trace_step(run, run.plan.payout, adjustment.person)),
     }
+    if adjustment.person is not None:
+        out["payout_before"] = as_data(trace_step(adjustment.before_run, run.plan.payout, adjustment.person))
+        out["payout_after"] = as_data(trace_step(run, run.plan.payout, adjustment.person))
+    return out
 
 
 def exact(value: Any) -> Any:

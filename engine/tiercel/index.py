@@ -7,10 +7,14 @@ rows only through it, so that every one of them sees the same rows in the same o
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Final
 
 from tiercel.facts import Facts
 from tiercel.periods import Period, period_of
-from tiercel_dsl.scheme import Table
+from tiercel.plan import Receiver, Step
+from tiercel_dsl.scheme import PEOPLE, Table
+
+NOBODY: Final = -1  # the links to a receiver lead to no person
 
 
 class Index:
@@ -21,6 +25,7 @@ class Index:
         self._period: dict[str, list[int]] = {}
         self._person: dict[str, dict[int | None, list[int]]] = {}
         self._owner: dict[str, dict[int | None, list[int]]] = {}
+        self._received: dict[tuple[str, Receiver], dict[int | None, list[int]]] = {}
         self._children: dict[tuple[str, tuple[str, ...]], dict[int, list[int]]] = {}
 
     def period_of(self, day: date) -> Period:
@@ -54,6 +59,48 @@ class Index:
                         found[top].append(row)
             self._children[table, path] = found
         return self._children[table, path].get(ancestor, [])
+
+    def rows(self, level: str, tables: Mapping[str, Table]) -> Sequence[int]:
+        """The rows that a rule of this level is worked out for: of facts those dated in the period."""
+        if tables[level].kind == "facts":
+            return self.in_period(level)
+        return range(len(self.facts.tables[level].keys))
+
+    def receiver(self, step: Step, tables: Mapping[str, Table], row: int) -> int | None:
+        """The person who receives the line of a row, None for the company, NOBODY where there is no such person."""
+        if step.receiver is None:
+            return row if step.level == PEOPLE else self.facts.tables[step.level].owner[row]
+        if step.receiver.company:
+            return None
+        return self.person_at(step.level, step.receiver.path, tables, row)
+
+    def received(self, step: Step, tables: Mapping[str, Table], person: int | None) -> Sequence[int]:
+        """The rows whose line the person receives; None: the company."""
+        if step.receiver is None:
+            if person is None:
+                return ()
+            return (person,) if step.level == PEOPLE else self.of_person(step.level, person)
+        mark = step.level, step.receiver
+        if mark not in self._received:
+            rows = self.rows(step.level, tables)
+            self._received[mark] = _grouped((self.receiver(step, tables, row), row) for row in rows)
+        return self._received[mark].get(person, [])
+
+    def person_at(self, table: str, path: Sequence[str], tables: Mapping[str, Table], row: int) -> int:
+        """Along links; a dated one as of the row's day, else of the period's last."""
+        own = self.facts.tables[table].day[row] if tables[table].kind == "facts" else None
+        day = self.period.last if own is None else own
+        for link in path:
+            rows = self.facts.tables[table]
+            if link in rows.series:
+                holding = [v for first, v in rows.series[link][row] if first is None or first <= day]
+                target = holding[-1] if holding else None
+            else:
+                target = rows.columns[link][row]
+            if not isinstance(target, int):
+                return NOBODY
+            table, row = tables[table].column(link).link, target
+        return row
 
     def _ancestor(self, table: str, path: tuple[str, ...], tables: Mapping[str, Table], row: int) -> int | None:
         for link in path:

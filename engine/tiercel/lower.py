@@ -12,6 +12,7 @@ from typing import Any
 
 from tiercel.money import Rounding, RoundingMode, minor_units
 from tiercel.plan import (
+    REST,
     Aggregate,
     Arith,
     Bracket,
@@ -26,12 +27,16 @@ from tiercel.plan import (
     Logic,
     Lookup,
     Node,
+    PartOf,
     PeriodPart,
     Plan,
+    Pool,
     Prior,
     Received,
+    Receiver,
     RowKey,
     Running,
+    Shares,
     Slot,
     Stage,
     Step,
@@ -40,7 +45,7 @@ from tiercel.plan import (
 from tiercel_dsl import scheme as checked
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Term
 from tiercel_dsl.source import NOWHERE, Span
-from tiercel_dsl.types import Kind, Type
+from tiercel_dsl.types import MONEY, Kind, Type
 
 _DAYS = (str(Kind.date), str(Kind.datetime))
 DEEP = 40  # values that wait for each other before the rest of a chain is lowered in order
@@ -59,6 +64,8 @@ class _Lowering:
         self.digits = minor_units(scheme.currency)
         self.steps: list[Step] = []
         self.made: dict[tuple[str, ...], int] = {}
+        self.paid: dict[str, tuple[int, ...]] = {}
+        self.pools: dict[str, int] = {}
         self.hidden: dict[tuple[str, str, Node], int] = {}
         self.values = {(v.level, v.identity): v for v in (*scheme.values, *scheme.scores)}
         self.lines = {line.identity: line for line in scheme.lines}
@@ -77,7 +84,7 @@ class _Lowering:
             self._kpi_part(kpi, "score")
         for score in self.scheme.scores:
             self._value(score)
-        lines = tuple(self._line(line) for line in self.scheme.lines)
+        lines = tuple(number for line in self.scheme.lines for number in self._line(line))
         payout = self._payout()
         return Plan(tuple(self.steps), payout, lines, requirements, self._reversals(), self.digits)
 
@@ -140,24 +147,135 @@ class _Lowering:
             elif is_dataclass(part) and not isinstance(part, Span):
                 waiting += [getattr(part, f.name) for f in fields(part)]
 
-    def _line(self, line: checked.PayLine) -> int:
-        mark = ("line", line.identity)
-        if mark not in self.made and line.exceptions:
-            self.made[mark] = self._line_with_exceptions(line)
+    def _line(self, line: checked.PayLine) -> tuple[int, ...]:
+        """The steps that emit what a line pays: one, or one for each share."""
+        if line.identity not in self.paid:
+            emitted = {"line_kind": line.kind, "sign": -1 if line.kind == "deduction" else 1}
+            if line.sharing is not None:
+                self.paid[line.identity] = self._shared(line, line.sharing, emitted)
+            elif line.exceptions:
+                self.paid[line.identity] = (self._line_with_exceptions(line),)
+            else:
+                step = self._rule_step(
+                    "line", line.level, line.identity, "", line.where, line.body, line.place,
+                    receiver=None if line.to is None else _receiver(line.to), **emitted,
+                )  # fmt: skip
+                self.paid[line.identity] = (step,)
+        return self.paid[line.identity]
+
+    # ---- lines in parts ----
+
+    def _shared(
+        self, line: checked.PayLine, sharing: checked.Shared | checked.SharedAmong, emitted: dict[str, Any]
+    ) -> tuple[int, ...]:
+        """A pool that divides the amount, and a step for each part of it."""
+        cut = line.body.steps.index(sharing)
+        before, after = replace(line.body, steps=line.body.steps[:cut], rounding=None), line.body.steps[cut + 1 :]
+        outer, self.rule = self.rule, None
+        condition = None if line.where is None else self._node(line.where)
+        self.rule = condition
+        unit = self._rounding(None, MONEY)
+        divide = self._shares(sharing, unit) if isinstance(sharing, checked.Shared) else self._pool(sharing, unit)
+        stages = (*self._stages(before, line.level), Stage("share", divide, span=sharing.span))
+        place = {"span": line.place.span, "clause": line.place.clause}
+        pool = self._add(
+            kind="pool", level=line.level, name=line.identity, part="", where=condition, stages=stages, shown="money",
+            **place,
+        )  # fmt: skip
+        self.pools[line.identity] = pool
+        numbers = [
+            self._add(kind="line", name=line.identity, part="", where=None, shown="money", **place, **emitted, **part)
+            for part in self._parts(line, sharing, pool, divide, after)
+        ]
+        self.rule = outer
+        return tuple(numbers)
+
+    def _parts(
+        self, line: checked.PayLine, sharing: checked.Shared | checked.SharedAmong, pool: int, divide: Shares | Pool,
+        after: tuple[checked.Step, ...],
+    ) -> Iterator[dict[str, Any]]:  # fmt: skip
+        body = replace(line.body, steps=after)
+        if isinstance(sharing, checked.Shared):
+            assert isinstance(divide, Shares)
+            for place, share in enumerate(sharing.shares):
+                rounding = divide.unit if share.term is None else divide.rounding
+                start = Stage("value", PartOf(pool, place, (), share.span), span=share.span)
+                stages = self._part_stages(start, body, line.level, rounding)
+                yield {"level": line.level, "stages": stages, "receiver": divide.receivers[place]}
+            return
+        assert isinstance(divide, Pool)
+        self.rule = None
+        start = Stage("value", PartOf(pool, None, divide.path, sharing.span), span=sharing.span)
+        stages = self._part_stages(start, body, PEOPLE, divide.rounding)
+        yield {"level": PEOPLE, "stages": stages, "origin": divide.path}
+        if sharing.rest is not None:
+            start = Stage("value", PartOf(pool, REST, (), sharing.rest.span), span=sharing.rest.span)
+            stages = (start, Stage("round", None, divide.unit, written=False))
+            yield {"level": line.level, "stages": stages, "receiver": _receiver(sharing.rest)}
+
+    def _part_stages(self, start: Stage, body: checked.Body, level: str, rounding: Rounding) -> tuple[Stage, ...]:
+        """A part is rounded already; what is done to it afterwards is rounded again at its end."""
+        stages = [start]
+        for step in body.steps:
+            stages = self._stage(step, stages, level, body)
+        if body.rounding is not None:
+            rounding = self._rounding(body.rounding, body.type)
+        if body.rounding is not None or all(s.rounding is None for s in stages):
+            stages.append(Stage("round", None, rounding, written=False))
+        return self._payable(tuple(stages))
+
+    def _shares(self, sharing: checked.Shared, unit: Rounding) -> Shares:
+        shares = tuple(None if s.term is None else self._node(s.term) for s in sharing.shares)
+        fixed = tuple(s.term is not None and s.term.type.kind is Kind.money for s in sharing.shares)
+        receivers = tuple(_receiver(s.receiver) for s in sharing.shares)
+        together = None if sharing.together is None else self._node(sharing.together)
+        rounding = self._dividing(sharing.rounding, unit)
+        return Shares(shares, fixed, receivers, together, sharing.in_turn, rounding, unit, sharing.span)
+
+    def _pool(self, sharing: checked.SharedAmong, unit: Rounding) -> Pool:
+        outer, self.rule = self.rule, None
+        where = None if sharing.where is None else self._node(sharing.where)
+        weight = None if sharing.weight is None else self._node(sharing.weight)
+        self.rule = outer
+        apart = sharing.remainder == "rest"
+        cut = Rounding(RoundingMode.down, unit.step) if apart else unit
+        rounding = self._dividing(sharing.rounding, cut)
+        remainder = "apart" if apart else sharing.remainder
+        return Pool(sharing.path, where, weight, rounding, unit, remainder, sharing.nothing, sharing.span)
+
+    def _dividing(self, written: checked.Rounding | None, default: Rounding) -> Rounding:
+        """How parts are rounded: never finer than a minor unit, which nobody can be paid."""
+        rounding = default if written is None else _rounding(written)
+        unit = Fraction(1, 10**self.digits)
+        return rounding if (rounding.step / unit).denominator == 1 else Rounding(rounding.mode, unit)
+
+    def _amount(self, line: checked.PayLine) -> int:
+        """The step that holds what a line pays of a row."""
+        if line.sharing is None:
+            return self._line(line)[0]
+        mark = ("whole", line.identity)
         if mark not in self.made:
-            sign = -1 if line.kind == "deduction" else 1
-            self.made[mark] = self._rule_step(
-                "line",
-                line.level,
-                line.identity,
-                "",
-                line.where,
-                line.body,
-                line.place,
-                line_kind=line.kind,
-                sign=sign,
-            )
+            self.made[mark] = self._whole(line)
         return self.made[mark]
+
+    def _whole(self, line: checked.PayLine) -> int:
+        """What a shared line pays of a row altogether."""
+        parts = self._line(line)
+        pool = Slot(self.pools[line.identity], (), NOWHERE, "money")
+        amounts = [self._paid_part(number, line) for number in parts]
+        return self._add(
+            kind="value", level=line.level, name=line.identity, part="", where=Logic("present", (pool,)),
+            stages=(Stage("value", _chain(amounts, NOWHERE)),), shown="money", span=line.place.span,
+            clause=line.place.clause,
+        )  # fmt: skip
+
+    def _paid_part(self, number: int, line: checked.PayLine) -> Node:
+        part = Slot(number, (), NOWHERE, "money")
+        if self.steps[number].level != line.level:
+            whole = Aggregate("sum", PEOPLE, line.level, part, None, (), NOWHERE, "money")
+            return Slot(self._hidden(line.level, whole, "money"), (), NOWHERE, "money")
+        nothing = Const(Fraction(0), NOWHERE, "money")
+        return Choose(((Logic("missing", (part,)), nothing),), part, True, (), NOWHERE, "money")
 
     def _line_with_exceptions(self, line: checked.PayLine) -> int:
         """A step for each body, worked out where it holds; the line takes the one that does (decision 9 of the
@@ -184,7 +302,7 @@ class _Lowering:
         return self._add(
             kind="line", level=line.level, name=line.identity, part="", where=rule, stages=stages, shown="money",
             span=line.place.span, clause=line.place.clause, line_kind=line.kind,
-            sign=-1 if line.kind == "deduction" else 1,
+            sign=-1 if line.kind == "deduction" else 1, receiver=None if line.to is None else _receiver(line.to),
         )  # fmt: skip
 
     def _variant(
@@ -222,9 +340,7 @@ class _Lowering:
             # Everybody has a payout: where the others would have no line, it is 0.
             steps = tuple(checked.Zero(s.condition, s.span) if isinstance(s, checked.Only) else s for s in body.steps)
             return self._rule_step("payout", PEOPLE, "payout", "", None, replace(body, steps=steps), place)
-        lines = tuple(self._line(line) for line in self.scheme.lines)
-        names = tuple(line.identity for line in self.scheme.lines)
-        stage = Stage("value", Received(lines, names))
+        stage = Stage("value", self._received_of([line.identity for line in self.scheme.lines], NOWHERE))
         return self._add(
             kind="payout", level=PEOPLE, name="payout", part="", where=None, stages=(stage,), shown="money",
             span=place.span, clause=place.clause,
@@ -348,8 +464,12 @@ class _Lowering:
             if step.rounding.stage == "running" and level != PEOPLE:
                 return self._on_running(step, stages, level, shown)
             return [*stages, Stage("round", None, _rounding(step.rounding), span=step.span)]
+        if isinstance(step, checked.Count):
+            missing = Arith("part", (Prior(step.span, shown), self._node(step.term), None), step.span, shown)
+            return [*stages, Stage("value", missing, span=step.span, operator="counting")]
         if isinstance(step, checked.Rescue):
             return [*stages, Stage("rescue", self._node(step.term), span=step.span)]
+        assert isinstance(step, checked.Only | checked.Zero)
         kind = "only" if isinstance(step, checked.Only) else "zero"
         return [*stages, Stage(kind, self._node(step.condition), span=step.span)]
 
@@ -415,7 +535,7 @@ class _Lowering:
     def _valueof(self, term: checked.ValueOf) -> Node:
         line = self.lines.get(term.name)
         if line is not None and line.level == term.table and (term.table, term.name) not in self.values:
-            slot = Slot(self._line(line), term.path, term.span, str(term.type.kind))
+            slot = Slot(self._amount(line), term.path, term.span, str(term.type.kind))
             return Arith("minus", (slot,), term.span, "money") if line.kind == "deduction" else slot
         number = self._value(self.values[term.table, term.name])
         return Slot(number, term.path, term.span, str(term.type.kind))
@@ -436,8 +556,12 @@ class _Lowering:
         return Slot(self._kpi_part(kpi, term.part), term.path, term.span, str(term.type.kind))
 
     def _received(self, term: checked.Received) -> Node:
-        steps = tuple(self._line(self.lines[name]) for name in term.lines)
-        return Slot(self._hidden(PEOPLE, Received(steps, term.lines, term.span), "money"), (), term.span, "money")
+        received = self._received_of(term.lines, term.span)
+        return Slot(self._hidden(PEOPLE, received, "money"), (), term.span, "money")
+
+    def _received_of(self, lines: Sequence[str], span: Span) -> Received:
+        pairs = [(number, name) for name in lines for number in self._line(self.lines[name])]
+        return Received(tuple(number for number, _ in pairs), tuple(name for _, name in pairs), span)
 
     def _arithmetic(self, term: checked.Arithmetic) -> Node:
         left, *rest = term.operands
@@ -624,6 +748,10 @@ def _rounded_rescue(stages: Sequence[Stage]) -> list[Stage]:
     last = next((n for n in reversed(range(len(stages))) if stages[n].rounding is not None), len(stages))
     rescued = any(stage.kind == "rescue" for stage in stages[last:])
     return [Stage("round", None, stages[last].rounding, written=False)] if rescued else []
+
+
+def _receiver(receiver: checked.Receiver) -> Receiver:
+    return Receiver(receiver.path, receiver.company)
 
 
 def _rounding(rounding: checked.Rounding) -> Rounding:

@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 from tiercel.facts import Facts
 from tiercel.index import Index
 from tiercel.periods import Period
-from tiercel.plan import Plan
+from tiercel.plan import Plan, Step
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Table
 
@@ -51,12 +51,13 @@ class Reversal:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An amount for a person: of step `step` for `row` of `level`; `refund` if it takes a sale's line back."""
+    """An amount for a person (None: the company): of step `step` for `row` of `level`; `refund` if it takes a
+    sale's line back."""
 
     step: int
     level: str
     row: int
-    person: int
+    person: int | None
     amount: Fraction
     refund: Reversal | None = None
 
@@ -85,13 +86,31 @@ class Outcome(Protocol):
     def lookup(self, number: int, row: int) -> Any: ...
 
 
-def lines_of(outcome: Outcome, person: int) -> Iterator[Line]:
-    """The lines one person receives in the period, takebacks after the lines of their step."""
+def lines_of(outcome: Outcome, person: int | None) -> Iterator[Line]:
+    """The lines one person receives in the period, takebacks after the lines of their step; None: the company."""
     for number in outcome.plan.lines:
         step = outcome.plan.step(number)
-        rows = [person] if step.level == PEOPLE else outcome.index.of_person(step.level, person)
-        for row in rows:
+        for row in outcome.index.received(step, outcome.tables, person):
             value = outcome.lookup(number, row)
             if value is not NO_VALUE and value is not BROKEN:
                 yield Line(number, step.level, row, person, value * step.sign)
         yield from (b for b in outcome.taken_back if b.step == number and b.person == person)
+
+
+def origin(outcome: Outcome, step: Step, row: int) -> tuple[str, int]:
+    """The table and row that a line stands for: its own, or the group of the member who receives it."""
+    table = step.level
+    for link in step.origin:
+        rows = outcome.facts.tables[table]
+        last = outcome.period.last
+        series = rows.series.get(link)
+        held = rows.columns[link][row] if series is None else [v for d, v in series[row] if d is None or d <= last][-1]
+        table, row = outcome.tables[table].column(link).link, int(held)  # type: ignore[arg-type]
+    return table, row
+
+
+def owner_of(outcome: Outcome, table: str, row: int) -> int | None:
+    """Whose row it is; None of a row of a group, and of facts that are nobody's."""
+    if outcome.tables[table].kind == "group":
+        return None
+    return row if table == PEOPLE else outcome.facts.tables[table].owner[row]

@@ -7,8 +7,9 @@ expression of nodes, exact throughout; values of other steps are `Slot`s. Steps 
 which every slot is filled before it is read.
 
 Kinds of node, of the nineteen in the design: const, column (with `as of`), up (a `path` on column and
-slot), arith, compare, logic, choose, tier, table (`Lookup`), aggregate, running, round, date, emit (a step with a line
-kind), guard. `Prior` and `Slot` are names for values, not nodes.
+slot), arith, compare, logic, choose, tier, table (`Lookup`), aggregate, running, round, allocate (`Shares`,
+`Pool`), date, emit (a step with a line kind), guard. `Prior`, `Slot` and `PartOf` are names for values, not
+nodes.
 """
 
 from dataclasses import dataclass
@@ -274,9 +275,70 @@ class Received:
     shown: str = "money"
 
 
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """The person at the end of `path`, as of the row's day; or the company."""
+
+    path: tuple[str, ...] = ()
+    company: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """The value of the stage before in shares, written one by one; a share None is the rest.
+
+    `fixed`: the share is an amount. `together`: what all of them may come to. `unit` rounds the whole.
+    """
+
+    shares: "tuple[Node | None, ...]"
+    fixed: tuple[bool, ...]
+    receivers: tuple[Receiver, ...]
+    together: "Node | None"
+    in_turn: bool
+    rounding: Rounding
+    unit: Rounding
+    span: Span = NOWHERE
+    shown: str = "money"
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The value of the stage before among the people whose links `path` lead to the row at hand.
+
+    `where` and `weight` are worked out for each of them. remainder: largest first apart. `nothing`: where
+    nobody has a weight there are no parts.
+    """
+
+    path: tuple[str, ...]
+    where: "Node | None"
+    weight: "Node | None"
+    rounding: Rounding
+    unit: Rounding
+    remainder: str
+    nothing: bool
+    span: Span = NOWHERE
+    shown: str = "money"
+
+
+@dataclass(frozen=True, slots=True)
+class PartOf:
+    """A part of what step `step` shares: that at `place`, or (None) the part of the person at hand.
+
+    Without such a part there is no value. `REST` is the place of what a pool leaves over.
+    """
+
+    step: int
+    place: int | None
+    path: tuple[str, ...] = ()
+    span: Span = NOWHERE
+    shown: str = "money"
+
+
+REST = -1
+
 Node: TypeAlias = (
     Const | Dated | Column | RowKey | Slot | Prior | PeriodPart | Arith | DateOp | Compare | Logic | Choose
-    | Tier | Lookup | Aggregate | Running | Received
+    | Tier | Lookup | Aggregate | Running | Received | Shares | Pool | PartOf
 )  # fmt: skip
 
 
@@ -286,7 +348,8 @@ class Stage:
 
     kind: value (the start, a change, a limit), round (`rounding`), only (no line where `node` is no),
     zero (0 where `node` is no), rescue (`node` where the stages before cannot be computed), variant (the value of
-    the one of several bodies that holds: `node` chooses among their steps; no line where that has none).
+    the one of several bodies that holds: `node` chooses among their steps; no line where that has none), share
+    (the value in parts, the last stage of a pool).
     """
 
     kind: str
@@ -302,9 +365,11 @@ class Stage:
 class Step:
     """One value per row of `level`.
 
-    kind: value, kpi, score, line (emits one line per row), payout, require (a guard), hidden, variant (a body
-    that a line takes where the body's own `where` holds: the rule's, or that of an exception to it).
-    `where`: rows that fail have no value. `name` is the identity; `part` a kpi's clause.
+    kind: value, kpi, score, line (emits one line per row), pool (what a shared line divides), payout, require (a
+    guard), hidden, variant (a body that a line takes where the body's own `where` holds: the rule's, or that of
+    an exception to it). `where`: rows that fail have no value. `name` is the identity; `part` a kpi's clause.
+    `receiver` of a line, None: the person credited. A line of a member stands for the row of his group at the
+    end of `origin`.
     """
 
     number: int
@@ -320,6 +385,8 @@ class Step:
     line_kind: str = ""
     message: str = ""
     sign: int = 1
+    receiver: Receiver | None = None
+    origin: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

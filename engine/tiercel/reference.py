@@ -14,13 +14,18 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any, ClassVar
 
+<<<<<<< HEAD
 from tiercel import tiers
+=======
+from tiercel.allocation import Asked, Division, Remainder, Sharing, allocate, share_in_turn, share_out
+>>>>>>> b504277 (Lines for others: receivers, shares, pools, guarantees, in the checker and the reference)
 from tiercel.facts import Facts, Rows, digits
-from tiercel.index import Index
+from tiercel.index import NOBODY, Index
 from tiercel.money import plain, round_to
-from tiercel.outcome import BROKEN, NO_VALUE, Line, Reversal
+from tiercel.outcome import BROKEN, NO_VALUE, Line, Reversal, owner_of
 from tiercel.periods import Period, PeriodError, add_months, days_between, months_touched
 from tiercel.plan import (
+    REST,
     Aggregate,
     Arith,
     Bracket,
@@ -34,13 +39,17 @@ from tiercel.plan import (
     Logic,
     Lookup,
     Node,
+    PartOf,
     PeriodPart,
     Plan,
+    Pool,
     Prior,
     Received,
+    Receiver,
     RowKey,
     Running,
     Scalar,
+    Shares,
     Slot,
     Stage,
     Step,
@@ -161,9 +170,7 @@ class Run:
 
     def rows(self, level: str) -> Sequence[int]:
         """The rows a step of this level is worked out for: of facts those dated in the period."""
-        if self.tables[level].kind == "facts":
-            return self.index.in_period(level)
-        return range(len(self.facts.tables[level].keys))
+        return self.index.rows(level, self.tables)
 
     def lines(self) -> Iterator[Line]:
         """Every line of the period, takebacks after the lines of their step."""
@@ -171,8 +178,8 @@ class Run:
             step = self.plan.step(number)
             for row in self.rows(step.level):
                 value = self.lookup(number, row)
-                person = self.person_of(step.level, row)
-                if value is not NO_VALUE and value is not BROKEN and person is not None:
+                person = self.index.receiver(step, self.tables, row)
+                if value is not NO_VALUE and value is not BROKEN and person != NOBODY:
                     yield Line(number, step.level, row, person, value * step.sign)
             yield from (line for line in self.taken_back if line.step == number)
 
@@ -184,9 +191,6 @@ class Run:
             place = {id(reversal): n for n, reversal in enumerate(self.reversals)}
             self._taken = tuple(sorted(lines, key=lambda line: place[id(line.refund)]))
         return self._taken
-
-    def person_of(self, level: str, row: int) -> int | None:
-        return row if level == PEOPLE else self.facts.tables[level].owner[row]
 
     # ---- steps ----
 
@@ -231,6 +235,8 @@ class Run:
             if step.where is not None and not self.node(step.where, at):
                 return NO_VALUE
             value = self.body(step, at)
+            if step.receiver is not None and value is not NO_VALUE:
+                value = self._received_by_somebody(step, at, value)
             if step.kind == "require" and value is not NO_VALUE and not value:
                 raise Failure("E3206", step.span, message=step.message, condition=step.message)
             return value
@@ -241,6 +247,14 @@ class Run:
                 return fault  # raised again in whoever reads it, who may say what holds then
             self._tell(fault, step, at)
             return BROKEN
+
+    def _received_by_somebody(self, step: Step, at: At, value: Any) -> Any:
+        """An amount without a receiver is an error; nothing for nobody is nothing."""
+        if self.index.receiver(step, self.tables, at.row) != NOBODY:
+            return value
+        if value == 0:
+            return NO_VALUE
+        raise Failure("E3231", step.span, amount=text_of(value))
 
     def body(self, step: Step, at: At, watch: "Callable[[Stage, Any, Any], None] | None" = None) -> Any:
         """Run the stages; `watch` is told each stage with the value before and after it."""
@@ -303,7 +317,7 @@ class Run:
 
     def _tell(self, fault: Incomputable | Failure, step: Step, at: At) -> None:
         rows = self.facts.tables[at.level]
-        person = self.person_of(at.level, at.row) if self.tables[at.level].kind != "group" else None
+        person = owner_of(self, at.level, at.row)
         people = self.facts.tables[PEOPLE].keys
         names = self.shown_name(step)
         facts = {"line": names, "row": rows.keys[at.row], **fault.facts}
@@ -640,14 +654,84 @@ class Run:
             return self.period.contains(day)
         return self.index.period_of(day) == self.index.period_of(at.day)
 
+    # ---- sharing ----
+
+    def _shares(self, node: Shares, at: At, prior: Any) -> Sharing:
+        """The amount in shares; what a receiver who does not exist would have had is left to the rest."""
+        shares = [None if s is None else self.node(s, at, prior) for s in node.shares]
+        exist = [self._exists(r, at) for r in node.receivers]
+        asked = [Asked(s, f, e) for s, f, e in zip(shares, node.fixed, exist, strict=True)]
+        if node.in_turn:
+            shared = share_in_turn(prior, asked, node.rounding, node.unit)
+        else:
+            limit = None if node.together is None else self.node(node.together, at, prior)
+            shared = share_out(prior, asked, limit, node.rounding, node.unit)
+        kept = None in shares
+        for part, one in zip(shared.parts, asked, strict=True):
+            if not one.exists and part.amount != 0 and (part.share is None or not kept):
+                raise Failure("E3231", node.span, amount=text_of(part.amount))
+        if shared.lacking:
+            raise Failure("E3232", node.span, amount=text_of(shared.total), parts=text_of(shared.taken))
+        return shared
+
+    def _exists(self, receiver: Receiver, at: At) -> bool:
+        if receiver.company:
+            return True
+        return self.index.person_at(at.level, receiver.path, self.tables, at.row) != NOBODY
+
+    def _pool(self, node: Pool, at: At, prior: Any) -> Division[str]:
+        """The amount among the members who pass `where`, by key."""
+        keys = self.facts.tables[PEOPLE].keys
+        weights: dict[str, Fraction] = {}
+        for person in range(len(keys)):
+            member = self.at(PEOPLE, person)
+            if self._is_member(person, node.path, at.row) and (node.where is None or self.node(node.where, member)):
+                weight = Fraction(1) if node.weight is None else self.node(node.weight, member)
+                if weight < 0:
+                    raise Failure("E3234", node.span, person=keys[person], weight=text_of(weight))
+                weights[keys[person]] = weight
+        remainder = Remainder(node.remainder)
+        total = round_to(prior, node.rounding if remainder is Remainder.largest else node.unit)
+        if not any(weights.values()):
+            if total != 0 and not node.nothing:
+                raise Failure("E3233", node.span, amount=text_of(total))
+            return Division(total, {}, {})
+        division = allocate(total, weights, node.rounding, remainder)
+        if division.rest * total < 0:
+            raise Failure("E3232", node.span, amount=text_of(total), parts=text_of(total - division.rest))
+        return division
+
+    def _part_of(self, node: PartOf, at: At, prior: Any) -> Any:
+        """NO_VALUE where there is no such part: no line comes of it."""
+        try:
+            _, row = self.follow(at, node.path, node.span)
+        except (Absent, Failure):
+            return NO_VALUE  # in no group on the period's last day
+        shared = self.lookup(node.step, row)
+        if shared is BROKEN:
+            raise Blocked
+        if shared is NO_VALUE:
+            return NO_VALUE
+        if isinstance(shared, Sharing):
+            assert node.place is not None
+            receiver = self._divided(node.step).receivers[node.place]
+            return shared.parts[node.place].amount if self._exists(receiver, at) else NO_VALUE
+        if node.place == REST:
+            return shared.rest
+        return shared.parts.get(self.facts.tables[PEOPLE].keys[at.row], NO_VALUE)
+
+    def _divided(self, pool: int) -> Shares:
+        node = self.plan.step(pool).stages[-1].node
+        assert isinstance(node, Shares)
+        return node
+
     # ---- refunds ----
 
     def _received(self, node: Received, at: At, prior: Any) -> Any:
         total = Fraction(0)
         for number in node.steps:
             step = self.plan.step(number)
-            rows = [at.row] if step.level == PEOPLE else self.index.of_person(step.level, at.row)
-            for row in rows:
+            for row in self.index.received(step, self.tables, at.row):
                 value = self.lookup(number, row)
                 if value is BROKEN:
                     raise Blocked
@@ -667,8 +751,8 @@ class Run:
         for reversal in self.reversals:
             for row in self.index.rows_of_sale(step.level, self.tables, reversal.sale_table, reversal.sale):
                 value = self.lookup(number, row)
-                person = self.person_of(step.level, row)
-                if value is NO_VALUE or value is BROKEN or person is None:
+                person = self.index.receiver(step, self.tables, row)
+                if value is NO_VALUE or value is BROKEN or person == NOBODY:
                     continue
                 amount = value * step.sign
                 rounding = next(s.rounding for s in reversed(step.stages) if s.rounding is not None)
@@ -693,6 +777,9 @@ class Run:
         Aggregate: _aggregate,
         Running: _running,
         Received: _received,
+        Shares: _shares,
+        Pool: _pool,
+        PartOf: _part_of,
     }
 
 
@@ -702,12 +789,12 @@ def _own_reads(step: Step) -> frozenset[int]:
     waiting: list[Any] = [step.where, *(n for s in step.stages for n in (s.node, s.total))]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, Slot):
+        if isinstance(node, Slot | PartOf):
             found |= set() if node.path else {node.step}
         elif isinstance(node, tuple):
             waiting += node  # pyright: ignore[reportUnknownArgumentType]
         elif hasattr(node, "__dataclass_fields__") and hasattr(node, "span"):
-            inner = () if isinstance(node, Aggregate) else node.__dataclass_fields__
+            inner = () if isinstance(node, Aggregate | Pool) else node.__dataclass_fields__
             waiting += [getattr(node, f) for f in inner if f != "span"]
     return frozenset(found)
 
@@ -725,7 +812,7 @@ def _reached_by_refunds(plan: Plan) -> frozenset[int]:
 def _reads(node: Any, reached: set[int]) -> bool:
     if isinstance(node, Received):
         return True
-    if isinstance(node, Slot):
+    if isinstance(node, Slot | PartOf):
         return node.step in reached
     if isinstance(node, tuple):
         return any(_reads(n, reached) for n in node)  # pyright: ignore[reportUnknownVariableType]

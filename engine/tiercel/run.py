@@ -6,6 +6,7 @@ with everything that is wrong. The only room that reads scheme files; rules read
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -17,10 +18,11 @@ from tiercel.evaluation import Adjustment, Carried, Evaluation
 from tiercel.facts import Facts, border
 from tiercel.files import checked_file, read_source
 from tiercel.lower import lower
-from tiercel.outcome import BROKEN, Outcome, Reversal
+from tiercel.outcome import BROKEN, Outcome, Reversal, lines_of
 from tiercel.periods import Calendar, Period, PeriodError, Shape
 from tiercel.plan import Plan
 from tiercel.program import NotCompilable
+from tiercel.reach import unpaid_by
 from tiercel.readers import RawTable, from_rows, joined, read_facts
 from tiercel.reference import Run
 from tiercel.reversals import reversals_of
@@ -183,7 +185,7 @@ class _Evaluating:
         faults += _new([*refund_faults, *run.diagnostics, *late_faults], faults)
         if faults and not partial:
             raise FactsError(faults)
-        unpaid = _unpaid(run, facts, faults, everyone) if faults else ()
+        unpaid = unpaid_by(run, facts, faults, everyone) if faults else ()
         history = "replayed" if adjustments else "none"
         origin = _Origin(self.asked, self.source, self.period.name, self.evaluator, partial)
         return Evaluation(run, tuple(adjustments), unpaid, tuple(faults), history, origin)
@@ -248,16 +250,20 @@ class _Evaluating:
             raise UsageError(())
         before = Run(base.scheme, base.plan, base.facts, period, known[:position], base)
         after = Run(base.scheme, base.plan, base.facts, period, known[: position + 1], base)
-        people = sorted({line.person for line in after.taken_back if line.refund == known[position]})
+        sale = base.facts.tables[reversal.sale_table].keys[known[position].sale]
+        here = {key: row for row, key in enumerate(facts.tables[PEOPLE].keys)}
         out: list[Adjustment] = []
-        for person in people:
+        for person in _touched_by(after, known[position]):
             amounts = [run.lookup(run.plan.payout, person) for run in (before, after)]
+            key = base.facts.tables[PEOPLE].keys[person]
             if BROKEN in [*amounts, *self._guards(base, person)]:
-                key = base.facts.tables[PEOPLE].keys[person]
                 raise FactsError([replace(d, subject=key) for d in base.diagnostics])
-            sale = base.facts.tables[reversal.sale_table].keys[known[position].sale]
-            here = facts.tables[PEOPLE].keys.index(base.facts.tables[PEOPLE].keys[person])
-            out.append(Adjustment(here, refund, sale, period.name, amounts[0], amounts[1], before, after))
+            taken = any(b.person == person for b in after.taken_back if b.refund == known[position])
+            if taken or amounts[0] != amounts[1]:
+                out.append(Adjustment(here[key], refund, sale, period.name, amounts[0], amounts[1], before, after))
+        kept = [sum((line.amount for line in lines_of(run, None)), Fraction(0)) for run in (before, after)]
+        if kept[0] != kept[1]:
+            out.append(Adjustment(None, refund, sale, period.name, kept[0], kept[1], before, after))
         return out
 
     def _guards(self, run: Run, person: int) -> Iterator[Any]:
@@ -279,6 +285,15 @@ class _Evaluating:
             known.sort(key=lambda r: (r.day, r.table, r.row))
             self.replayed[scheme.hash, period] = base, known
         return self.replayed[scheme.hash, period]
+
+
+def _touched_by(run: Run, refund: Reversal) -> list[int]:
+    """Whose payout a refund can change: who received lines of its sale, and where pay reads other people's
+    pay, everybody."""
+    levels = {run.plan.step(number).level for number in run.reached}
+    if any(run.tables[level].kind == "group" for level in levels):
+        return list(range(len(run.facts.tables[PEOPLE].keys)))
+    return sorted({b.person for b in run.taken_back if b.refund == refund and b.person is not None})
 
 
 @dataclass(frozen=True)
@@ -306,47 +321,6 @@ def _new(found: Iterable[Diagnostic], known: Sequence[Diagnostic]) -> list[Diagn
     for diagnostic in found:
         if diagnostic not in known and diagnostic not in out:
             out.append(diagnostic)
-    return out
-
-
-def _unpaid(run: Outcome, facts: Facts, faults: Sequence[Diagnostic], everyone: bool) -> tuple[str, ...]:
-    """People whom a fault touches, and all who share a group with one if the scheme reads that group."""
-    keys = facts.tables[PEOPLE].keys
-    touched = set(keys) if everyone else {*facts.touched, *(d.subject for d in faults if d.subject)}
-    touched |= {keys[p] for p in range(len(keys)) if run.lookup(run.plan.payout, p) is BROKEN}
-    levels = {s.level for s in run.plan.steps if run.tables[s.level].kind == "group"}
-    groups = [{g for g in _groups_ever(run, p) if g[0] in levels} for p in range(len(keys))]
-    shared = {g for key, own in zip(keys, groups, strict=True) if key in touched for g in own} | _broken_groups(run)
-    return tuple(sorted(touched | {key for key, own in zip(keys, groups, strict=True) if own & shared}))
-
-
-def _broken_groups(run: Outcome) -> set[tuple[str, int]]:
-    """Groups of which something could not be computed, or a check failed."""
-    return {
-        (step.level, row)
-        for step in run.plan.steps
-        if run.tables[step.level].kind == "group" and step.kind != "hidden"
-        for row in range(len(run.facts.tables[step.level].keys))
-        if run.lookup(step.number, row) is BROKEN
-    }
-
-
-def _groups_ever(run: Outcome, person: int) -> set[tuple[str, int]]:
-    """Every group that the person was in at any time, and the groups above, as table and row."""
-    out: set[tuple[str, int]] = set()
-    waiting = [(PEOPLE, person)]
-    while waiting:
-        table, row = waiting.pop()
-        rows = run.facts.tables[table]
-        for column in run.tables[table].columns:
-            if column.link and run.tables[column.link].kind == "group":
-                dated = column.identity in rows.series
-                values = (
-                    [v for _, v in rows.series[column.identity][row]] if dated else [rows.columns[column.identity][row]]
-                )
-                new = {(column.link, v) for v in values if isinstance(v, int)} - out
-                out |= new
-                waiting += new
     return out
 
 

@@ -228,7 +228,11 @@ def pay_table(evaluation: Evaluation, people: Sequence[str], language: str, ever
     totals[0] = everybody or say("total", language)
     rows = [*zip(*cells, strict=True), totals]
     align: list[Align] = ["left" if c.kind == "text" else "right" for c in columns]
-    return render_table([c.head for c in columns], rows, align)
+    table = render_table([c.head for c in columns], rows, align)
+    if not evaluation.company:
+        return table
+    kept = sum((Fraction(line.amount) for line in evaluation.company), Fraction(0))
+    return f"{table}\n{say('company_keeps', language, amount=face.money(kept))}"
 
 
 def _cell(face: Face, kind: str, cell: str | Fraction | None) -> str:
@@ -271,6 +275,8 @@ class _Statement:
         parts = [self.head()]
         if extent == "lines":
             parts += self.details(lines)
+        elif self.explanation.index is None:
+            parts += [self.result(), *self.overview(), *self.details(lines), *self.adjustments()]
         else:
             parts += [self.result(), *self.overview(), *self.details(lines), *self.scores(extent == "whole")]
             parts += [*self.values(), *self.payout(), *self.adjustments()]
@@ -281,7 +287,9 @@ class _Statement:
     def head(self) -> str:
         scheme, person = self.run.scheme, self.explanation.person
         version = self.say("version", version=scheme.version)
-        name = person_name(self.run, self.explanation.index)
+        index = self.explanation.index
+        name = "" if index is None else person_name(self.run, index)
+        person = self.say("company") if index is None else person
         first = "  ".join([self.face.titled(scheme.names), version, self.explanation.evaluation.period])
         return f"{first}\n{person}  {name}".rstrip()
 
@@ -289,6 +297,8 @@ class _Statement:
         settled = self.explanation.payout.value
         assert isinstance(settled, Fraction)
         unit = self.bracket(self.currency())
+        if self.explanation.index is None:
+            return _ledger([(0, self.say("company_lines") + unit, self.face.money(Fraction(self.explanation.amount)))])
         if not self.run.plan.reverses:
             return _ledger([(0, self.say("settled") + unit, self.face.money(settled))])
         late = sum((a.amount for a in self.explanation.adjustments), Fraction(0))
@@ -296,6 +306,10 @@ class _Statement:
         if self.explanation.adjustments:
             rows.append((0, self.say("adjustments"), self.face.money(late)))
         return _ledger([*rows, (0, self.say("final") + unit, self.face.money(settled + late))])
+
+    def person(self) -> int:
+        assert self.explanation.index is not None
+        return self.explanation.index
 
     def currency(self) -> str:
         code = self.run.scheme.currency
@@ -316,7 +330,7 @@ class _Statement:
         return [f"{title}\n{table}"]
 
     def overview_row(self, line: Line, trace: Trace) -> list[str]:
-        key = trace.row
+        key = trace.row + self.whose(trace)
         if line.refund is not None:
             key = f"{trace.row}{self.bracket(self.say('taken_back', sale=trace.refund))}"
         return [self.face.thing(trace.name), key, self.day(line), self.face.money(line.amount)]
@@ -358,10 +372,14 @@ class _Statement:
     def one_line(self, line: Line, trace: Trace) -> list[Row]:
         amount = self.face.money(line.amount)
         if line.refund is None:
-            title = "  ".join(part for part in (trace.row, self.day(line)) if part)
+            title = "  ".join(part for part in (trace.row, self.day(line)) if part) + self.whose(trace)
             return [(1, title or self.face.thing(trace.name), amount), *self.works(trace, 2)]
-        title = f"{trace.row}  {self.day(line)}  {self.say('taken_back', sale=trace.refund)}"
+        title = f"{trace.row}  {self.day(line)}  {self.say('taken_back', sale=trace.refund)}{self.whose(trace)}"
         return [(1, title, amount), (2, self.shares(trace), "")]
+
+    def whose(self, trace: Trace) -> str:
+        """Whose record it is, of a line that somebody else receives."""
+        return self.bracket(self.say("whose", person=trace.credited)) if trace.credited else ""
 
     def shares(self, trace: Trace) -> str:
         assert trace.share is not None
@@ -383,6 +401,7 @@ class _Statement:
     def work(self, work: Work, trace: Trace, indent: int, shown: str) -> list[Row]:
         rows: list[Row] = [(indent, self.step_text(work, trace, shown), self.step_value(work, shown))]
         rows += [(indent + 1, text, "") for text in self.read(work.inputs, trace)]
+        rows += [(indent + 1, text, "") for text in self.portion(work)]
         for rate in work.rates:
             rows += [(indent + 1, text, "") for text in tier_texts(self.face, rate, shown)]
         return rows + self.children(work, trace, indent + 1)
@@ -391,6 +410,7 @@ class _Statement:
         if work.kind == "round":
             return self.rounding(work, shown)
         unwritten = self.say("every_line") if trace.kind == "payout" else self.face.thing(trace.name)
+        unwritten = self.say("fill_up") if work.operator == "counting" else unwritten
         return (self.source(work.span) or unwritten) + self.bracket(self.remark(work))
 
     def rounding(self, work: Work, shown: str = "") -> str:
@@ -416,6 +436,8 @@ class _Statement:
         """The value after the step; how it came from the one before where that is one operation."""
         before, after = work.before, work.after
         value = self.face.value(after, shown)
+        if work.portion is not None:
+            return value
         if not (isinstance(before, Fraction) and isinstance(after, Fraction)) or before == after:
             return value
         was = self.face.value(before, shown)
@@ -425,6 +447,31 @@ class _Statement:
             sign = "+" if after > before else "-"
             return f"{was} {sign} {self.face.value(abs(after - before), shown)} = {value}"
         return f"{was} → {value}"
+
+    def portion(self, work: Work) -> list[str]:
+        """How a part of a shared amount came about: of what, how much, and what rounding did."""
+        part = work.portion
+        if part is None:
+            return []
+        money = self.face.money
+        facts: dict[str, object] = {"total": money(part.total), "count": part.count}
+        if part.kind == "rest":
+            return [
+                self.say("portion.rest", others=money(part.others or Fraction(0)), amount=money(part.amount), **facts)
+            ]
+        facts["exact"] = money(part.exact)
+        if part.share is not None:
+            facts |= {"base": money(part.base or Fraction(0)), "share": self.face.value(part.share, "percent")}
+            facts["whole"] = money(part.exact / part.scale) if part.scale else ""
+        if part.weight is not None and part.weights is not None:
+            facts |= {"weight": number(part.weight), "weights": number(part.weights)}
+        texts = [] if part.kind == "fixed" else [self.say(f"portion.{part.kind}", **facts)]
+        if part.limit is not None:
+            facts |= {"limit": money(part.limit), "scale": exact_number(part.scale, self.language)}
+            texts.append(self.say("portion.scaled", **facts))
+        if part.exact != part.amount:
+            texts.append(self.say("portion.rounded", amount=money(part.amount), **facts))
+        return texts
 
     def children(self, work: Work, trace: Trace, indent: int) -> list[Row]:
         """The named values of rows and groups that a step read: why they are what they are."""
@@ -552,7 +599,7 @@ class _Statement:
 
     def kpi_value(self, kpi: Kpi, part: str) -> Scalar | None:
         step = self.kpi_step(kpi, part)
-        value = None if step is None else self.run.lookup(step, self.explanation.index)
+        value = None if step is None else self.run.lookup(step, self.person())
         return value if isinstance(value, Fraction | str | bool | date) else None
 
     def kpi_step(self, kpi: Kpi, part: str) -> int | None:
@@ -591,7 +638,7 @@ class _Statement:
         for part in ("not_applicable", "actual", "target", "score"):
             step = self.kpi_step(kpi, part)
             if step is not None:
-                rows += self.kpi_part(kpi, trace_step(self.run, step, self.explanation.index))
+                rows += self.kpi_part(kpi, trace_step(self.run, step, self.person()))
         return _ledger([(0, told, ""), *rows] if told else rows)
 
     def kpi_part(self, kpi: Kpi, trace: Trace) -> list[Row]:
@@ -649,6 +696,8 @@ class _Statement:
         return f"{told}\n{render_table(headers, rows, ['left', 'right', 'right'])}"
 
     def compared(self, adjustment: Adjustment) -> list[list[str]]:
+        if adjustment.person is None:
+            return [[self.say("company_lines"), self.money_of(adjustment.before), self.money_of(adjustment.after)]]
         before, after = (
             trace_step(run, run.plan.payout, adjustment.person, deep=False)
             for run in (adjustment.before_run, adjustment.after_run)

@@ -5,15 +5,20 @@ per step with clause and place, one child per line of its body with the value be
 inputs it read, tier slices as part × rate = amount, and what each rounding did.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
+<<<<<<< HEAD
 from tiercel import tiers
+=======
+from tiercel.allocation import Division, Sharing
+>>>>>>> b504277 (Lines for others: receivers, shares, pools, guarantees, in the checker and the reference)
 from tiercel.money import Rounding
-from tiercel.outcome import BROKEN, NO_VALUE, Line, lines_of
+from tiercel.outcome import BROKEN, NO_VALUE, Line, lines_of, origin, owner_of
 from tiercel.plan import (
+    REST,
     Aggregate,
     Bracket,
     Choose,
@@ -23,10 +28,13 @@ from tiercel.plan import (
     Logic,
     Lookup,
     Node,
+    PartOf,
+    Pool,
     Prior,
     Received,
     Running,
     Scalar,
+    Shares,
     Slot,
     Stage,
     Step,
@@ -79,10 +87,32 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
+class Portion:
+    """How a part of a shared amount came about.
+
+    kind: ratio (`share` of `base`), fixed, rest (`total` less `others`), equal (one of `count`), weighted
+    (`weight` of `weights`). `exact` is before rounding; `scale` below 1 where all shrank to `limit`.
+    """
+
+    kind: str
+    total: Fraction
+    exact: Fraction
+    amount: Fraction
+    share: Fraction | None = None
+    base: Fraction | None = None
+    scale: Fraction = Fraction(1)
+    limit: Fraction | None = None
+    others: Fraction | None = None
+    weight: Fraction | None = None
+    weights: Fraction | None = None
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """One line of a body: what it did to the value. `skipped`: its condition did not hold."""
 
-    kind: str  # value round only zero rescue
+    kind: str  # value round only zero rescue part
     operator: str
     before: Scalar | None
     after: Scalar | None
@@ -93,6 +123,7 @@ class Work:
     written: bool = True
     holds: bool | None = None
     reason: str = ""  # code of what could not be computed
+    portion: Portion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +143,7 @@ class Trace:
     line_kind: str = ""
     refund: str = ""
     share: tuple[Fraction, Fraction] | None = None
+    credited: str = ""  # whose row it is, where somebody else receives the line
 
 
 @dataclass(slots=True)
@@ -130,36 +162,99 @@ def trace_step(
     followed = set() if followed is None else followed
     followed.add((number, row))
     step = run.plan.step(number)
-    at = run.at(step.level, row)
     lines: list[Work] = []
     read: dict[tuple[int, int], None] = {}
     value = run.lookup(number, row)
-    if value is not BROKEN and not (value is NO_VALUE and _fails_where(run, step, at)):
-
-        def watch(stage: Stage, before: Any, after: Any) -> None:
-            reading = _Reading()
-            lines.append(_line(run, stage, before, after, at, reading))
-            read.update(dict.fromkeys(reading.steps))
-
-        run.body(step, at, watch)
+    if value is not BROKEN and not (value is NO_VALUE and _fails_where(run, step, run.at(step.level, row))):
+        for one, at in _bodies(run, step, row):
+            lines += _works(run, one, at, read)
     named = [inner for inner in read if deep and run.plan.step(inner[0]).kind != "hidden"]
     children = [trace_step(run, *inner, inner not in followed, followed) for inner in named]
-    key = "" if step.level == PEOPLE else run.facts.tables[step.level].keys[row]
+    table, at_row = origin(run, step, row)
+    key = "" if table == PEOPLE else run.facts.tables[table].keys[at_row]
     return Trace(
         step.kind, step.name, step.part, key, step.clause, step.span, _scalar(value), step.shown, tuple(lines),
         _once(tuple(children)), step.line_kind,
     )  # fmt: skip
 
 
+def _bodies(run: Run, step: Step, row: int) -> list[tuple[Step, At]]:
+    """What makes up a value: its own lines, and before a part those of the amount that is shared."""
+    own = (step, run.at(step.level, row))
+    first = step.stages[0].node if step.stages else None
+    if not isinstance(first, PartOf):
+        return [own]
+    table, above = run.follow(own[1], first.path, first.span)
+    return [(run.plan.step(first.step), run.at(table, above)), own]
+
+
+def _works(run: Run, step: Step, at: At, read: dict[tuple[int, int], None]) -> list[Work]:
+    works: list[Work] = []
+
+    def watch(stage: Stage, before: Any, after: Any) -> None:
+        reading = _Reading()
+        if isinstance(stage.node, PartOf) and isinstance(after, Fraction):
+            works.append(_part(run, stage, stage.node, at, after, reading))
+        elif stage.kind != "share" and not isinstance(stage.node, PartOf):
+            works.append(_line(run, stage, before, after, at, reading))
+        read.update(dict.fromkeys(reading.steps))
+
+    run.body(step, at, watch)
+    return works
+
+
+def _part(run: Run, stage: Stage, node: PartOf, at: At, amount: Fraction, reading: _Reading) -> Work:
+    """How this part came about."""
+    table, row = run.follow(at, node.path, node.span)
+    divide, shared = run.plan.step(node.step).stages[-1].node, run.lookup(node.step, row)
+    if isinstance(divide, Shares):
+        assert node.place is not None
+        portion = _share(shared, node.place, amount)
+        terms = [divide.shares[node.place], divide.together if shared.limit is not None else None]
+        for term in terms:
+            if term is not None:
+                _read(run, term, run.at(table, row), shared.total, reading)
+    elif node.place == REST:
+        portion = Portion("rest", shared.total, amount, amount, others=shared.total - amount)
+    else:
+        assert isinstance(divide, Pool)
+        portion = _member(shared, run.facts.tables[PEOPLE].keys[at.row], amount, divide.weight is None)
+        if divide.weight is not None:
+            _read(run, divide.weight, at, None, reading)
+    return Work(
+        "part", "", portion.total, amount, stage.span, tuple(reading.inputs), tuple(reading.rates), portion=portion
+    )
+
+
+def _share(shared: Sharing, place: int, amount: Fraction) -> Portion:
+    part = shared.parts[place]
+    kind = "rest" if part.share is None else "fixed" if part.fixed else "ratio"
+    others = shared.total - amount if part.share is None else None
+    return Portion(
+        kind, shared.total, part.exact, amount, part.share, part.base, shared.scale, shared.limit, others
+    )  # fmt: skip
+
+
+def _member(shared: Division[str], member: str, amount: Fraction, equally: bool) -> Portion:
+    weight, weights = shared.weights[member], sum(shared.weights.values(), Fraction(0))
+    exact, count = shared.total * weight / weights, len(shared.weights)
+    kind = "equal" if equally else "weighted"
+    return Portion(kind, shared.total, exact, amount, weight=weight, weights=weights, count=count)
+
+
 def trace_line(run: Run, line: Line) -> Trace:
     """The trace of an amount; of a takeback: the sale's line and the shares before and after."""
     trace = trace_step(run, line.step, line.row)
+    table, row = origin(run, run.plan.step(line.step), line.row)
+    owner = owner_of(run, table, row)
+    if owner not in (None, line.person):
+        trace = replace(trace, credited=run.facts.tables[PEOPLE].keys[owner])
     if line.refund is None:
         return trace
     key = run.facts.tables[line.refund.table].keys[line.refund.row]
     return Trace(
         "reversal", trace.name, "", key, trace.clause, trace.span, line.amount, "money", (), (trace,),
-        trace.line_kind, trace.row, (line.refund.before, line.refund.after),
+        trace.line_kind, trace.row, (line.refund.before, line.refund.after), trace.credited,
     )  # fmt: skip
 
 
@@ -252,16 +347,17 @@ def _read_slot(run: Run, node: Slot, at: At, value: Scalar, reading: _Reading) -
         function = "running count" if inner.argument is None else "running total"
         reading.inputs.append(Input("rows", inner.table, "", value, node.shown, None, function, node.span))
     elif isinstance(inner, Received):
-        for number, name in zip(inner.steps, inner.names, strict=True):
-            _read_received(run, number, name, row, node, reading)
+        for name in dict.fromkeys(inner.names):
+            numbers = {n for n, other in zip(inner.steps, inner.names, strict=True) if other == name}
+            _read_received(run, numbers, name, row, node, reading)
 
 
 def _counts(run: Run, node: Aggregate, row: int) -> bool:
     return node.where is None or bool(run.node(node.where, run.at(node.table, row)))
 
 
-def _read_received(run: Run, number: int, name: str, person: int, node: Slot, reading: _Reading) -> None:
-    amounts = [line.amount for line in lines_of(run, person) if line.step == number]
+def _read_received(run: Run, numbers: set[int], name: str, person: int, node: Slot, reading: _Reading) -> None:
+    amounts = [line.amount for line in lines_of(run, person) if line.step in numbers]
     total = sum(amounts, Fraction(0))
     reading.inputs.append(Input("lines", name, "", total, "money", len(amounts), "sum", node.span))
 
@@ -340,6 +436,8 @@ def as_data(trace: Trace) -> dict[str, Any]:
     }
     if trace.part:
         out["part"] = trace.part
+    if trace.credited:
+        out["credited"] = trace.credited
     if trace.share is not None:
         out |= {
             "reverses": trace.refund,
@@ -365,7 +463,18 @@ def _line_data(line: Work) -> dict[str, Any]:
         out["holds"] = line.holds
     if line.reason:
         out["cannot"] = line.reason
+    if line.portion is not None:
+        out["portion"] = _portion_data(line.portion)
     return out
+
+
+def _portion_data(portion: Portion) -> dict[str, Any]:
+    told_of = {f.name: getattr(portion, f.name) for f in fields(portion)}
+    return {
+        name: told(value) if isinstance(value, Fraction) else value
+        for name, value in told_of.items()
+        if value is not None and not (name == "scale" and value == 1)
+    }
 
 
 def _input_data(item: Input) -> dict[str, Any]:

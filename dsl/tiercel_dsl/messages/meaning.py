@@ -310,6 +310,19 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "this promise is recorded, not examined",
         "这条方案校验已记录，尚未验证",
     ),
+    # ---- who receives a line
+    "E2361": (
+        "“{name}” is one amount per row of “{table}”, and nothing says who receives it\nname the receiver with “to”, or divide it with “shared among member”",
+        "“{name}”是按“{table}”算出来的一笔钱，发给谁却没有写明\n请写“发给”谁，或者用“平分给 成员”“分给 成员”分下去",
+    ),
+    "E2362": (
+        "“{name}” is not a person\na receiver is a column that holds a person, or “company”",
+        "“{name}”不是员工，不能领这笔钱\n能领钱的是填着员工的列，或者“公司”",
+    ),
+    "E2363": (
+        "this cannot be shared or filled up as it is written: {what:sharing}",
+        "照这样写，钱分不下去，也补不了：{what:sharing}",
+    ),
     "E2351": (
         "this scheme pays nothing\nit has no commission, bonus, allowance or deduction, and no payout",
         "这份方案没有可发的钱\n没有提成、奖金、津贴、扣除，也没有结算额",
@@ -613,6 +626,18 @@ BOOK: dict[str, tuple[str, str]] = {
         "A promise says what the scheme keeps for every possible set of facts. It is read, its names and units are checked, and it belongs to the meaning of the scheme; whether the scheme keeps it is not examined. Test it with cases at the amounts that matter.",
         "方案校验写的是不论数据如何、方案都应做到的事。系统会检查里面的名称和单位，并把它计入方案的内容；方案是否做得到，目前并不验证。请用关键金额的用例来核对。",
     ),
+    "E2361": (
+        "A rule for each group gives one amount for the whole group. Who gets it is a decision that money depends on, so it is never guessed. Write “to” with a column of the group that holds a person, such as “to leader”, or “to company”, or divide the amount among the members.",
+        "按组织计算的一笔钱，是整个组织一笔。归负责人、归公司还是大家分，发的钱完全不同，不能由系统猜。请写明发给谁，例如“发给 组长”“发给 公司”，或者分给成员。",
+    ),
+    "E2362": (
+        "Only people are paid, and the company keeps what is written “to company”. The name leads to something else, such as an amount, a text or a group. Name a column whose type is “person”, if need be over links, as in “seller.manager”.",
+        "钱只能发给员工，或者留给公司。这个名称指的是别的东西，例如金额、文字或组织。请写一列类型是“员工”的列，也可以一层层指过去，例如：销售员.上级。",
+    ),
+    "E2363": (
+        "The lines say two things that exclude each other, or one that has nothing to stand on, so that it is open who gets how much. Follow the hint behind the colon. An amount is divided once, among receivers written one by one or among the members of a group.",
+        "这里要么前后矛盾，要么没有着落，谁得多少定不下来。请照冒号后面的提示改。一笔钱只分一次：逐个写明归谁，或者分给一个组织的成员。",
+    ),
     "E2351": (
         "The scheme computes values but never says that any of them is paid. Everybody would get a statement over 0. Add a commission, bonus or allowance, or a payout.",
         "方案算出了一些数，却没有写哪一项要发，每个人的结算单都会是 0。请写上提成、奖金或津贴，或者写“结算额”。",
@@ -704,7 +729,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "storable": ("a number, an amount, a text, a date, yes or no", "数、金额、文字、日期、“是”或“否”"),
     "orderable": ("numbers, amounts or dates", "数、金额或日期"),
     "one_of": ("one of its options", "选项之一"),
-    "line_kind": ("commission, bonus, allowance or deduction", "提成、奖金、津贴或扣除"),
+    "line_kind": ("commission, bonus, allowance, deduction or guarantee", "提成、奖金、津贴、扣除或保底"),
     "kpi_part": ("a part of the kpis, as in kpi.attainment", "指标的一项，例如 指标.完成率"),
     "company": ("the company", "公司"),
     # things with a name
@@ -793,6 +818,56 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "order.otherwise_row": ("“otherwise” stands a second time", "“其他情形”写了两次"),
     "order.otherwise": ("“otherwise” stands a second time", "算不出来时的取值写了两次"),
+    # E2363
+    "sharing.to_and_shared": (
+        "“to” gives the whole to one, “shared” divides it; keep one of them",
+        "“发给”是整笔归一个人，“分配”是几个人分，只能留一样",
+    ),
+    "sharing.shared_exception": (
+        "a rule that is shared has no exceptions, and an exception is not shared; write two rules with “where”",
+        "分配的项目不能有例外，例外里也不能分配；请用“仅限”写成两项",
+    ),
+    "sharing.shared_twice": ("it is divided a second time", "前面已经分过一次了"),
+    "sharing.not_paid": ("only a paid line has receivers", "只有发放项目才有人领"),
+    "sharing.no_share": ("no share is written", "没有写明任何一份"),
+    "sharing.two_rests": ("the rest is given away twice", "余下的部分给了两次"),
+    "sharing.together_twice": ("two limits for all shares together", "“合计最高”写了两次"),
+    "sharing.rounded_twice": ("the parts are rounded twice", "各份的舍入写了两次"),
+    "sharing.together_in_turn": (
+        "shares in turn are each of what is left, so they have no limit together",
+        "依次分配时每份按余额算，不能再限合计",
+    ),
+    "sharing.share_out_of_range": (
+        "a share lies between 0 and 100%; an amount is written as money",
+        "每份的比例应在 0 到 100% 之间；如果是金额，请写明元",
+    ),
+    "sharing.more_than_all": (
+        "the shares come to more than 100%, and nothing is left for the rest",
+        "各份合计超过 100%，没有余下的了",
+    ),
+    "sharing.not_members": ("an amount is divided among “member”", "只能分给“成员”"),
+    "sharing.members_of_what": (
+        "members belong to a group; write the line for each group",
+        "成员是某个组织的成员，请把这一项写成逐个组织计算",
+    ),
+    "sharing.rest_of_nothing": (
+        "what rounding leaves over arises in “shared among”, and stands right behind it",
+        "尾差是“平分给”“分给”之后才有的，要紧跟着写",
+    ),
+    "sharing.rescued_shares": (
+        "after shares only “otherwise 0” can stand, right behind “shared among”: nothing is paid where nobody has a share",
+        "分配之后只能写“无法计算时 0”，并紧跟在“平分给”“分给”后面：没有人可分时不发",
+    ),
+    "sharing.no_guarantee": ("only a guarantee counts what was received", "只有“保底”才扣除已得收入"),
+    "sharing.counted_twice": ("the income counted is written twice", "“已得收入”写了两次"),
+    "sharing.counted_per_row": (
+        "a guarantee per row must say with “counting” what it counts",
+        "逐笔保底要写明“已得收入”是哪一项",
+    ),
+    "place.shared": ("what is shared", "要分的数"),
+    "place.guaranteed": ("what is guaranteed", "保底的数"),
+    "counted": ("what a guarantee counts", "“已得收入”"),
+    "guarantee": ("a guarantee", "保底"),
     # E2319
     "priced.text": ("its values are texts", "各档写的是文字"),
     "priced.money": ("a marginal table holds rates, not amounts", "超额累进的各档要写比例，不能写金额"),
