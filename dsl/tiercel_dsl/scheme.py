@@ -709,6 +709,11 @@ class PayLine:
     place: Place = _placed()  # noqa: RUF009
     exceptions: tuple[ExceptionTo, ...] = ()
 
+    @property
+    def sharing(self) -> Shared | SharedAmong | None:
+        """How the amount is divided; None where one receives it whole."""
+        return next((s for s in self.body.steps if isinstance(s, Shared | SharedAmong)), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Promise:
@@ -719,16 +724,6 @@ class Promise:
     terms: tuple[Term | None, ...]
     step: Fraction | None = None
     place: Place = _placed()  # noqa: RUF009
-
-    @property
-    def sharing(self) -> Shared | SharedAmong | None:
-        """How the amount is divided; None where one receives it whole."""
-        return next((s for s in self.body.steps if isinstance(s, Shared | SharedAmong)), None)
-
-    @property
-    def own(self) -> bool:
-        """Whether the person credited receives it, as most lines are."""
-        return self.to is None and self.sharing is None
 
 
 @dataclass(frozen=True, slots=True)

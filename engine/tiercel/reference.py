@@ -14,11 +14,8 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any, ClassVar
 
-<<<<<<< HEAD
 from tiercel import tiers
-=======
 from tiercel.allocation import Asked, Division, Remainder, Sharing, allocate, share_in_turn, share_out
->>>>>>> b504277 (Lines for others: receivers, shares, pools, guarantees, in the checker and the reference)
 from tiercel.facts import Facts, Rows, digits
 from tiercel.index import NOBODY, Index
 from tiercel.money import plain, round_to

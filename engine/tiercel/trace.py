@@ -10,11 +10,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-<<<<<<< HEAD
 from tiercel import tiers
-=======
 from tiercel.allocation import Division, Sharing
->>>>>>> b504277 (Lines for others: receivers, shares, pools, guarantees, in the checker and the reference)
 from tiercel.money import Rounding
 from tiercel.outcome import BROKEN, NO_VALUE, Line, lines_of, origin, owner_of
 from tiercel.plan import (

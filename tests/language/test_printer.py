@@ -571,13 +571,13 @@ bonus c
   分配
     60% 归 seller
     20% 归 seller.upline
-    其余 归 company
+    其余 归 公司
     去尾到 0.01
     合计最高 paid 的 50%
   乘以 2
 奖金 b
   按余额依次分配
-    x 的 20% 归 company
+    x 的 20% 归 公司
 奖金 c
   pot
   平分给 成员 仅限 done 不低于 50%，尾差 归 第一人

@@ -193,7 +193,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the refund “{refund}” is dated before its sale “{sale}”",
         "退款“{refund}”的日期早于原单“{sale}”",
     ),
-<<<<<<< HEAD
     "E3221": (
         "the bounds of the tiers “{table}” are shares of {value}, so “{line}” cannot be computed",
         "阶梯“{table}”的档位基数是 {value}，“{line}”算不出来",
@@ -201,7 +200,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "E3223": (
         "there is no amount of which the tiers “{table}” leave {value}, so “{line}” cannot be computed",
         "按阶梯“{table}”扣除后剩下 {value} 的数不存在，“{line}”算不出来",
-=======
+    ),
     # ---- sharing
     "E3231": (
         "nobody receives {amount} of “{line}” for “{row}”\nthe person it goes to is not given",
@@ -218,7 +217,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "E3234": (
         "{person} has the weight {weight} in “{line}” of “{row}”; a weight is not below 0",
         "{person} 在“{row}”的“{line}”中权重是 {weight}，权重不能小于 0",
->>>>>>> b504277 (Lines for others: receivers, shares, pools, guarantees, in the checker and the reference)
     ),
     # ---- versions and periods
     "E3301": (
@@ -482,7 +480,6 @@ BOOK: dict[str, tuple[str, str]] = {
         "A refund cannot come before its sale. Probably one of the two dates or the contract number is wrong, and the wrong month or person would be charged. Correct it.",
         "退款不会早于成交。多半是某个日期或单号录错了，照此冲减会扣错月份或扣错人。请改正。",
     ),
-<<<<<<< HEAD
     "E3221": (
         "The bounds of these tiers are shares of a value, such as a goal. Of a goal of 0 every bound would be 0, and below 0 the tiers would stand upside down. Enter the goal, or let the table say “otherwise”.",
         "这个阶梯的档位是某个数（例如任务）的几成。这个数是 0，各档就都挤在 0 上；小于 0，各档就倒了过来。请填好这个数，或者在阶梯里写明“其他情形”。",
@@ -490,7 +487,7 @@ BOOK: dict[str, tuple[str, str]] = {
     "E3223": (
         "An amount was looked for of which, after these tiers are taken off, the value is left. The table does not reach that far: it begins above it, ends below it, or takes no negative amounts. Extend the table, or say “otherwise”.",
         "要找一个数，按这个阶梯扣除后正好剩下这个值。可是阶梯没有写到那里：起点在它之上、终点在它之下，或者没有负数的档。请补上相应的档，或写明“无法计算时”。",
-=======
+    ),
     "E3231": (
         "The line goes to a person who is named in the data, and there the field is empty. Money without a receiver is not paid to anybody else in silence. Fill in the person, choose only rows that have one with “where … is present”, or give what is left with “the rest to company”.",
         "这笔钱发给台账里写明的员工，而那一格是空的。没有人领的钱，不会悄悄发给别人。请补填员工，或用“仅限 … 不为空”只算有人领的行，或写“其余 归 公司”。",
@@ -506,7 +503,6 @@ BOOK: dict[str, tuple[str, str]] = {
     "E3234": (
         "An amount is divided in proportion to a number that each member has, such as points. With a number below 0 one would pay for the others. Check that number, or let it be at least 0.",
         "按积分之类的数占比分钱时，谁的数小于 0，就等于要他倒贴给别人。请核对这个数，或写明最低为 0。",
->>>>>>> b504277 (Lines for others: receivers, shares, pools, guarantees, in the checker and the reference)
     ),
     "E3301": (
         "No version of the scheme is in force in the period asked for. An older or newer version is never used instead, since it was not agreed for that time. Name another period, or give the version that was in force.",

@@ -824,7 +824,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "“发给”是整笔归一个人，“分配”是几个人分，只能留一样",
     ),
     "sharing.shared_exception": (
-        "a rule that is shared has no exceptions, and an exception is not shared; write two rules with “where”",
+        "sharing, and another way to pay some of the rows, exclude each other; write two rules with “where”",
         "分配的项目不能有例外，例外里也不能分配；请用“仅限”写成两项",
     ),
     "sharing.shared_twice": ("it is divided a second time", "前面已经分过一次了"),
