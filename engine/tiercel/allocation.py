@@ -124,7 +124,7 @@ class Sharing:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Claim:
     """A share as written: a ratio, an amount if `fixed`, the rest if `share` is None."""
 
     share: Fraction | None
@@ -133,7 +133,7 @@ class Asked:
 
 
 def share_out(
-    total: Fraction, asked: Sequence[Asked], limit: Fraction | None, rounding: Rounding, unit: Rounding
+    total: Fraction, asked: Sequence[Claim], limit: Fraction | None, rounding: Rounding, unit: Rounding
 ) -> Sharing:
     """Shares of one amount; beyond `limit` all shrink in proportion. `unit` rounds the amount itself.
 
@@ -155,7 +155,7 @@ def share_out(
     return Sharing(whole, parts, scale, limit if scale != 1 else None)
 
 
-def share_in_turn(total: Fraction, asked: Sequence[Asked], rounding: Rounding, unit: Rounding) -> Sharing:
+def share_in_turn(total: Fraction, asked: Sequence[Claim], rounding: Rounding, unit: Rounding) -> Sharing:
     """Each share is of what the ones before it left, rounded before the next is worked out."""
     whole, left = round_to(total, unit), total
     parts: list[Part | None] = []

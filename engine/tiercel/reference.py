@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from tiercel import tiers
-from tiercel.allocation import Asked, Division, Remainder, Sharing, allocate, share_in_turn, share_out
+from tiercel.allocation import Claim, Division, Remainder, Sharing, allocate, share_in_turn, share_out
 from tiercel.facts import Facts, Rows, digits
 from tiercel.index import NOBODY, Index
 from tiercel.money import plain, round_to
@@ -657,7 +657,7 @@ class Run:
         """The amount in shares; what a receiver who does not exist would have had is left to the rest."""
         shares = [None if s is None else self.node(s, at, prior) for s in node.shares]
         exist = [self._exists(r, at) for r in node.receivers]
-        asked = [Asked(s, f, e) for s, f, e in zip(shares, node.fixed, exist, strict=True)]
+        asked = [Claim(s, f, e) for s, f, e in zip(shares, node.fixed, exist, strict=True)]
         if node.in_turn:
             shared = share_in_turn(prior, asked, node.rounding, node.unit)
         else:

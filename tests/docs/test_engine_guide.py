@@ -57,6 +57,50 @@ def evaluation():
     return tiercel.load(EXAMPLE / "v2.tier").evaluate(EXAMPLE / "facts", "2023-08")
 
 
+@functools.cache
+def shared():
+    """Parts of every kind: a ratio, an amount, the rest, limited ones, members equally and by weights."""
+    scheme = """\
+scheme s
+version 1 from 2025-01-01
+currency CNY
+period month
+people
+  id text, key
+  team team
+group team
+  id text, key
+facts deal
+  id text, key
+  rep person, credited
+  day date, date of record
+  friend person
+commission c for each deal
+  100
+  shared
+    50% to friend
+    20% to rep
+    together at most 10
+commission d for each deal
+  100
+  shared
+    50元 to friend
+    the rest to company
+bonus e for each team
+  100
+  shared equally among member
+bonus f for each team
+  100
+  shared among member in proportion to count(deal)
+"""
+    facts = {
+        "people": [{"id": "A", "team": "T"}, {"id": "B", "team": "T"}],
+        "team": [{"id": "T"}],
+        "deal": [{"id": "D", "rep": "A", "day": "2025-01-01", "friend": "B"}],
+    }
+    return tiercel.loads(scheme).evaluate(facts, "2025-01")
+
+
 def keys_of(records):
     return set().union(*records)
 
@@ -68,7 +112,10 @@ def test_the_shape_of_a_run():
     assert set(data["scheme"]) == told("its scheme")
     assert keys_of(people) == told("a person")
     assert keys_of(x for person in people for x in person["payouts"]) == told("a payout")
-    assert keys_of(x for person in people for x in person["lines"]) == told("a line")
+    others = shared().to_dict()
+    assert others["company"].keys() == {"lines"}
+    lines = [x for person in (*people, *others["people"].values(), others["company"]) for x in person["lines"]]
+    assert keys_of(lines) == told("a line")
 
 
 def nodes(data):
@@ -88,12 +135,14 @@ def test_the_shape_of_an_explanation():
     assert keys_of(adjustments) == told("an adjustment")
     roots = [n for e in explained for n in (e["payout"], *e["lines"], *e["values"])]
     roots += [n for a in adjustments for n in (a["payout_before"], a["payout_after"])]
+    roots += [n for who in ("B", "company") for n in shared().explain(who).to_dict()["lines"]]
     every = [n for root in roots for n in nodes(root)]
     steps = [s for n in every for s in n["steps"]]
     tiers = [t for s in steps for t in s.get("tiers", ())]
     assert keys_of(every) == told("a node")
     assert keys_of(steps) - told("a step") == set()
     assert told("a step") - keys_of(steps) <= {"cannot"}
+    assert keys_of(s["portion"] for s in steps if "portion" in s) == told("a portion")
     assert keys_of(i for s in steps for i in s.get("inputs", ())) == told("an input")
     assert keys_of(tiers) == told("a table of tiers")
     assert keys_of(x for t in tiers for x in t.get("slices", ())) == told("a slice")

@@ -1,6 +1,7 @@
 """Lines that go to somebody else, and amounts in parts. Every figure is worked out in the docstring."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -159,8 +160,10 @@ def test_a_receiver_is_read_as_of_the_rows_day():
     """The team's leader of the day of the deal: A was in T (leader B) until the 14th, then in U (leader C)."""
     body = "commission lead for each deal to team.leader\n  1% of amount\n"
     scheme = tiercel.loads(HEAD + body)
-    moved = [{"id": "A", "from": None, "team": "T"}, {"id": "A", "from": "2025-01-15", "team": "U"}]
-    rows = [row | {"mentor": None} for row in moved] + people(("B", "T"), ("C", "U"))
+    rows: list[dict[str, Any]] = [
+        {"id": "A", "from": day, "team": team, "mentor": None} for day, team in ((None, "T"), ("2025-01-15", "U"))
+    ]
+    rows += people(("B", "T"), ("C", "U"))
     facts = {
         "people": rows, "team": [{"id": "T", "leader": "B"}, {"id": "U", "leader": "C"}], "refund": [],
         "deal": [deal("D1", "A", "100.00", "2025-01-14"), deal("D2", "A", "300.00", "2025-01-15")],
@@ -462,15 +465,19 @@ def test_a_pool_for_nobody_is_an_error_unless_the_scheme_says_otherwise():
     nothing = lines(pay(POOL.format(amount="sum(deal.amount)", sharing=sharing), FIVE))
     assert nothing == {(who, "T"): "0.00" for who in "ABDE"}
     minus = (("A", "T", None, "-1"), ("C", "U", None, "1"))
-    assert codes(lambda: pay(POOL.format(amount="10", sharing=sharing), minus, teams=(("T", "A"), ("U", "C")))) == ["E3234"]
+    assert codes(lambda: pay(POOL.format(amount="10", sharing=sharing), minus, teams=(("T", "A"), ("U", "C")))) == [
+        "E3234"
+    ]
 
 
 def test_decision_10_members_are_those_of_the_periods_last_day():
     """A moved from T to U in the month, so that the 10.00 of T go to B alone and U's are A's and C's."""
     scheme = tiercel.loads(HEAD + POOL.format(amount="10", sharing="shared equally among member"))
-    rows = [{"id": "A", "from": None, "team": "T"}, {"id": "A", "from": "2025-01-15", "team": "U"}]
+    rows: list[dict[str, Any]] = [
+        {"id": "A", "from": day, "team": team, "mentor": None} for day, team in ((None, "T"), ("2025-01-15", "U"))
+    ]
     facts = {
-        "people": [r | {"mentor": None} for r in rows] + people(("B", "T"), ("C", "U")), "deal": [], "refund": [],
+        "people": rows + people(("B", "T"), ("C", "U")), "deal": [], "refund": [],
         "team": [{"id": "T", "leader": "B"}, {"id": "U", "leader": "B"}],
     }  # fmt: skip
     assert lines(scheme.evaluate(facts, "2025-01")) == {("B", "T"): "10.00", ("A", "U"): "5.00", ("C", "U"): "5.00"}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tiercel.allocation import Asked, Remainder, allocate, share_in_turn, share_out
+from tiercel.allocation import Claim, Remainder, allocate, share_in_turn, share_out
 from tiercel.money import NoWeightError, Rounding, RoundingMode
 
 MODES = (RoundingMode.half_up, RoundingMode.half_even, RoundingMode.down, RoundingMode.up)
@@ -111,7 +111,7 @@ def test_refused_weights():
 @given(st.fractions(-10000, 10000, max_denominator=1000), st.lists(ratios, min_size=1, max_size=5), st.booleans())
 def test_shares_and_the_rest_are_the_amount(total, shares, in_turn):
     """With a rest, all parts add up to the amount rounded to the cent."""
-    asked = [*(Asked(s) for s in shares), Asked(None)]
+    asked = [*(Claim(s) for s in shares), Claim(None)]
     sharing = share_in_turn(total, asked, UNIT, UNIT) if in_turn else share_out(total, asked, None, UNIT, UNIT)
     assert sum(part.amount for part in sharing.parts) == sharing.total
     assert abs(sharing.total - total) <= CENT / 2
@@ -124,7 +124,7 @@ def test_shares_and_the_rest_are_the_amount(total, shares, in_turn):
 )
 def test_shares_under_a_limit_come_to_it_exactly(total, shares, limit):
     """Together they are the sum of the shares, or the limit where that is less, to the cent."""
-    sharing = share_out(total, [Asked(s) for s in shares], limit, UNIT, UNIT)
+    sharing = share_out(total, [Claim(s) for s in shares], limit, UNIT, UNIT)
     wanted = min(sum(shares) * total, limit)
     assert abs(sum(part.amount for part in sharing.parts) - wanted) <= CENT / 2
     assert all(part.amount >= 0 for part in sharing.parts)
@@ -133,13 +133,13 @@ def test_shares_under_a_limit_come_to_it_exactly(total, shares, limit):
 @given(st.fractions(0, 10000, max_denominator=1000), st.lists(ratios, min_size=1, max_size=5))
 def test_the_shares_of_a_taken_back_amount_mirror_it(total, shares):
     """A negative amount is shared as the positive one is."""
-    asked = [*(Asked(s) for s in shares), Asked(None)]
+    asked = [*(Claim(s) for s in shares), Claim(None)]
     for share in (lambda t: share_out(t, asked, None, UNIT, UNIT), lambda t: share_in_turn(t, asked, UNIT, UNIT)):
         assert [-p.amount for p in share(total).parts] == [p.amount for p in share(-total).parts]
 
 
 def test_a_share_without_receiver_goes_to_the_rest():
     """60 and 20 and 10 percent of 1000; the second does not exist, so 200 more stay with the rest."""
-    asked = [Asked(Fraction("0.6")), Asked(Fraction("0.2"), exists=False), Asked(Fraction("0.1")), Asked(None)]
+    asked = [Claim(Fraction("0.6")), Claim(Fraction("0.2"), exists=False), Claim(Fraction("0.1")), Claim(None)]
     sharing = share_out(Fraction(1000), asked, None, UNIT, UNIT)
     assert [part.amount for part in sharing.parts] == [600, 200, 100, 300]
