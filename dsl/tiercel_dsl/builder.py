@@ -385,7 +385,7 @@ class Builder:
         return _Option("key", name, label, _span(parts))
 
     def head(self, parts: Parts) -> "_Head":
-        return _Head(self.row(parts[1:]))
+        return _Head(self.row(parts[1:]), _span(parts))
 
     def mode(self, parts: Parts) -> "_Option":
         return _Option("mode", parts[0], None, parts[0].span)
@@ -634,6 +634,7 @@ class _Head(NamedTuple):
     """The `columns` row of a lookup table."""
 
     row: syntax.Row
+    span: Span
 
 
 class _Option(NamedTuple):

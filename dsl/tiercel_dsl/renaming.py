@@ -141,16 +141,24 @@ class Renamer:
         return replace(line, table=table)
 
     def exception(self, node: syntax.ExceptionTo) -> syntax.ExceptionTo:
-        """Seen from the rows of the rule that it replaces."""
-        rule = self._rule(node.rule.names[0]) if len(node.rule.names) == 1 else None
-        if rule is None:
+        """Seen from the rows of the rule that it replaces, or that one before it replaces."""
+        target = self._rule(node.rule)
+        if target is None:
             return replace(node, label=self.label(node.label))
-        changed: syntax.ExceptionTo = self.defined(node, rule.level)
-        return replace(changed, rule=self._renamed(node.rule, (_named(rule),)))
+        passed: list[Symbol] = []
+        line: Symbol | None = target
+        while line is not None and line.kind == "exception" and line not in passed:
+            passed.append(line)
+            line = self._rule(line.node.rule)
+        found = line is not None and line.kind == "line"
+        changed: syntax.ExceptionTo = self.defined(node, line.level if line is not None and found else EVERYWHERE)
+        return replace(changed, rule=self._renamed(node.rule, (_named(target),)))
 
-    def _rule(self, word: str) -> Symbol | None:
-        found = (scope.get(word) for scope in self.symbols.scopes.values())
-        return next((symbol for symbol in found if symbol is not None and symbol.kind in _RULES), None)
+    def _rule(self, path: syntax.Path) -> Symbol | None:
+        word, *more = path.names
+        lines = (scope.get(word) for scope in self.symbols.scopes.values())
+        line = next((symbol for symbol in lines if symbol is not None and symbol.kind == "line"), None)
+        return None if more else line or self.symbols.exceptions.get(word)
 
     def promise(self, node: syntax.Promise) -> syntax.Promise:
         """`deal.amount` in it is that of any deal."""
@@ -442,7 +450,6 @@ _RENAMES: dict[type, Callable[[Renamer, Any], Any]] = {
     syntax.ExceptionTo: Renamer.exception,
     syntax.Promise: Renamer.promise,
 }
-_RULES = ("line", "exception")
 
 
 def _paths(node: object) -> Iterator[syntax.Path]:

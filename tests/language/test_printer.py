@@ -904,6 +904,33 @@ UGLY = {
         "bonus b\n  if large, then 5\n  if small then times 2\n",
         "bonus b\n  5 when large\n  times 2 when small\n",
     ),
+    "synonyms of pools and caps": (
+        "奖金 乙 逐个 队 归 组长 其中 好\n  5\n  封顶 3 每年度\n  分给 成员 其中 好 按比例 分\n  余额 归 第一人\n",
+        "奖金 乙 逐个 队 发给 组长 仅限 好\n  5\n  每年 最高 3\n  分给 成员 按 分 占比 仅限 好\n  尾差 归 第一人\n",
+    ),
+    "the exception and what it replaces": (
+        "例外 甲 对 乙 当 丙\n  5\n  上限6 每 客户 当 丁\n",
+        "例外 甲 替代 乙 仅限 丙\n  5\n  若 丁，则 每 客户 最高 6\n",
+    ),
+    "percentages that are added": (
+        "甲 = 乙，加3%，减 若\n阶梯 丙，超额累进\n  从0 1%   每满1000逐档加0.2%\n",
+        "甲 = 乙，加 3个百分点，减 若\n阶梯 丙，超额累进\n  0以上    1%    每增加1000 递增 0.2个百分点\n",
+    ),
+    "series and widths stay in order": (
+        "tiers t, marginal\n  first 5   1%\n  the rest 3%\n  next 4 2%\n"
+        "tiers s, marginal\n  from 9 1% every 2 more by 1%\n  from 0 2%\n",
+        "tiers t, marginal\n  first 5    1%\n  the rest   3%\n  next 4     2%\n"
+        "tiers s, marginal\n  from 9   1%   every 2 more by 1%\n  from 0   2%\n",
+    ),
+    "the columns of a table come first": (
+        'table t by a, b\n  "x" 1 20\n  otherwise 3   4\n  columns from 1 up to 5 above 5\n',
+        'table t by a, b\n  columns     from 1 up to 5   above 5\n  "x"         1                20\n'
+        "  otherwise   3                 4\n",
+    ),
+    "a bound behind a number": (
+        "table t by year, sales\n  2024   at most 5   1\n  2025 from 5 up to 6 2\n  any from 5 3\n",
+        "table t by year, sales\n  2024   at most 5        1\n  2025   from 5 up to 6   2\n  any    from 5           3\n",
+    ),
     "empty lines": (
         "\n\n\ncurrency CNY\n\n\n\nperiod month\npayout\n\n  5\n\n\n  times 2\n\n\n",
         "currency CNY\n\nperiod month\npayout\n  5\n\n  times 2\n",
@@ -1078,6 +1105,65 @@ def test_comments_take_the_indentation_of_what_they_precede():
     )
 
 
+COMMENTED_BLOCKS = """\
+# the pool
+bonus pool for each team  # for each
+  # what there is
+  pot   # behind the first step
+  # above shared
+  shared   # behind shared
+    # above a share
+    60% to lead # behind a share
+
+    the rest   to company
+    # below the shares
+  # above the cap
+  at most 5 per   year   # behind the cap
+# the table
+table prize by done, sales # behind the table
+  # above a row
+  below 80%   0   100 # behind a row
+  # above the columns
+  columns below 6   from 6
+  # above the last row
+  same as   other plus 3% # behind same as
+  # below the table
+"""
+COMMENTED_BLOCKS_ZH = """\
+# the pool
+奖金 pool 逐笔 team  # for each
+  # what there is
+  pot  # behind the first step
+  # above shared
+  分配  # behind shared
+    # above a share
+    60% 归 lead  # behind a share
+
+    其余 归 company
+    # below the shares
+  # above the cap
+  每年 最高 5  # behind the cap
+# the table
+对照表 prize 按 done，sales  # behind the table
+  # above the columns
+  列         不满6    6以上
+  # above a row
+  不满80%    0        100  # behind a row
+  # above the last row
+  同 other 加 3个百分点  # behind same as
+  # below the table
+"""
+
+
+def test_comments_stay_in_shares_and_tables():
+    """A row that moves takes its comments along."""
+    assert printed(COMMENTED_BLOCKS, "zh") == COMMENTED_BLOCKS_ZH
+    assert printed(COMMENTED_BLOCKS_ZH) == COMMENTED_BLOCKS_ZH
+    again = printed(COMMENTED_BLOCKS)
+    assert printed(again) == again
+    assert sorted(comments(Source("a", again))) == sorted(comments(Source("a", COMMENTED_BLOCKS)))
+
+
 def test_only_comments():
     """A file may say nothing."""
     assert printed("") == ""
@@ -1129,6 +1215,101 @@ def test_names_follow_their_tables(english: str, chinese: str):
     """One name has another alias in each table, and becomes the one of the table that is meant."""
     assert translated(f"{english}\n") == f"{chinese}\n"
     assert translated(f"{chinese}\n", "en") == f"{english}\n"
+
+
+POOLS = """\
+people
+  id alias 工号      text, key
+  quota alias 任务   money
+  team alias 团队    team
+  ok alias 合格      yes/no
+  points alias 积分  number
+group team alias 团队组
+  id alias 组号   text, key
+  lead alias 组长   person
+  ok alias 达标   yes/no
+facts customer alias 客户
+  id alias 客户号  text, key
+facts deal alias 签约
+  id alias 单号        text, key
+  rep alias 销售员     person, credited
+  buyer alias 客户方   customer
+  signed alias 签约日  date, date of record
+  amount alias 金额    money
+  won alias 已成交     yes/no
+facts fx alias 牌价
+  id alias 编号  text, key
+"""
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        (
+            "x = sum(deal.amount where won, year to date, per buyer)",
+            "x = 合计(签约.金额 其中 已成交，本年累计，每 客户方)",
+        ),
+        ("x = sum(deal.amount, per customer)", "x = 合计(签约.金额，每 客户)"),
+        (
+            "x = count(deal, previous quarter as of (period.first - 1 month))",
+            "x = 计数(签约，上季 于 （本期.第一日 - 1个月）)",
+        ),
+        (
+            "for each deal\n  y = running total of (amount, year to date, per buyer) * running count (per buyer)",
+            "逐笔 签约\n  y = 累计 （金额，本年累计，每 客户方） × 第几笔 （每 客户方）",
+        ),
+        (
+            "commission c for each deal to rep where won\n  amount\n  at most 5 per buyer",
+            "提成 c 逐笔 签约 发给 销售员 仅限 已成交\n  金额\n  每 客户方 最高 5",
+        ),
+        (
+            "bonus b for each team to lead where ok\n  5\n  shared among member where ok in proportion to points",
+            "奖金 b 逐个 团队组 发给 组长 仅限 达标\n  5\n  分给 成员 按 积分 占比 仅限 合格",
+        ),
+        (
+            "bonus b for each team\n  5\n  shared equally among people where ok, rest to lead",
+            "奖金 b 逐个 团队组\n  5\n  平分给 人员 仅限 合格，尾差 归 组长",
+        ),
+        (
+            "commission c for each deal\n  amount\n  shared\n    50% to rep\n    together at most amount\n"
+            "    the rest to rep.team.lead",
+            "提成 c 逐笔 签约\n  金额\n  分配\n    50% 归 销售员\n    合计最高 金额\n    其余 归 销售员.团队.组长",
+        ),
+        (
+            "commission c alias 单提 for each deal\n  amount\nexception vip alias 大客户 to c where won\n  amount * 2\n"
+            "exception big alias 更大 to vip where amount above quota\n  3",
+            "提成 单提 又名 c 逐笔 签约\n  金额\n例外 大客户 又名 vip 替代 单提 仅限 已成交\n  金额 × 2\n"
+            "例外 更大 又名 big 替代 大客户 仅限 金额 超过 任务\n  3",
+        ),
+        (
+            "tiers t alias 阶, marginal, bounds as share of quota\n  from 0   5%\ntiers u alias 另, whole\n"
+            "  same as t plus 3%",
+            "阶梯 阶 又名 t，超额累进，档位基数 任务\n  0以上    5%\n阶梯 另 又名 u，全额累进\n  同 阶 加 3个百分点",
+        ),
+        (
+            'table low alias 下限 by kind alias 险种, year: a alias 甲, b\n  "p"   2024   5   6\ntable high alias 上限 by k\n'
+            '  same as low times 2\nx = low.a("p", quota) + high(quota)',
+            "对照表 下限 又名 low 按 险种 又名 kind，year：甲 又名 a，b\n  “p”    2024    5    6\n对照表 上限 又名 high 按 k\n"
+            "  同 下限 乘以 2\nx = 下限.甲(“p”，任务) + 上限(任务)",
+        ),
+        ("x = quota as of period.first + quota by month", "x = 任务 于 本期.第一日 + 任务 按月折算"),
+        (
+            "for each deal\n  y = amount into USD at fx as of signed",
+            "逐笔 签约\n  y = 金额 折合 USD 按 牌价 于 签约日",
+        ),
+        (
+            "bonus b alias 奖\n  5\npromise b never falls when deal.amount rises\n"
+            "promise b jumps by at most quota when deal.amount rises by 1\npromise b at least 0 when ok",
+            "奖金 奖 又名 b\n  5\n方案校验 奖 不因 签约.金额 增加而减少\n"
+            "方案校验 签约.金额 每增加 1，奖 跳变不超过 任务\n方案校验 若 合格，则 奖 不低于 0",
+        ),
+        ("guarantee g alias 底\n  quota\n  counting quota * 2", "保底 底 又名 g\n  任务\n  已得收入 任务 × 2"),
+    ],
+)
+def test_names_are_translated_wherever_they_stand(english: str, chinese: str):
+    """Windows, receivers, pools, exceptions, tables and promises: each name as seen from its own rows."""
+    assert translated(f"{english}\n", "zh", POOLS) == f"{chinese}\n"
+    assert translated(f"{chinese}\n", "en", POOLS) == f"{english}\n"
 
 
 def test_names_of_this_file():
