@@ -1139,7 +1139,7 @@ COMMENTED_BLOCKS_ZH = """\
     # above a share
     60% 归 lead  # behind a share
 
-    其余 归 company
+    其余 归 公司
     # below the shares
   # above the cap
   每年 最高 5  # behind the cap
@@ -1272,8 +1272,8 @@ facts fx alias 牌价
         ),
         (
             "commission c for each deal\n  amount\n  shared\n    50% to rep\n    together at most amount\n"
-            "    the rest to rep.team.lead",
-            "提成 c 逐笔 签约\n  金额\n  分配\n    50% 归 销售员\n    合计最高 金额\n    其余 归 销售员.团队.组长",
+            "    10% to company\n    the rest to rep.team.lead",
+            "提成 c 逐笔 签约\n  金额\n  分配\n    50% 归 销售员\n    合计最高 金额\n    10% 归 公司\n    其余 归 销售员.团队.组长",
         ),
         (
             "commission c alias 单提 for each deal\n  amount\nexception vip alias 大客户 to c where won\n  amount * 2\n"
