@@ -15,6 +15,19 @@ COOKBOOK = Path(__file__).resolve().parents[2] / "examples" / "published"
 AWAITING = (
     "cap/exp_annual_cap",
     "cap/o2o_order_circuit_breaker",
+    "constructs/amount_filled",
+    "constructs/gross_up",
+    "constructs/guarantee",
+    "constructs/outside_tiers",
+    "constructs/pay_cycle",
+    "constructs/per_store_to_manager",
+    "constructs/series_and_widths",
+    "constructs/shares_cut_off",
+    "constructs/step_ladder",
+    "constructs/surcharge_on_rates",
+    "constructs/taper",
+    "constructs/to_next_tier",
+    "constructs/week_in_zone",
     "currency/convert_after_commission",
     "currency/numigi_two_currencies",
     "marginal_tier/iit_cumulative_withholding",
@@ -25,6 +38,14 @@ AWAITING = (
     "rounding/largest_remainder",
     "rounding/ten_by_three_first",
 )
+
+
+INDEX = (COOKBOOK / "README.md").read_text("utf-8")
+
+# What published plans need and a plan alone can show: everything but lines that wait, come back or change hands.
+CONSTRUCTS = (*range(1, 46), *range(62, 66), *range(72, 79))
+
+OURS = "constructs/"
 
 
 def name(path):
@@ -41,6 +62,16 @@ def chinese(plan):
 
 def names(cases):
     return re.findall("^- name: (.+)$", cases, re.MULTILINE)
+
+
+def rows():
+    """The rows of the index: number, words, links."""
+    found = re.findall(r"^\| (\d+) \| (.+) \| (.+) \|$", INDEX, re.MULTILINE)
+    return [(int(number), words, linked(links)) for number, words, links in found]
+
+
+def linked(text):
+    return re.findall(r"\[[^]]+\]\(([^)]+)\)", text)
 
 
 @functools.cache
@@ -103,3 +134,46 @@ def test_no_case_is_without_its_plan():
 def test_at_least_half_of_the_schemes_are_chinese():
     """Counted over all folders."""
     assert 2 * sum(map(chinese, PLANS.values())) >= len(PLANS)
+
+
+@pytest.mark.parametrize("example", PLANS)
+def test_a_plan_says_whether_it_is_published_or_ours(example):
+    """In the second line; ours lie in a folder of their own."""
+    origin = PLANS[example].splitlines()[1]
+    assert origin.startswith(("# Ours: ", "# 自拟：")) == example.startswith(OURS)
+    assert origin.startswith(("# From: ", "# Source: ", "# 来源：", "# 出处：")) != example.startswith(OURS)
+
+
+def test_at_least_half_of_our_own_plans_are_chinese():
+    """Those that show what no published plan shows."""
+    ours = [plan for example, plan in PLANS.items() if example.startswith(OURS)]
+    assert 2 * sum(map(chinese, ours)) >= len(ours)
+
+
+def test_the_index_has_a_row_for_every_construct():
+    """In order, and once."""
+    assert tuple(number for number, _, _ in rows()) == CONSTRUCTS
+
+
+@pytest.mark.parametrize(("number", "words", "links"), rows())
+def test_every_construct_is_named_in_both_languages_and_shown(number, words, links):
+    """With at least one example, none of them twice, and what is Chinese behind what is English."""
+    english, _, behind = words.partition(" · ")
+    assert not re.search("[一-鿿]", english)
+    assert re.search("[一-鿿]", behind)
+    assert links
+    assert len(set(links)) == len(links)
+
+
+def test_every_link_of_the_index_leads_to_a_plan_of_that_name():
+    """Nothing is linked that is not there."""
+    links = re.findall(r"\[([^]]+)\]\(([^)]+)\)", INDEX)
+    assert links
+    for text, target in links:
+        assert target.removesuffix(".tier") in PLANS
+        assert target == f"{target.split('/')[0]}/{text}.tier"
+
+
+def test_the_index_links_every_example():
+    """At least once, in the row of what it shows."""
+    assert {link.removesuffix(".tier") for _, _, links in rows() for link in links} == set(PLANS)
