@@ -724,7 +724,7 @@ def _pair_with_top(cells: list[Any], cell: Any) -> None:
     if isinstance(below, _Marked):
         kind = "above" if below.mark.value.startswith("不") else "from"
         cells[-1] = syntax.BoundCell(kind, below.expr, below.span)
-    elif isinstance(below, syntax.ValueCell):
+    elif isinstance(below, syntax.ValueCell) and not isinstance(below.expr, syntax.Text | syntax.YesNo):
         cells[-1] = syntax.BoundCell("from", below.expr, below.span)
 
 

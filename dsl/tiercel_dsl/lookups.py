@@ -190,30 +190,36 @@ class _Reader:
         found.append(_Row((), self._cells(cells, row, self.width), row.span))
 
     def _row(self, row: syntax.Row, head: list[_Key] | None) -> list[_Row]:
-        keys = self._keys(row.cells, self.before, row)
-        used = _cells_of(row.cells, self.before)
-        if self.node.head is None:
-            return [_Row(tuple(keys), self._cells(row.cells[used:], row, self.width), row.span)]
-        if head is None:
+        width = self.width if head is None else len(head)
+        if self.node.head is not None and head is None:
             raise Fault
-        values = self._cells(row.cells[used:], row, len(head))
+        split = max(len(row.cells) - width, 0)
+        keys = self._keys(row.cells[:split], self.before, row)
+        values = self._cells(row.cells[split:], row, width)
+        if head is None:
+            return [_Row(tuple(keys), values, row.span)]
         return [_Row((*keys, top), (value,), row.span) for top, value in zip(head, values, strict=True)]
 
     def _keys(self, cells: Sequence[syntax.Cell], wanted: int | None, row: syntax.Row) -> list[_Key]:
-        """The first `wanted` keys of a row; None: all cells are keys."""
+        """The keys that these cells are; `wanted` None: as many as there are, each range one."""
+        pairs = {n for n in range(len(cells) - 1) if _pairs(cells[n], cells[n + 1])}
+        if wanted is not None:
+            pairs = self._two_cells_each(cells, pairs, len(cells) - wanted, row)
         out: list[_Key] = []
         at = 0
-        while at < len(cells) and (wanted is None or len(out) < wanted):
-            cell, after = cells[at], cells[at + 1] if at + 1 < len(cells) else None
-            if _pairs(cell, after):
-                out.append(self._range([cell, after], row))
-                at += 2
-            else:
-                out.append(self._key(cell, row))
-                at += 1
-        if wanted is not None and len(out) < wanted:
-            raise _wrong_cells(self.node, row.span, max(len(row.cells) - len(out), 0))
+        while at < len(cells):
+            out.append(self._range(cells[at : at + 2], row) if at in pairs else self._key(cells[at], row))
+            at += 2 if at in pairs else 1
         return out
+
+    def _two_cells_each(self, cells: Sequence[syntax.Cell], pairs: set[int], wanted: int, row: syntax.Row) -> set[int]:
+        """Which neighbours are one key: `from 80%   below 60,000` may be two keys that are open at one end."""
+        alike = {n for n in pairs if _unit(cells[n]) == _unit(cells[n + 1])}
+        for chosen in (set[int](), pairs, alike):
+            if len(chosen) == wanted:
+                return chosen
+        terms.together(*[self._value(cell, row) for cell in cells if isinstance(cell, syntax.ValueCell)])
+        raise _wrong_cells(self.node, row.span, len(cells))
 
     def _key(self, cell: syntax.Cell, row: syntax.Row) -> _Key:
         if isinstance(cell, syntax.WordCell) and cell.kind == "any":
@@ -301,12 +307,10 @@ def _pairs(cell: syntax.Cell, after: syntax.Cell | None) -> bool:
     return cell.kind in _LOWER and after.kind in _UPPER
 
 
-def _cells_of(cells: Sequence[syntax.Cell], keys: int) -> int:
-    """How many cells the first `keys` keys take."""
-    at = 0
-    for _ in range(keys):
-        at += 2 if at + 1 < len(cells) and _pairs(cells[at], cells[at + 1]) else 1
-    return at
+def _unit(cell: syntax.Cell) -> str:
+    """How the number of a bound is written: 80% and 6万元 are no ends of one range."""
+    expr = getattr(cell, "expr", None)
+    return expr.unit if isinstance(expr, syntax.Number) else type(expr).__name__
 
 
 def _empty(cell: Range) -> bool:

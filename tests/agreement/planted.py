@@ -179,6 +179,28 @@ FAULTS = (
         "return stored if isinstance(stored, int) else -1",
         "return stored if isinstance(stored, int) else 0",
     ),
+    # ---- lookup tables and exceptions
+    Fault("lookup_bound_side", "buckets", "below(key, bound, side == 0)", "below(key, bound, side == 1)"),
+    Fault("lookup_last_row_first", "buckets", "cells.setdefault(place, number)", "cells[place] = number"),
+    Fault("lookup_any_is_the_last", "buckets", "return range(self.count)", "return range(self.count - 1, self.count)"),
+    Fault(
+        "exceptions_need_not_agree",
+        "codegen",
+        'self.fail_if(f"{seen} and ({made} != {amount} or {state} != {flag})", "failure")',
+        "pass",
+    ),
+    Fault(
+        "rule_beside_its_exception",
+        "codegen",
+        'zip([*conditions, f"not {seen}"], bodies',
+        'zip([*conditions, "True"], bodies',
+    ),
+    Fault(
+        "reference_lookup_row",
+        "reference",
+        "return next(fitting, None)",
+        "return max(fitting, key=lambda e: e.span.line, default=None)",
+    ),
     # ---- the reference
     Fault(
         "reference_forgets_order_of_refunds",

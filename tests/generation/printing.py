@@ -28,6 +28,7 @@ for _table in (FUNCTIONS, WORDS, KPI_PARTS, PERIOD_PARTS):
             _spellings.append(_written)
 _BUILTINS["people"] = (["people"], ["人员"])
 _BUILTINS["person"] = (["person"], ["员工"])
+_BUILTINS["payout"] = (["payout"], ["结算额", "本期合计"])
 _PRIVATE = {  # parts of the period and of a kpi share words with functions: each has its own spellings
     "first": PERIOD_PARTS, "last": PERIOD_PARTS, "days": PERIOD_PARTS, "number": PERIOD_PARTS,
     "weight": KPI_PARTS, "actual": KPI_PARTS, "target": KPI_PARTS, "attainment": KPI_PARTS, "score": KPI_PARTS,
@@ -435,6 +436,45 @@ class Printer:
             head += f"{colon} {self.listing([self.label(c) for c in node.columns])}"
         return head + self.block([self.row(r) for r in node.rows])
 
+    def _statement_lookup(self, node: syntax.Lookup) -> str:
+        keys = [self.label(k) for k in node.keys]
+        if node.first_of:
+            keys.append(self.word("FIRST_OF"))
+        head = f"{self.word('TABLE')} {self.label(node.label)} {self.word('BY')} {self.comma().join(keys)}"
+        if node.columns:
+            colon = self.pick(["：", ":"]) if self.chinese else ":"
+            head += f"{colon} {self.listing([self.label(c) for c in node.columns])}"
+        rows = [] if node.head is None else [f"{self.word('COLUMNS')}  {self.cells(node.head.cells)}"]
+        rows += [self.same_as(r) if isinstance(r, syntax.SameAs) else self.cells(r.cells) for r in node.rows]
+        return head + self.block(rows)
+
+    def same_as(self, node: syntax.SameAs) -> str:
+        text = f"{self.word('SAME_AS')} {self.expr(node.table)}"
+        return text if node.expr is None else f"{text} {self.word('STEP', node.operator)} {self.cell(node.expr)}"
+
+    def cells(self, cells: Sequence[syntax.Cell]) -> str:
+        """The flat cells of a row of a lookup table."""
+        out: list[str] = []
+        rest = list(cells)
+        while rest:
+            cell = rest.pop(0)
+            if isinstance(cell, syntax.BoundCell):
+                pair = [cell]
+                if (
+                    cell.kind in ("from", "above")
+                    and rest
+                    and isinstance(rest[0], syntax.BoundCell)
+                    and rest[0].kind in ("below", "up_to")
+                ):
+                    pair.append(rest.pop(0))
+                out.append(self.bounds(pair))
+            elif isinstance(cell, syntax.WordCell):
+                words = {"otherwise": ("OTHERWISE", "otherwise"), "error": ("ERROR", ""), "any": ("ANY", "")}
+                out.append(self.word(*words[cell.kind]))
+            else:
+                out.append(self.cell(cell.expr))
+        return self.pick(["   ", "  "]).join(out)
+
     def row(self, node: syntax.Row) -> str:
         bounds = [c for c in node.cells if isinstance(c, syntax.BoundCell)]
         rest = [c for c in node.cells if not isinstance(c, syntax.BoundCell)]
@@ -512,6 +552,28 @@ class Printer:
         if node.when is not None:
             head += f" {self.word('WHEN')} {self.expr(node.when)}"
         return head + self.body(node.body, alone=True)
+
+    def _statement_exceptionto(self, node: syntax.ExceptionTo) -> str:
+        to = self.pick(["替代", "对", "归"]) if self.chinese else "to"
+        head = f"{self.word('EXCEPTION')} {self.label(node.label)} {to} {self.expr(node.rule)}"
+        return f"{head} {self.word('WHERE')} {self.expr(node.where)}" + self.body(node.body, alone=True)
+
+    def _statement_promise(self, node: syntax.Promise) -> str:
+        word = self.word("PROMISE")
+        if node.kind == "always":
+            assert node.condition is not None
+            return f"{word} {self.expr(node.condition)}"
+        assert node.value is not None
+        assert node.cause is not None
+        value, cause = self.expr(node.value), self.expr(node.cause)
+        if node.kind == "rising":
+            return f"{word} {value} {self.word('NEVER_FALLS')} {cause} {self.word('RISES')}"
+        assert node.limit is not None
+        assert node.step is not None
+        limit, step = self.expr(node.limit), self.number(node.step)
+        if self.chinese:
+            return f"{word} {cause} {self.word('EVERY')} {step}，{value} {self.word('JUMPS')} {limit}"
+        return f"{word} {value} {self.word('JUMPS')} {limit} when {cause} {self.word('RISES_BY')} {step}"
 
     def _statement_payout(self, node: syntax.Payout) -> str:
         return self.word("PAYOUT") + self.body(node.body, alone=True)

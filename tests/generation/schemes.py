@@ -27,6 +27,7 @@ from tiercel_dsl.types import (
 
 from .choices import Choices, Seeded
 from .printing import Printer
+from .tables import Tables
 from .terms import Made, Terms, call
 from .world import (
     EVERYWHERE,
@@ -105,6 +106,7 @@ class _Maker:
         self.rules: list[syntax.Statement] = []
         self.currency = "CNY"
         self.lines = 0
+        self.lookups = Tables(choices, self.world)
         self.refunded: set[str] = set()  # tables of which rows are taken back
 
     def scheme(self) -> Scheme:
@@ -645,6 +647,7 @@ class _Maker:
             result = types.multiplied(type_, term.type)
         else:
             term = self.terms.term(inner, dimension, 1)
+            how = "plus" if how == "minus" and self.terms.is_deduction(term.expr) else how
             result = (
                 types.added(type_, term.type, how == "minus")
                 if how in ("plus", "minus")
@@ -694,16 +697,66 @@ class _Maker:
         c = self.choices
         how = c.weighted([
             (30, "row"), (22, "person"), (17, "group"), (12, "kpis"), (24, "line"), (6, "require"), (4, "clause"),
-            (3, "parameter"), (5, "tiers"), (7, "score"),
+            (3, "parameter"), (5, "tiers"), (7, "score"), (9, "lookup"), (3, "promise"),
         ])  # fmt: skip
         if how == "kpis" and self.world.measured:
             how = "score"
         make = {
             "row": self._rows_of, "person": self._person_value, "group": self._group_values, "kpis": self._kpis,
             "line": self._line, "require": self._require, "clause": self._clause, "parameter": self._parameter,
-            "tiers": self._tiers, "score": self._score,
+            "tiers": self._tiers, "score": self._score, "lookup": self._lookup, "promise": self._promise,
         }[how]  # fmt: skip
         make()
+
+    def _lookup(self) -> None:
+        """A lookup table, and now and then the same again with other values."""
+        c = self.choices
+        node, asked = self.lookups.table()
+        made = [(node, asked)]
+        if all(t is not TEXT for _, t in asked.columns) and c.chance(30):
+            made.append(self.lookups.same(node, asked))
+        for table, about in made:
+            self.rules.append(table)
+            self.world.lookups.append(about)
+
+    def _promise(self) -> None:
+        """What the scheme says it keeps: read and hashed, and without effect on pay."""
+        c = self.choices
+        payout = syntax.Path(("@payout",))
+        money = self._columns_of_money()
+        kind = c.pick(["always", *(["rising", "jump"] if money else [])])
+        most = syntax.Number(Fraction(c.pick(["200000", "0.01"])))
+        if kind == "always":
+            node = syntax.Promise("always", syntax.Compare("<=", payout, most))
+        elif kind == "rising":
+            node = syntax.Promise("rising", value=payout, cause=c.pick(money))
+        else:
+            step = syntax.Number(Fraction(c.pick(["0.01", "1"])))
+            node = syntax.Promise("jump", value=payout, cause=c.pick(money), limit=most, step=step)
+        self.rules.append(node)
+
+    def _columns_of_money(self) -> list[syntax.Path]:
+        tables = [t for t in self.world.tables.values() if t.kind == "facts"]
+        return [
+            syntax.Path((t.name, col.name))
+            for t in tables
+            for col in t.columns
+            if col.type is MONEY and not col.optional
+        ]
+
+    def _exceptions(self, rule: str, at: At) -> bool:
+        """Exceptions to a rule, mostly each before the last; whether one of them may leave no line."""
+        c = self.choices
+        target, gaps = rule, False
+        for _ in range(c.number(1, 3)):
+            condition, inner = self.terms.condition(replace(at, rule=0), 1)
+            body = self.body(inner, "money", lines=True)
+            name = self.world.fresh("exception")
+            node = syntax.ExceptionTo(self.world.label(name), syntax.Path((target,)), condition.expr, body.node)
+            self.rules.append(node)
+            gaps = gaps or body.gaps
+            target = name if c.chance(85) else rule
+        return gaps
 
     def _clause(self) -> None:
         self.rules.append(syntax.Clause(self.choices.pick(["绩效", "Article 3  Pay"])))
@@ -872,8 +925,13 @@ class _Maker:
         name = world.fresh("line")
         table = None if level == PEOPLE else syntax.Path((level,))
         self.rules.append(syntax.PayLine(kind, world.label(name), table, where, when, body.node))
-        partial = where is not None or when is not None or body.gaps
-        rule = at.rule if not body.gaps and when is None else 0
+        gaps = body.gaps
+        if c.chance(18):
+            world.own_kind = kind
+            gaps = self._exceptions(name, at) or gaps
+            world.own_kind = ""
+        partial = where is not None or when is not None or gaps
+        rule = at.rule if not gaps and when is None else 0
         world.add(Thing(name, MONEY, level, "line", gaps=partial, rule=rule, line_kind=kind))
         if level != PEOPLE:
             world.things.setdefault(PEOPLE, []).append(Thing(name, MONEY, PEOPLE, "received", line_kind=kind))

@@ -246,6 +246,7 @@ class Terms:
 
     def sum(self, at: At, dimension: str, depth: int, strict: bool, operator: str) -> Made:
         left, right = self.term(at, dimension, depth - 1, strict), self.term(at, dimension, depth - 1)
+        operator = "add" if self.is_deduction(right.expr) else operator
         made = self.made(
             syntax.Binary(operator, left.expr, right.expr),
             types.added(left.type, right.type, operator == "subtract"),
@@ -253,6 +254,13 @@ class Terms:
             right,
         )
         return made._replace(sign=UNKNOWN) if operator == "subtract" else made
+
+    def is_deduction(self, expr: Expr) -> bool:
+        """What is negative already: to subtract it is refused."""
+        if isinstance(expr, syntax.Path):
+            things = (t for things in self.world.things.values() for t in things)
+            return any(t.name == expr.names[-1] and t.line_kind == "deduction" for t in things)
+        return isinstance(expr, syntax.Call) and expr.arguments == (syntax.Path(("@deduction",)),)
 
     def product(self, at: At, depth: int, operator: str) -> Made:
         amount, factor = self.term(at, "money", depth - 1, strict=True), self.term(at, "ratio", depth - 1)
@@ -454,7 +462,9 @@ class Terms:
         return syntax.Path((scale.name, name) if name else (scale.name,))
 
     def value(self, at: At, dimension: str, depth: int, strict: bool) -> Made | None:
-        """`T(x)`."""
+        """`T(x)`, `T(x, y)`."""
+        if self.world.lookups and self.choices.chance(40):
+            return self.looked_up(at, dimension, depth, strict)
         found = self.scale_for(at, dimension, price=False)
         if found is None:
             return None
@@ -467,6 +477,27 @@ class Terms:
             return None
         expr = syntax.Call(self.table_path(scale, column), (key.expr,))
         return Made(expr, type_, key.risk or not scale.covers)
+
+    def looked_up(self, at: At, dimension: str, depth: int, strict: bool = True) -> Made | None:
+        """A value of a lookup table."""
+        c = self.choices
+        fitting = [
+            (asked, name, type_)
+            for asked in self.world.lookups
+            for name, type_ in asked.columns
+            if dimension_of(type_) == dimension
+            or (dimension_of(type_) == "any" and dimension in ("money", "ratio") and not strict)
+        ]
+        if not fitting:
+            return None
+        asked, name, type_ = c.pick(fitting)
+        if not asked.covers and not self.may_risk(at):
+            return None
+        keys = [self.term(at, kind, min(depth - 1, 1), strict=True) for kind in asked.keys]
+        path = syntax.Path((asked.name, name) if name else (asked.name,))
+        return Made(
+            syntax.Call(path, tuple(k.expr for k in keys)), type_, not asked.covers or any(k.risk for k in keys)
+        )
 
     def key(self, at: At, scale: Scale, depth: int) -> Made:
         kind = scale.key if scale.key != "any" else self.choices.pick(["money", "ratio"])

@@ -28,6 +28,9 @@ _STEMS = {
     "any": "plain:定数 figure:数字",
     "row": "helper:协办人 referrer:推荐人",
     "tiers": "growth:提成比例 ladder:阶梯奖 level:档位表 scale_of:标准 steps:达标奖",
+    "lookup": "prize:奖励表 grid:系数表 rates_of:折算表 course:课程表",
+    "axis": "first_key:甲项 second_key:乙项 third_key:丙项",
+    "exception": "special:特价 vip:大客户价 named:指定客户 legacy:老客户",
     "kpi": "signing:签约率 retention:留存率 quality:质量分 volume:单量 speed:时效",
     "score": "performance:综合得分 rating:综合评价",
     "line": "signing_pay:签约提成 renewal_pay:续约奖 lucky:幸运奖 floor_pay:岗位津贴 penalty:罚款 kicker:冲刺奖",
@@ -135,6 +138,7 @@ class World:
         self.things: dict[str, list[Thing]] = {EVERYWHERE: []}
         self.scales: list[Scale] = []
         self.measures: list[Measure] = []
+        self.lookups: list[Any] = []  # tables.Asked
         self.measured = False
         self.frozen: set[str] = set()  # kinds of lines whose total was read
         self.own_kind = ""  # of the line at hand, whose total it cannot read

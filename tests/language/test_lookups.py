@@ -209,3 +209,17 @@ def test_the_explanation_shows_what_was_asked_and_found():
     text = MATRIX + "bonus b\n  prize(attainment, sales)\n"
     assert "prize(80%, 60,000.00) 300" in explained(text, "en")
     assert "prize（80%，60,000.00）300" in explained(text, "zh")
+
+
+def test_two_keys_that_are_open_at_one_end_are_two_keys():
+    """How many cells are keys follows from the first line, not from how bounds stand beside each other."""
+    rows = "  from 80%   below 60,000   1\n  from 80%   from 60,000   2\n  below 80%   any   3\n"
+    text = f"table t by a, b\n{rows}bonus x\n  t(attainment, sales)\n"
+    assert [paid(text, attainment=a, sales=s) for a, s in (("0.8", "59999.99"), ("0.8", "60000"), ("0.7", "0"))] == [
+        1,
+        2,
+        3,
+    ]
+    rows = "  from 1 below 2   below 60,000   1\n  from 2   from 10 below 20   2\n"
+    text = f"table t by a, b\n{rows}bonus x\n  t(attainment, sales)\n"
+    assert [paid(text, attainment=a, sales=s) for a, s in (("1", "-5.00"), ("2", "19.99"))] == [1, 2]
