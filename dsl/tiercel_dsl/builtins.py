@@ -17,6 +17,7 @@ distinct | 非重复计数 去重计数
 total    | 总计
 days     | 天数
 months   | 月数
+workdays | 工作日数
 ceiling  | 向上取整 进一
 multiple | 为倍数 整除
 next_bound | 下一档
@@ -25,6 +26,11 @@ gross_for  | 税前反算
 
 _WORDS = """
 period     | 本期
+month      | 本月
+quarter    | 本季
+half_year  | 本半年
+year       | 本年
+own_year   | 入职年度 本人年度
 person     | 员工
 member     | 成员
 kpi        | 指标
@@ -42,6 +48,21 @@ actual     | 实际值 实际
 target     | 目标值 目标
 attainment | 完成率
 score      | 得分
+"""
+
+_WEEKDAYS = """
+Monday    | 星期一 周一 礼拜一
+Tuesday   | 星期二 周二 礼拜二
+Wednesday | 星期三 周三 礼拜三
+Thursday  | 星期四 周四 礼拜四
+Friday    | 星期五 周五 礼拜五
+Saturday  | 星期六 周六 礼拜六
+Sunday    | 星期日 周日 礼拜日 星期天 周天 礼拜天
+"""
+
+# What the column is called that says since when somebody is with the company.
+_HIRED = """
+hired | 入职日
 """
 
 _PERIOD_PARTS = """
@@ -85,11 +106,14 @@ FUNCTIONS: Mapping[str, str] = _read(_FUNCTIONS)
 WORDS: Mapping[str, str] = _read(_WORDS)
 KPI_PARTS: Mapping[str, str] = _read(_KPI_PARTS)
 PERIOD_PARTS: Mapping[str, str] = _read(_PERIOD_PARTS)
+WEEKDAYS: Mapping[str, str] = _read(_WEEKDAYS)
+HIRED: Mapping[str, str] = _read(_HIRED)
 
 CURRENCIES = frozenset(_CURRENCIES.split())
 SPOKEN_CURRENCIES: Mapping[str, str] = _read(_SPOKEN_CURRENCIES)
 
 AGGREGATES = frozenset({"sum", "count", "average", "min", "max", "any", "distinct"})
+SPANS = frozenset({"period", "month", "quarter", "half_year", "year", "own_year"})  # each has the parts of a period
 LINE_KINDS = frozenset({"commission", "bonus", "deduction", "allowance", "guarantee"})
 
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import TypeVar, cast
 
-from tiercel_dsl import brackets, lookups, mending, scheme, sharing, syntax, tables, terms, types
+from tiercel_dsl import brackets, lookups, mending, scheme, sharing, syntax, tables, terms, types, windows
 from tiercel_dsl.bodies import check_body, rounding_of
 from tiercel_dsl.builtins import CURRENCIES, SPOKEN_CURRENCIES
 from tiercel_dsl.diagnostics import Diagnostic, Fix, Related, Severity, has_errors
@@ -59,6 +59,7 @@ class _Desk:
         self.found: list[Diagnostic] = []
         self.done: dict[tuple[str, ...], object] = {}
         self.walking: list[tuple[tuple[str, ...], str]] = []
+        self.cycle = self._cycle()
 
     # ---- asked by terms ------------------------------------------------------------------------------------
 
@@ -84,6 +85,21 @@ class _Desk:
         made = self._once(parameter, span, lambda: self._parameter(parameter))
         always = len(made.values) == 1 and made.values[0].first is None and made.values[0].last is None
         return made.values[0].term if always else None
+
+    def changes(self, parameter: Symbol, span: Span) -> date | None:
+        """The first day inside a period of this version on which the parameter changes."""
+        made = self._once(parameter, span, lambda: self._parameter(parameter))
+        version: syntax.VersionHead | None = self.symbols.heads.get("version")
+        if version is None or self.cycle is None:
+            return None
+        last = _last_day(version.last) or date.max
+        days = (value.first for value in made.values[1:] if value.first is not None)
+        return next((d for d in days if version.first.value <= d <= last and self.cycle.begin(d) != d), None)
+
+    def note(self, remark: Diagnostic) -> None:
+        """Something short of a fault, once for each place."""
+        if remark not in self.found:
+            self.found.append(remark)
 
     def kpi_type(self, kpi: Symbol, part: str, span: Span) -> Type:
         if part == "weight":
@@ -256,13 +272,23 @@ class _Desk:
         version: syntax.VersionHead = heads["version"]
         names = names_of(label)
         told = Gathered()
-        told.of(lambda: self._check_version(version, heads["period"]))
+        told.of(lambda: self._check_version(version))
         told.of(lambda: self._check_currency(heads["currency"]))
         told.settle()
+        cycle = self.cycle
+        assert cycle is not None
         return scheme.CheckedScheme(
             names.identity, version.number, version.first.value, _last_day(version.last), heads["currency"].code,
-            heads["period"].shape, (), (), (), (), (), (), (), (), (), None, names,
+            cycle.shape, (), (), (), (), (), (), (), (), (), None, names,
+            weeks=cycle.weeks, week_first=cycle.week_first, zone=cycle.zone,
         )  # fmt: skip
+
+    def _cycle(self) -> windows.Cycle | None:
+        """How time is cut, as far as the lines at the top say it."""
+        heads = self.symbols.heads
+        if "period" not in heads or "version" not in heads:
+            return None
+        return self._try(lambda: windows.cycle(heads["period"], heads["version"], self))
 
     def _top(self) -> Span:
         return Span(next(iter(self.sources), ""), 1, 1, 1, 1)
@@ -273,16 +299,17 @@ class _Desk:
             source.name, len(source.lines), len(source.lines[-1]) + 1, len(source.lines), len(source.lines[-1]) + 1
         )
 
-    def _check_version(self, version: syntax.VersionHead, period: syntax.PeriodHead) -> None:
+    def _check_version(self, version: syntax.VersionHead) -> None:
         first, last = version.first.value, _last_day(version.last)
         if last is not None and last < first:
             raise fault("E2003", version.span, first=first.isoformat(), last=last.isoformat())
-        begins = _begin_of_period(first, period.shape)
+        if self.cycle is None:
+            raise Fault  # the period line was blamed
+        begins = self.cycle.begin(first)
         if begins != first:
-            later = _begin_of_next(begins, period.shape) if first.year < date.max.year else begins
-            days = dict.fromkeys((begins, later))
+            days = dict.fromkeys((begins, self.cycle.next(begins)))
             fixes = mending.first_days(days, version.first.span)
-            raise fault("E2007", version.first.span, first=first.isoformat(), period=period.shape, fixes=fixes)
+            raise fault("E2007", version.first.span, first=first.isoformat(), period=self.cycle.shape, fixes=fixes)
 
     def _check_currency(self, currency: syntax.CurrencyHead) -> None:
         code = currency.code
@@ -391,8 +418,7 @@ class _Desk:
         if where is not None:
             condition = terms.condition(where, at, self, "where")
             at = at.knowing(terms.known_present(condition))
-        facts = self.symbols.tables[level].kind == "facts"
-        return replace(at, running=facts and self.symbols.way_to_person(level) is not None), condition
+        return replace(at, running=self.symbols.tables[level].kind == "facts"), condition
 
     def _line(self, symbol: Symbol) -> scheme.PayLine:
         at, where = self._rule(symbol.level, symbol.where)
@@ -436,6 +462,7 @@ class _Desk:
     def _requirement(
         self, node: syntax.Require, level: str, where: syntax.Expr | None, place: Place
     ) -> scheme.Requirement:
+        level = terms.level_of(node.condition, level, self)
         at, condition = self._rule(level, where)
         term = terms.condition(node.condition, at, self, "require")
         return scheme.Requirement(level, condition, term, node.message, place)
@@ -643,21 +670,3 @@ def _last_day(day: syntax.Day | None) -> date | None:
     if day is None or not day.month_only:
         return day.value if day is not None else None
     return day.value.replace(day=monthrange(day.value.year, day.value.month)[1])
-
-
-_MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
-
-
-def _begin_of_period(day: date, shape: str) -> date:
-    if shape == "half_month":
-        return day.replace(day=1 if day.day < 16 else 16)
-    months = _MONTHS[shape]
-    return date(day.year, (day.month - 1) // months * months + 1, 1)
-
-
-def _begin_of_next(day: date, shape: str) -> date:
-    """The first day of the period after the one that begins on `day`."""
-    if shape == "half_month" and day.day == 1:
-        return day.replace(day=16)
-    later = day.month - 1 + _MONTHS.get(shape, 1)
-    return date(day.year + later // 12, later % 12 + 1, 1)

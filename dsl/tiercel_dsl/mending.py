@@ -210,6 +210,14 @@ def first_days(days: Iterable[date], span: Span) -> tuple[Fix, ...]:
     return tuple(_review("first_day", Edit(span, d.isoformat()), date=d.isoformat()) for d in days)
 
 
+def counted_from(head: syntax.PeriodHead, version: syntax.VersionHead, page: Page) -> tuple[Fix, ...]:
+    """Count the weeks from the version's first day."""
+    text = f"{word('FROM', '', page)} {version.first.value.isoformat()}"
+    if head.first is not None:
+        return (_review("first_day", Edit(head.first.span, text.split()[1]), date=text.split()[1]),)
+    return (_review("count_from", Edit(at_end(head.span), comma(page) + text), text=text),)
+
+
 def joined(later: syntax.Day | None, last: date | None) -> tuple[Fix, ...]:
     """Let a dated value begin on the day after the one before it ends."""
     if later is None or last is None or last == date.max:

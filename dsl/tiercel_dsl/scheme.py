@@ -95,7 +95,11 @@ class Lapse:
 
 @dataclass(frozen=True, slots=True)
 class ColumnOf:
-    """A column of table `table`, reached from the row at hand over the link columns `path`."""
+    """A column of table `table`, reached from the row at hand over the link columns `path`.
+
+    `as_of`: everything dated on the way is read on that day. `mean`: its mean over the days or months of the
+    period instead ('' for none).
+    """
 
     table: str
     column: str
@@ -103,6 +107,8 @@ class ColumnOf:
     type: Type
     level: str
     span: Span = spanned()
+    as_of: "Term | None" = None
+    mean: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,20 +136,27 @@ class ValueOf:
 
 @dataclass(frozen=True, slots=True)
 class ParameterOf:
+    """A parameter; `as_of` the day that decides, where the author writes one."""
+
     name: str
     type: Type
     level: str = EVERYWHERE
     span: Span = spanned()
+    as_of: "Term | None" = None
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodOf:
-    """first, last, days, number of the period evaluated."""
+    """first, last, days, number of the period evaluated, or of what holds its last day (`of`): the month, quarter,
+    half year, year, or the own year of the person at the end of `path`, counted from his column `hired`."""
 
     part: str
     type: Type
     level: str = EVERYWHERE
     span: Span = spanned()
+    of: str = "period"
+    path: tuple[str, ...] = ()
+    hired: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,12 +234,30 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """min max (of several values), days months ceiling multiple."""
+    """min max (of several values), days months workdays ceiling multiple.
+
+    `table`, `column`: where the exceptions from Monday to Friday stand, '' for none.
+    """
 
     name: str
     arguments: "tuple[Term, ...]"
     type: Type
     level: str
+    span: Span = spanned()
+    table: str = ""
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which rows by their days; kinds as in `syntax.Window`. `hired`: the people's column that own years and
+    `since hire` count from."""
+
+    kind: str
+    count: int = 0
+    unit: str = ""
+    as_of: "Term | None" = None
+    hired: str = ""
     span: Span = spanned()
 
 
@@ -235,7 +266,9 @@ class Aggregate:
     """sum count average min max any distinct over the rows of `table` that belong to a row of `scope`.
 
     `argument` (None for count of rows) and `where` are terms of `table`'s level. `path` leads from the
-    level at hand to the row of `scope`.
+    level at hand to the row of `scope`. `window` None: the children of a row up to the period's end, the rows
+    of a person or group dated in the period. With `per`, terms of `table`'s level, `scope` is `table` itself:
+    the rows whose values of them are those of the row at hand.
     """
 
     function: str
@@ -247,6 +280,8 @@ class Aggregate:
     type: Type
     level: str
     span: Span = spanned()
+    window: Window | None = None
+    per: "tuple[Term, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,12 +350,18 @@ class LookupValue:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Running total (operand) or running count (None) over the rows of the rule, this row included."""
+    """Running total (operand) or running count (None) over the rows of the rule, this row included.
+
+    It restarts where the span of `window` that holds the row begins (None: the period), and runs for each
+    person, or for each value of `per` instead.
+    """
 
     operand: "Term | None"
     type: Type
     level: str
     span: Span = spanned()
+    window: Window | None = None
+    per: "tuple[Term, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -737,14 +778,18 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class CheckedScheme:
-    """A whole scheme, ready to be lowered. `scores` are values that stand at the person's level."""
+    """A whole scheme, ready to be lowered. `scores` are values that stand at the person's level.
+
+    Periods of weeks have `weeks` of them, counted from `week_first`: of all the days that say the same the
+    first one there is. `zone`: where datetimes become days; '' where they are what the facts say.
+    """
 
     identity: str
     version: int
     first: date
     last: date | None
     currency: str
-    period: str  # month quarter half_year year half_month
+    period: str  # month quarter half_year year half_month week
     rounding: tuple[tuple[str, Rounding], ...]  # type word -> default, as far as the header states one
     tables: tuple[Table, ...]
     parameters: tuple[Parameter, ...]
@@ -760,6 +805,9 @@ class CheckedScheme:
     lookups: tuple[Lookup, ...] = ()
     promises: tuple[Promise, ...] = ()
     language: str = field(compare=False, default="en")
+    weeks: int = 1
+    week_first: date | None = None
+    zone: str = ""
 
     def table(self, identity: str) -> Table:
         return next(t for t in self.tables if t.identity == identity)

@@ -7,12 +7,22 @@ demand (`Desk.type_of`), so that a circle of definitions shows itself as the loo
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import date
 from fractions import Fraction
 from typing import Any, Protocol, TypeVar, cast
 
-from tiercel_dsl import mending, pricing, scheme, syntax, types
-from tiercel_dsl.builtins import AGGREGATES, FUNCTIONS, KPI_PARTS, LINE_KINDS, PERIOD_PARTS, WORDS, spelling
-from tiercel_dsl.diagnostics import Edit, Fix, FixKind
+from tiercel_dsl import mending, pricing, scheme, syntax, types, windows
+from tiercel_dsl.builtins import (
+    AGGREGATES,
+    FUNCTIONS,
+    KPI_PARTS,
+    LINE_KINDS,
+    PERIOD_PARTS,
+    SPANS,
+    WORDS,
+    spelling,
+)
+from tiercel_dsl.diagnostics import Diagnostic, Edit, Fix, FixKind
 from tiercel_dsl.keywords import FACES
 from tiercel_dsl.resolver import (
     Fault,
@@ -42,6 +52,8 @@ class Desk(Protocol):
     def text_at(self, span: Span) -> str: ...
     def type_of(self, symbol: Symbol, span: Span) -> Type: ...
     def fixed(self, parameter: Symbol, span: Span) -> scheme.Literal | None: ...
+    def changes(self, parameter: Symbol, span: Span) -> date | None: ...
+    def note(self, remark: Diagnostic) -> None: ...
     def kpi_type(self, kpi: Symbol, part: str, span: Span) -> Type: ...
     def tiers_of(self, tiers: Symbol, span: Span) -> scheme.Tiers: ...
     def lookup(self, lookup: Symbol, span: Span) -> scheme.Lookup: ...
@@ -52,7 +64,7 @@ class Context:
     """Where an expression stands. `present`: optional columns known not to be missing here (as terms);
     `rescued`: the body says what holds where it cannot be computed; `kpi`: the kpi whose `clause` it is;
     `clause`: also what must be fixed, where nothing varies; `inside`: the rows of an aggregate; `promise`: where
-    the payout has a name."""
+    the payout has a name; `on_day`: what is read is read as of a day that the author names."""
 
     level: str
     present: frozenset[Term] = frozenset()
@@ -62,6 +74,7 @@ class Context:
     running: bool = False
     inside: bool = False
     promise: bool = False
+    on_day: bool = False
 
     def knowing(self, terms: Iterable[Term]) -> "Context":
         return replace(self, present=self.present | frozenset(terms))
@@ -282,6 +295,8 @@ def _reference(symbol: Symbol, path: tuple[str, ...], expr: syntax.Path, at: Con
     if symbol.kind == "parameter":
         fixed = desk.fixed(symbol, expr.span) if at.level == EVERYWHERE else None
         found = scheme.ParameterOf(symbol.identity, type_, span=expr.span)
+        if not at.on_day and at.level in desk.symbols.tables:
+            windows.note_change(symbol, expr, at.level, desk)
         return found if fixed is None else replace(fixed, span=expr.span)
     if symbol.kind == "line" and at.level == PEOPLE and not path and (symbol.level != PEOPLE or _leaves(symbol)):
         return scheme.Received((symbol.identity,), (), type_, at.level, expr.span)
@@ -355,10 +370,18 @@ def _person_prefix(expr: syntax.Path, at: Context, desk: Desk) -> Term | None:
 
 
 def _period_part(expr: syntax.Path, at: Context, desk: Desk) -> Term | None:
-    if WORDS.get(expr.names[0]) != "period" or len(expr.names) != 2:
+    """`period.first`, `quarter.last`, `own_year.number`."""
+    first, span = expr.names[0], WORDS.get(expr.names[0], "")
+    if span not in SPANS or len(expr.names) != 2 or (span != "period" and first in desk.symbols.words()):
         return None
     part = PERIOD_PARTS.get(expr.names[1]) or _no_part(expr, PERIOD_PARTS, desk)
-    return scheme.PeriodOf(part, DATE if part in ("first", "last") else COUNT, at.level, expr.span)
+    path, hired = (desk.symbols.way_to_person(at.level) if span == "own_year" else ()), ""
+    if path is None:
+        raise _no_person(expr, at, desk)
+    if span == "own_year":
+        hired = windows.hired_column(expr.span, desk)
+    type_ = DATE if part in ("first", "last") else COUNT
+    return scheme.PeriodOf(part, type_, at.level, expr.span, span, path, hired)
 
 
 def _kpi_part(expr: syntax.Path, at: Context, desk: Desk) -> Term | None:
@@ -778,21 +801,32 @@ def _missing(expr: syntax.Missing, at: Context, desk: Desk) -> Term:
 def _call(expr: syntax.Call, at: Context, desk: Desk) -> Term:
     word = expr.function.names[0]
     if word in desk.symbols.tiers:
+        _no_scopes(expr)
         return _tier_value(expr, desk.symbols.tiers[word], at, desk)
     if word in desk.symbols.lookups:
+        _no_scopes(expr)
         return _looked_up(expr, desk.symbols.lookups[word], at, desk)
     function = FUNCTIONS.get(word) if len(expr.function.names) == 1 else None
     if function is None:
         raise _no_function(expr.function, desk)
-    if function == "total":
-        return _total(expr, at, desk)
-    if function in ("next_bound", "gross_for"):
-        return _of_tiers(function, expr, at, desk)
     if function in AGGREGATES:
         term = _aggregate(function, expr, at, desk)
         if term is not None:
             return term
+    _no_scopes(expr)
+    if function == "total":
+        return _total(expr, at, desk)
+    if function in ("next_bound", "gross_for"):
+        return _of_tiers(function, expr, at, desk)
+    if function == "workdays":
+        return _workdays(expr, at, desk)
     return _plain_function(function, expr, at, desk)
+
+
+def _no_scopes(expr: syntax.Call) -> None:
+    """Only totals of rows with days have windows."""
+    if expr.scopes:
+        raise fault("E2411", expr.scopes[0].span, function=".".join(expr.function.names), what="no rows")
 
 
 def _no_function(path: syntax.Path, desk: Desk) -> Fault:
@@ -989,14 +1023,54 @@ def _aggregate(function: str, expr: syntax.Call, at: Context, desk: Desk) -> Ter
     if at.level == EVERYWHERE:
         raise _not_fixed(expr.span, at)
     if _names_kpis(expr.arguments[0]):
+        _no_scopes(expr)
         return _over_kpis(function, expr, at, desk)
-    table = _inner_table(expr, at, desk)
+    keys = windows.keys_of(expr.scopes)
+    table = _inner_table(expr, at, desk) or (at.level if keys and desk.symbols.tables[at.level].kind == "facts" else "")
     if not table:
         raise _no_rows(expr, at, desk)
-    scope, path = _scope(table, expr, at, desk)
+    scope, path = _own_rows(table, keys, at, desk) if keys else _scope(table, expr, at, desk)
     where, argument = _filtered(function, expr, table, desk)
+    window = _window(expr, table, scope, keys, desk)
+    if window is not None:
+        windows.refuse_lines(expr.arguments[0].span, (argument, where), desk)
+    per = _keys(keys, at, desk)
     type_ = _aggregate_type(function, expr, argument)
-    return scheme.Aggregate(function, table, scope, argument, where, path, type_, at.level, expr.span)
+    return scheme.Aggregate(function, table, scope, argument, where, path, type_, at.level, expr.span, window, per)
+
+
+def _own_rows(table: str, keys: list[syntax.Path], at: Context, desk: Desk) -> tuple[str, tuple[str, ...]]:
+    """`per` compares a row with the other rows of its table; where there is no row, nothing says with which value."""
+    if table != at.level:
+        raise fault("E2415", keys[0].span, name=keys[0], table=_shown(table, desk))
+    return table, ()
+
+
+def _keys(keys: list[syntax.Path], at: Context, desk: Desk) -> tuple[Term, ...]:
+    """In one order however they are written: two rows share all of them or not."""
+    built = _all(keys, replace(at, rescued=True), desk)
+    return tuple(sorted(built, key=lambda term: str(scheme.canonical(term))))
+
+
+def _window(expr: syntax.Call, table: str, scope: str, keys: list[syntax.Path], desk: Desk) -> scheme.Window | None:
+    """The window of a total; `this period` is what a person's or group's total sees without one."""
+    window = windows.window_of(expr.scopes, lambda day: build(day, Context(scope), desk), desk)
+    if window is None:
+        return None
+    if desk.symbols.tables[table].kind != "facts":
+        raise fault("E2411", window.span, function=expr.function.names[0], what="no days")
+    if window.kind in windows.PERSONAL and desk.symbols.way_to_person(table) is None:
+        raise fault("E2339", window.span, name=expr, table=_shown(table, desk))
+    children = not keys and desk.symbols.descends(table, scope)
+    return None if window.kind == "period" and not children else window
+
+
+def level_of(expr: syntax.Expr, level: str, desk: Desk) -> str:
+    """Where a check stands that names no table: at the rows it compares with each other, else at `level`."""
+    for call in windows.calls(expr):
+        if level == PEOPLE and windows.keys_of(call.scopes):
+            return _inner_table(call, Context(level), desk) or level
+    return level
 
 
 def _filtered(function: str, expr: syntax.Call, table: str, desk: Desk) -> tuple[Term | None, Term | None]:
@@ -1176,18 +1250,58 @@ def _not_tiers(path: syntax.Path, desk: Desk) -> Fault:
 
 
 def _running_total(expr: syntax.RunningTotal, at: Context, desk: Desk) -> Term:
-    if not at.running:
-        raise fault("E2211", expr.span, what="running total")
+    window, per = _runs(expr, "running total", at, desk)
     operand = build(expr.operand, at, desk)
     if not operand.type.numeric:
         raise fault("E2204", expr.operand.span, what="running total", wanted="number", type=str(operand.type.kind))
-    return scheme.Running(operand, operand.type, at.level, expr.span)
+    if window is not None:
+        windows.refuse_lines(expr.operand.span, (operand,), desk)
+    return scheme.Running(operand, operand.type, at.level, expr.span, window, per)
 
 
 def _running_count(expr: syntax.RunningCount, at: Context, desk: Desk) -> Term:
-    if not at.running:
-        raise fault("E2211", expr.span, what="running count")
-    return scheme.Running(None, COUNT, at.level, expr.span)
+    window, per = _runs(expr, "running count", at, desk)
+    return scheme.Running(None, COUNT, at.level, expr.span, window, per)
+
+
+def _runs(
+    expr: syntax.RunningTotal | syntax.RunningCount, what: str, at: Context, desk: Desk
+) -> tuple[scheme.Window | None, tuple[Term, ...]]:
+    """Where a running total or count restarts, and by which keys it runs."""
+    keys = windows.keys_of(expr.scopes)
+    if not at.running or (not keys and desk.symbols.way_to_person(at.level) is None):
+        raise fault("E2211", expr.span, what=what)
+    window = windows.window_of(expr.scopes, lambda day: build(day, at, desk), desk, running=True)
+    if window is not None and window.kind in windows.PERSONAL and desk.symbols.way_to_person(at.level) is None:
+        raise fault("E2339", window.span, name=expr, table=_shown(at.level, desk))
+    return None if window is not None and window.kind == "period" else window, _keys(keys, at, desk)
+
+
+# ---- time ----------------------------------------------------------------------------------------------------------
+
+
+def _as_of(expr: syntax.AsOf, at: Context, desk: Desk) -> Term:
+    operand, day = together(
+        lambda: build(expr.operand, replace(at, on_day=True), desk),
+        lambda: build(expr.day, at, desk),
+    )
+    return windows.as_of(expr, operand, day, at.level, desk)
+
+
+def _averaged(expr: syntax.Averaged, at: Context, desk: Desk) -> Term:
+    return windows.averaged(expr, build(expr.operand, replace(at, on_day=True), desk), at.level, desk)
+
+
+def _workdays(expr: syntax.Call, at: Context, desk: Desk) -> Term:
+    """`workdays(a, b)`, and with a table of the days that are otherwise."""
+    _no_where(expr)
+    if len(expr.arguments) != 3:
+        _arity(expr, 2)
+    days = _all(expr.arguments[:2], at, desk)
+    for term, written in zip(days, expr.arguments, strict=False):
+        windows.dated(term, written, "workdays")
+    table, column = windows.calendar(expr.arguments[2], desk) if len(expr.arguments) == 3 else ("", "")
+    return scheme.Function("workdays", tuple(days), COUNT, _level(days, at), expr.span, table, column)
 
 
 def _part_of(expr: syntax.PartOf, at: Context, desk: Desk) -> Term:
@@ -1235,6 +1349,8 @@ _BUILDERS: dict[type, Callable[[Any, Context, Desk], Term]] = {
     syntax.RunningCount: _running_count,
     syntax.PartOf: _part_of,
     syntax.WeightedKpis: _weighted_kpis,
+    syntax.AsOf: _as_of,
+    syntax.Averaged: _averaged,
 }
 
 __all__ = [
@@ -1245,6 +1361,7 @@ __all__ = [
     "condition",
     "constant",
     "known_present",
+    "level_of",
     "refuse_months",
     "scale_at",
     "tiers_named",

@@ -344,11 +344,11 @@ def _facts_near(path: Path, language: str) -> str:
 
 
 def _first_period(file: _File) -> str:
-    from tiercel.periods import Calendar, Shape
+    from tiercel.versions import calendar
 
     scheme = file.checked.scheme
     assert scheme is not None
-    return Calendar(Shape(scheme.period)).of(scheme.first).name
+    return calendar(scheme).of(scheme.first).name
 
 
 # ---- what run and explain share ----------------------------------------------------------------------------

@@ -24,7 +24,11 @@ from tiercel.formulas import Formulas
 from tiercel.plan import (
     Aggregate,
     Choose,
+    Column,
+    Dated,
+    DateOp,
     Node,
+    PeriodPart,
     Plan,
     Received,
     Running,
@@ -68,10 +72,29 @@ def generate(scheme: CheckedScheme, plan: Plan) -> Program:
     return _Generator(scheme, plan).program()
 
 
+def _looks_back(node: Any) -> bool:
+    """Whether a node reads other days than those of the period and of its row."""
+    if isinstance(node, tuple):
+        return any(_looks_back(n) for n in node)  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(node, Aggregate | Running) and (node.window is not None or node.per):
+        return True
+    if isinstance(node, Column | Dated) and (node.as_of is not None or (isinstance(node, Column) and node.mean != "")):
+        return True
+    if isinstance(node, PeriodPart | DateOp) and (
+        node.operator == "workdays" if isinstance(node, DateOp) else node.of != "period"
+    ):
+        return True
+    return hasattr(node, "__dataclass_fields__") and any(
+        _looks_back(getattr(node, f)) for f in node.__dataclass_fields__
+    )
+
+
 class _Generator(Formulas):
     """Places steps in loops and writes them."""
 
     def program(self) -> Program:
+        if any(_looks_back(stage) for step in self.plan.steps for stage in (step.where, *step.stages)):
+            raise NotCompilable("windows")
         for step in self.plan.steps:
             self._place(step)
         parts = [self.helpers[name] for name in sorted(self.helpers, key=lambda name: int(name[1:]))]

@@ -17,7 +17,8 @@ What a cell may hold (full-width forms are folded, blanks around are dropped):
   filled in".
 - date: `2023-07-01`, `2023/7/1`, `2023.7.1`, `2023年7月1日`, `20230701`, each also with a time of midnight,
   as programs export it; the day number of a spreadsheet is refused. datetime: a date, then `9:30` or
-  `09:30:15`; local, so an offset is refused. A date alone is its midnight.
+  `09:30:15`. A date alone is its midnight. Times are local; with an offset (`+08:00`, `Z`) they are converted to
+  the scheme's time zone, and refused where it names none.
 - keys and links: text as it is (`00123`), without invisible characters; `1.1E+17` is a ruined number.
 
 A spreadsheet's cells have types of their own, which must fit: a number in a column of texts has lost its zeros
@@ -32,13 +33,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timezone, tzinfo
 from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
 from operator import attrgetter
 from typing import Final, TypeAlias, cast
 
+from tiercel.moments import instant, local, with_offset, zone_named
 from tiercel.money import minor_units, plain
 from tiercel_dsl.diagnostics import Cell, Diagnostic
 from tiercel_dsl.keywords import FACES
@@ -206,7 +208,7 @@ _DAY: Final = (
 )
 _MOMENT: Final = re.compile(
     _DAY + r"(?:(?:T| +)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})"
-    r"(?:\.(?P<fraction>[0-9]{1,6}))?)?(?P<offset> ?(?:Z|[+-][0-9]{2}:?[0-9]{2}))?)?"
+    r"(?:\.(?P<fraction>[0-9]{1,6}))?)? ?(?P<offset>Z|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
 # Control characters, and what is there but cannot be seen: zero widths, turned directions, half characters.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -319,22 +321,37 @@ def _read_yes_no(cell: object) -> Stored | _Fault:
     return _wrong_kind(cell, Kind.yesno)
 
 
-def _moment(cell: object, wanted: Kind) -> datetime | _Fault:
+def _moment(cell: object, wanted: Kind, zone: tzinfo | None) -> datetime | _Fault:
     """A local moment; midnight where only the day is given."""
     if isinstance(cell, str):
-        return _text_moment(folded(cell))
-    if isinstance(cell, datetime):
-        return _host_moment(cell, wanted)
-    return datetime.combine(cell, time()) if isinstance(cell, date) else _wrong_kind(cell, wanted)
+        moment = _text_moment(folded(cell))
+    elif isinstance(cell, datetime):
+        moment = _host_moment(cell, wanted)
+    else:
+        moment = datetime.combine(cell, time()) if isinstance(cell, date) else _wrong_kind(cell, wanted)
+    return moment if isinstance(moment, _Fault) else _local(moment, wanted, zone)
+
+
+def _local(moment: datetime, wanted: Kind, zone: tzinfo | None) -> datetime | _Fault:
+    """A day stands for itself; a moment is what the clocks of the scheme's zone show."""
+    if moment.tzinfo is None and (zone is None or wanted is Kind.date):
+        return moment
+    if zone is None:
+        return _Fault("E3117")
+    try:
+        return local(moment, zone)
+    except OverflowError:
+        return _Fault("E3105")
 
 
 def _host_moment(cell: datetime, wanted: Kind) -> datetime | _Fault:
     """A plain datetime, whatever kind of one the host has; its "no time" values are not even comparable."""
     try:
         moment = datetime.combine(date(cell.year, cell.month, cell.day), cell.time())
+        offset = cell.utcoffset()
+        return moment if offset is None else moment.replace(tzinfo=timezone(offset))
     except (TypeError, ValueError):
         return _wrong_kind(cell, wanted)
-    return moment if cell.tzinfo is None else _Fault("E3117")
 
 
 def _text_moment(text: str) -> datetime | _Fault:
@@ -347,17 +364,17 @@ def _text_moment(text: str) -> datetime | _Fault:
     try:
         day = date(int(found["year"]), int(month), int(found["d1"] or found["d2"] or found["d3"]))
         moment = datetime.combine(day, time(hour, minute, second, micro))
+        return with_offset(moment, found["offset"]) if found["offset"] else moment
     except ValueError:
         return _Fault("E3105")
-    return _Fault("E3117") if found["offset"] else moment
 
 
-def _read_datetime(cell: object) -> Stored | _Fault:
-    return _moment(cell, Kind.datetime)
+def _read_datetime(zone: tzinfo | None, cell: object) -> Stored | _Fault:
+    return _moment(cell, Kind.datetime, zone)
 
 
-def _read_date(cell: object) -> Stored | _Fault:
-    moment = _moment(cell, Kind.date)
+def _read_date(zone: tzinfo | None, cell: object) -> Stored | _Fault:
+    moment = _moment(cell, Kind.date, zone)
     if isinstance(moment, _Fault):
         return moment
     return moment.date() if moment.time() == time() else _Fault("E3105")
@@ -419,10 +436,10 @@ def _mistyped(kind: Kind, cell: object) -> _Fault:
 # ---- one column ----
 
 
-def _reader(column: Column, key: bool, currency: str) -> _Read:
+def _reader(column: Column, key: bool, here: _Local) -> _Read:
     """Reads the cells of this column: its missing cells, its type, its limits."""
-    shape = _shape(column.type.kind, digits(column.type, currency), currency)
-    convert = _converter(column.type, key, shape)
+    shape = _shape(column.type.kind, digits(column.type, here.currency), here.currency)
+    convert = _converter(column.type, key, shape, here.zone)
     missing = _missing(column, key, shape)
     limits = tuple((check, check.bound * 10**shape.scale) for check in column.checks)
 
@@ -458,7 +475,15 @@ def is_blank(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip(BLANKS))
 
 
-def _converter(type_: Type, key: bool, shape: _Shape) -> _Read:
+@dataclass(frozen=True, slots=True)
+class _Local:
+    """What a scheme says of all its cells: its currency, and the zone of its clocks."""
+
+    currency: str
+    zone: tzinfo | None = None
+
+
+def _converter(type_: Type, key: bool, shape: _Shape, zone: tzinfo | None) -> _Read:
     match type_.kind:
         case Kind.text if not key:
             return lambda cell: _read_text(type_.options, cell)
@@ -467,9 +492,9 @@ def _converter(type_: Type, key: bool, shape: _Shape) -> _Read:
         case Kind.yesno:
             return _read_yes_no
         case Kind.date:
-            return _read_date
+            return lambda cell: _read_date(zone, cell)
         case Kind.datetime:
-            return _read_datetime
+            return lambda cell: _read_datetime(zone, cell)
         case _:
             return lambda cell: _read_number(shape, cell)
 
@@ -581,13 +606,13 @@ def _shown(cell: object) -> str:
     return type(cell).__name__
 
 
-def _draft(table: Table, raw: RawTable, currency: str, language: str) -> _Draft:
+def _draft(table: Table, raw: RawTable, here: _Local, language: str) -> _Draft:
     placing = placed(table, raw.headers)
     found = _blame_headers(table, raw.headers, placing, language)
     at = {identity: positions[0] for identity, positions in placing.items() if positions}
     rows = [row for row in raw.rows if not all(map(is_blank, row[1]))]
     sheet = bool(raw.letters)
-    columns = {c.identity: _column(c, table, at.get(c.identity), rows, currency, sheet) for c in columns_of(table)}
+    columns = {c.identity: _column(c, table, at.get(c.identity), rows, here, sheet) for c in columns_of(table)}
     keys = [_key(value) for value in columns[table.key]] if table.key in columns else []
     ragged, bad = _ragged(raw.headers, rows), set[int]()
     draft = _Draft(table, raw, rows, at, columns, keys, _positions(keys), not found, ragged, found, bad)
@@ -647,13 +672,13 @@ def _column(
     table: Table,
     position: int | None,
     rows: Sequence[tuple[int, tuple[object, ...]]],
-    currency: str,
+    here: _Local,
     sheet: bool,
 ) -> _Values:
     if position is None:
         return [None] * len(rows)
     key = column.identity == table.key
-    read = _reader(column, key, currency)
+    read = _reader(column, key, here)
     if sheet:
         read = _sheet_reader(read, column.type.kind, key)
     return [read(cells[position] if position < len(cells) else None) for _, cells in rows]
@@ -856,7 +881,7 @@ class _Order:
     moment: Mapping[str, Stored | _Fault]
 
 
-def _order(drafts: _Drafts, name: str, lost: set[str]) -> _Order:
+def _order(drafts: _Drafts, name: str, lost: set[str], zone: tzinfo | None) -> _Order:
     draft = drafts[name]
     keys = sorted(key for key in draft.rows_of if key not in lost)
     if draft.table.kind == "people":
@@ -864,7 +889,7 @@ def _order(drafts: _Drafts, name: str, lost: set[str]) -> _Order:
     owner = _inherited(drafts, name, attrgetter("credited")) if draft.table.kind == "facts" else {}
     moment = _inherited(drafts, name, attrgetter("record_date")) if draft.table.kind == "facts" else {}
     # The sort is stable, so rows of one moment stay in order of their keys.
-    keys.sort(key=lambda key: _instant(moment.get(key)))
+    keys.sort(key=lambda key: _instant(moment.get(key), zone))
     return _Order(keys, _index(keys), owner, moment)
 
 
@@ -872,9 +897,9 @@ def _index(keys: Sequence[str]) -> dict[str, int]:
     return {key: place for place, key in enumerate(keys)}
 
 
-def _instant(value: object) -> datetime:
+def _instant(value: object, zone: tzinfo | None) -> datetime:
     if isinstance(value, datetime):
-        return value
+        return instant(value, zone)
     return datetime.combine(value, time()) if isinstance(value, date) else datetime.min
 
 
@@ -950,7 +975,9 @@ def _content(table: Table, rows: Rows) -> dict[str, object]:
 
 
 def _iso(value: object) -> str:
-    return cast("date", value).isoformat()
+    """The second of two equal hours is another moment than the first."""
+    later = isinstance(value, datetime) and value.fold
+    return cast("date", value).isoformat() + ("+" if later else "")
 
 
 # ---- messages ----
@@ -1019,17 +1046,17 @@ def border(scheme: CheckedScheme, raw: Mapping[str, RawTable]) -> tuple[Facts, t
 
     A table that is not in `raw` has no rows: whoever read it has said why.
     """
-    language = scheme.language
+    language, here = scheme.language, _Local(scheme.currency, zone_named(scheme.zone))
     drafts: dict[str, _Draft] = {}
     for table in scheme.tables:
         given = raw.get(table.identity)
-        draft = _draft(table, given or RawTable("", (), ()), scheme.currency, language)
+        draft = _draft(table, given or RawTable("", (), ()), here, language)
         drafts[table.identity] = draft if given else replace(draft, found=[])
     for draft in drafts.values():
         _repeats(draft, language)
     _blame_unknown(drafts)
     lost = _lost(drafts)
-    orders = {name: _order(drafts, name, lost[name]) for name in drafts}
+    orders = {name: _order(drafts, name, lost[name], here.zone) for name in drafts}
     tables = {name: _rows(draft, orders) for name, draft in drafts.items()}
     touched = _touched(drafts, lost)
     groups = _touched_groups(drafts, touched)

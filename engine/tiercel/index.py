@@ -10,8 +10,9 @@ from datetime import date
 from typing import Final
 
 from tiercel.facts import Facts
-from tiercel.periods import Period, period_of
+from tiercel.periods import Period
 from tiercel.plan import Receiver, Step
+from tiercel.windows import Stretch
 from tiercel_dsl.scheme import PEOPLE, Table
 
 NOBODY: Final = -1  # the links to a receiver lead to no person
@@ -29,7 +30,7 @@ class Index:
         self._children: dict[tuple[str, tuple[str, ...]], dict[int, list[int]]] = {}
 
     def period_of(self, day: date) -> Period:
-        return period_of(day, self.period.shape)
+        return self.period.around(day)
 
     def in_period(self, table: str) -> list[int]:
         if table not in self._period:
@@ -49,6 +50,7 @@ class Index:
         return self._owner[table].get(owner, [])
 
     def children(self, table: str, path: tuple[str, ...], tables: Mapping[str, Table], ancestor: int) -> list[int]:
+        """The rows under one, dated up to the period's end."""
         if (table, path) not in self._children:
             found: dict[int, list[int]] = defaultdict(list)
             days = self.facts.tables[table].day
@@ -59,6 +61,11 @@ class Index:
                         found[top].append(row)
             self._children[table, path] = found
         return self._children[table, path].get(ancestor, [])
+
+    def dated_in(self, table: str, rows: Iterable[int], stretch: Stretch | None) -> list[int]:
+        """Those of `rows` whose day lies in the stretch."""
+        days = self.facts.tables[table].day
+        return [] if stretch is None else [r for r in rows if (d := days[r]) is not None and stretch.contains(d)]
 
     def rows(self, level: str, tables: Mapping[str, Table]) -> Sequence[int]:
         """The rows that a rule of this level is worked out for: of facts those dated in the period."""

@@ -41,6 +41,7 @@ from tiercel.plan import (
     Stage,
     Step,
     Tier,
+    Window,
 )
 from tiercel_dsl import scheme as checked
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Term
@@ -527,7 +528,8 @@ class _Lowering:
         return Const(term.value, term.span, str(term.type.kind))
 
     def _columnof(self, term: checked.ColumnOf) -> Node:
-        return Column(term.table, term.column, term.path, term.span, str(term.type.kind))
+        as_of = None if term.as_of is None else self._node(term.as_of)
+        return Column(term.table, term.column, term.path, term.span, str(term.type.kind), as_of, term.mean)
 
     def _rowof(self, term: checked.RowOf) -> Node:
         return RowKey(term.table, term.path, term.span)
@@ -544,10 +546,10 @@ class _Lowering:
         parameter = self.parameters[term.name]
         shown = str(parameter.type.kind)
         values = tuple((v.first, v.last, v.term.value) for v in parameter.values)
-        return Dated(term.name, values, term.span, shown)
+        return Dated(term.name, values, term.span, shown, None if term.as_of is None else self._node(term.as_of))
 
     def _periodof(self, term: checked.PeriodOf) -> Node:
-        return PeriodPart(term.part, term.span, str(term.type.kind))
+        return PeriodPart(term.part, term.span, str(term.type.kind), term.of, term.path, term.hired)
 
     def _kpiof(self, term: checked.KpiOf) -> Node:
         kpi = self.kpis[term.kpi]
@@ -605,8 +607,9 @@ class _Lowering:
 
     def _function(self, term: checked.Function) -> Node:
         shown = str(term.type.kind)
-        if term.name in ("days", "months"):
-            return DateOp(term.name, self._nodes(term.arguments), False, term.span, shown)
+        if term.name in ("days", "months", "workdays"):
+            operands = self._nodes(term.arguments)
+            return DateOp(term.name, operands, False, term.span, shown, term.table, term.column)
         if term.name == "multiple":
             return Logic("multiple", self._nodes(term.arguments), term.span)
         return Arith(term.name, self._nodes(term.arguments), term.span, shown)
@@ -619,11 +622,20 @@ class _Lowering:
         outer, self.rule = self.rule, None
         argument = None if term.argument is None else self._node(term.argument)
         where = None if term.where is None else self._node(term.where)
+        window, per = self._window(term.window), self._nodes(term.per)
         self.rule = outer
         shown = str(term.type.kind)
         up = self._way_up(term.table, term.scope)
-        node = Aggregate(term.function, term.table, term.scope, argument, where, up, term.span, shown)
+        node = Aggregate(
+            term.function, term.table, term.scope, argument, where, up, term.span, shown, window, per
+        )  # fmt: skip
         return Slot(self._hidden(term.scope, node, shown), term.path, term.span, shown)
+
+    def _window(self, window: checked.Window | None) -> Window | None:
+        if window is None:
+            return None
+        as_of = None if window.as_of is None else self._node(window.as_of)
+        return Window(window.kind, window.count, window.unit, as_of, window.hired, window.span)
 
     def _way_up(self, table: str, scope: str) -> tuple[str, ...]:
         """Links from a child row to the row of `scope`; () where the rows are a person's or a group's."""
@@ -639,7 +651,8 @@ class _Lowering:
     def _running(self, term: checked.Running) -> Node:
         argument = None if term.operand is None else self._node(term.operand)
         shown = str(term.type.kind)
-        node = Running(term.level, argument, self.rule, term.span, shown)
+        window, per = self._window(term.window), self._nodes(term.per)
+        node = Running(term.level, argument, self.rule, term.span, shown, window, per)
         return Slot(self._hidden(term.level, node, shown), (), term.span, shown)
 
     def _tiervalue(self, term: checked.TierValue) -> Node:

@@ -135,15 +135,19 @@ class Period:
         """The period of the same kind that starts the day after. Raises ``PeriodError`` after 9999."""
         if self.last == date.max:
             raise PeriodError(f"the period after {self.name}")
-        return self._neighbour(self.last + timedelta(days=1))
+        return self.around(self.last + timedelta(days=1))
 
     def previous(self) -> Period:
         """The period of the same kind that ends the day before. Raises ``PeriodError`` before year 1."""
         if self.first == date.min:
             raise PeriodError(f"the period before {self.name}")
-        return self._neighbour(self.first - timedelta(days=1))
+        return self.around(self.first - timedelta(days=1))
 
-    def _neighbour(self, day: date) -> Period:
+    def around(self, day: date) -> Period:
+        """The period of the same kind that holds ``day``; weeks are counted on from this one.
+
+        Raises ``PeriodError`` only where weeks are cut off by the first day of year 1 or the last of 9999.
+        """
         if self.shape is Shape.week:
             return _weeks_around(day, self.first, self.days)
         return Period(self.shape, *_bounds(day, self.shape))
@@ -248,6 +252,35 @@ def add_duration(day: date, days: int = 0, months: int = 0) -> date:
     if not 1 <= number <= _LAST_DAY_NUMBER:
         raise PeriodError(f"{day} {months:+} months {days:+} days")
     return date.fromordinal(number)
+
+
+def workdays(a: date, b: date, exceptions: Mapping[date, bool] | None = None) -> int:
+    """Mondays to Fridays from ``a`` to ``b``, both ends counted; ``exceptions`` says of a day whether it is one.
+
+    A day that is no exception follows its weekday. As with ``days_between``, adjoining stretches add up: where
+    ``b`` is the day before ``a`` it is 0, and negative further back.
+    """
+    if b < a:
+        return 0 if days_between(a, b) == 0 else -workdays(_day_after(b), _day_before(a), exceptions)
+    count = _workdays_up_to(b.toordinal()) - _workdays_up_to(a.toordinal() - 1)
+    for day, works in (exceptions or {}).items():
+        if a <= day <= b:
+            count += works - (day.weekday() < 5)
+    return count
+
+
+def _workdays_up_to(number: int) -> int:
+    """Mondays to Fridays from the first day of year 1, a Monday, to day ``number``."""
+    weeks, rest = divmod(number, 7)
+    return 5 * weeks + min(rest, 5)
+
+
+def _day_after(day: date) -> date:
+    return day + timedelta(days=1)
+
+
+def _day_before(day: date) -> date:
+    return day - timedelta(days=1)
 
 
 def _month_number(day: date) -> int:

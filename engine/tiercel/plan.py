@@ -32,23 +32,30 @@ class Const:
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A parameter: its values with first and last day. At a row the row's day decides, else the period's last."""
+    """A parameter: its values with first and last day. At a row the row's day decides, else the period's last;
+    with `as_of` that day."""
 
     name: str
     values: tuple[tuple[date | None, date | None, Scalar], ...]
     span: Span = NOWHERE
     shown: str = ""
+    as_of: "Node | None" = None
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Column `name` of the row of `table` that `path` leads to."""
+    """Column `name` of the row of `table` that `path` leads to.
+
+    `as_of`: read on that day. `mean`: its mean over the days, or the months, of the period.
+    """
 
     table: str
     name: str
     path: tuple[str, ...]
     span: Span = NOWHERE
     shown: str = ""
+    as_of: "Node | None" = None
+    mean: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +88,15 @@ class Prior:
 
 @dataclass(frozen=True, slots=True)
 class PeriodPart:
-    """first, last (dates), days, number (counts) of the period evaluated."""
+    """first, last (dates), days, number (counts) of the period evaluated, or of the month, quarter, half year, year
+    that holds its last day; of the own year of the person at the end of `path`, from his column `hired`."""
 
     part: str
     span: Span = NOWHERE
     shown: str = ""
+    of: str = "period"
+    path: tuple[str, ...] = ()
+    hired: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +114,18 @@ class Arith:
 
 @dataclass(frozen=True, slots=True)
 class DateOp:
-    """operator: later, earlier (date, duration), days_between (a - b), days, months (both ends counted)."""
+    """operator: later, earlier (date, duration), days_between (a - b), days, months, workdays (both ends counted).
+
+    `table`, `column`: which days are worked, other than Mondays to Fridays.
+    """
 
     operator: str
     operands: "tuple[Node, ...]"
     months: bool = False  # the duration is counted in months
     span: Span = NOWHERE
     shown: str = ""
+    table: str = ""
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,11 +253,24 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """Which rows by their days: a `kind` of `windows.py`. `hired`: the people's column that it counts from."""
+
+    kind: str
+    count: int = 0
+    unit: str = ""
+    as_of: "Node | None" = None
+    hired: str = ""
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class Aggregate:
     """function over the rows of `table` under one row of the step's level; stands alone in its step.
 
     `up` holds the links from a row of `table` to the step's row of `scope`: the children of a row, dated
-    up to the period's end. Rows of a person or group: those dated in the period (decision 60).
+    up to the period's end. Rows of a person or group: those dated in the period (decision 60). A `window` says
+    otherwise. With `per` (nodes at `table`) the step's level is `table`: the rows that agree with the row at hand.
     """
 
     function: str
@@ -252,17 +281,24 @@ class Aggregate:
     up: tuple[str, ...]
     span: Span = NOWHERE
     shown: str = ""
+    window: Window | None = None
+    per: "tuple[Node, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Running total of `argument` (None: running count) over the person's rows that pass `where`, in order."""
+    """Running total of `argument` (None: running count) over the person's rows that pass `where`, in order.
+
+    It restarts where the span of `window` (None: the period) begins; with `per` it runs by these keys, not by person.
+    """
 
     table: str
     argument: "Node | None"
     where: "Node | None"
     span: Span = NOWHERE
     shown: str = ""
+    window: Window | None = None
+    per: "tuple[Node, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ A value that cannot be computed is an exception here, caught where the author sa
 (a rescue stage), else told once; values that depend on it stay silent.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -16,11 +16,11 @@ from typing import Any, ClassVar
 
 from tiercel import tiers
 from tiercel.allocation import Claim, Division, Remainder, Sharing, allocate, share_in_turn, share_out
-from tiercel.facts import Facts, Rows, digits
+from tiercel.facts import Facts, digits
 from tiercel.index import NOBODY, Index
 from tiercel.money import plain, round_to
 from tiercel.outcome import BROKEN, NO_VALUE, Line, Reversal, owner_of
-from tiercel.periods import Period, PeriodError, add_months, days_between, months_touched
+from tiercel.periods import Period, PeriodError, add_months, days_between, months_touched, workdays
 from tiercel.plan import (
     REST,
     Aggregate,
@@ -51,8 +51,10 @@ from tiercel.plan import (
     Stage,
     Step,
     Tier,
+    Window,
     number_of,
 )
+from tiercel.windows import Stretch, around, restart, window
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Kpi, PayLine, Table, Value
 from tiercel_dsl.source import NOWHERE, Span
@@ -154,6 +156,8 @@ class Run:
         self.index: Index = base.index if base is not None else Index(facts, period)
         self.reached: frozenset[int] = base.reached if base is not None else _reached_by_refunds(plan)
         self.totals: dict[int, dict[int, Fraction | Exception]] = {}
+        self.agreeing: dict[int, dict[tuple[Any, ...], list[int]]] = {}
+        self.calendars: dict[tuple[str, str], Mapping[date, bool]] = {}
         self.backs: dict[int, tuple[Line, ...]] = {}
         self.depth = 0
 
@@ -350,15 +354,64 @@ class Run:
         return prior
 
     def _dated(self, node: Dated, at: At, prior: Any) -> Any:
-        day = at.day or self.period.last
+        day = at.day or self.period.last if node.as_of is None else _day(self.node(node.as_of, at, prior))
         for first, last, value in node.values:
             if (first is None or first <= day) and (last is None or day <= last):
                 return value
         raise Incomputable("E3207", node.span, column=node.name)
 
     def _column(self, node: Column, at: At, prior: Any) -> Any:
+        if node.mean:
+            return self._mean(node, at)
+        if node.as_of is not None:
+            at = replace(at, day=_day(self.node(node.as_of, at, prior)))
         table, row = self.follow(at, node.path, node.span)
         return self._cell(table, node.name, row, at, node.span)
+
+    def _mean(self, node: Column, at: At) -> Fraction:
+        parts = self.parts_of_mean(node, at)
+        return sum((value * weight for value, weight in parts), Fraction(0)) / sum(weight for _, weight in parts)
+
+    def parts_of_mean(self, node: Column, at: At) -> list[tuple[Fraction, int]]:
+        """Each value of a dated column that held in the period, with its days or months, in order of time.
+
+        Days on which none held have no weight. A month has one value or there is no telling whose it is.
+        """
+        numbers = range(self.period.first.toordinal(), self.period.last.toordinal() + 1)
+        days = [(day, value) for day in map(date.fromordinal, numbers) for value in self._held_on(node, at, day)]
+        if not days:
+            self._held_on(node, at, self.period.last, needed=True)
+        held = [(day.isoformat(), value) for day, value in days]
+        if node.mean == "months":
+            held = [(day[:7], value) for day, value in held]
+            self._refuse_split_months(node, at, held)
+        parts: list[tuple[Fraction, int]] = []
+        for _, value in dict.fromkeys(held):
+            weight = parts.pop()[1] if parts and parts[-1][0] == value else 0
+            parts.append((value, weight + 1))
+        return parts
+
+    def _held_on(self, node: Column, at: At, day: date, needed: bool = False) -> list[Fraction]:
+        on_day = replace(at, day=day)
+        try:
+            table, row = self.follow(on_day, node.path, node.span)
+            return [self._cell(table, node.name, row, on_day, node.span)]
+        except Failure:
+            if needed:
+                raise
+            return []
+
+    def _refuse_split_months(self, node: Column, at: At, held: Sequence[tuple[str, Fraction]]) -> None:
+        seen: dict[str, Fraction] = {}
+        for month, value in held:
+            if seen.setdefault(month, value) != value:
+                person = owner_of(self, at.level, at.row)
+                key = self.facts.tables[at.level if person is None else PEOPLE].keys[
+                    at.row if person is None else person
+                ]
+                changes = (text_of(seen[month]), text_of(value))
+                column = self._column_name(node.table, node.name)
+                raise Failure("E3241", node.span, person=key, column=column, month=month, changes=changes)
 
     def _cell(self, table: str, name: str, row: int, at: At, span: Span) -> Any:
         rows = self.facts.tables[table]
@@ -439,8 +492,27 @@ class Run:
         return value
 
     def _period_part(self, node: PeriodPart, at: At, prior: Any) -> Any:
-        value = getattr(self.period, node.part)
+        value = getattr(self.period if node.of == "period" else self._part_of_time(node, at), node.part)
         return Fraction(value) if isinstance(value, int) else value
+
+    def _part_of_time(self, node: PeriodPart, at: At) -> Stretch:
+        """The month, quarter, half year, year or own year that holds the period's last day."""
+        day, hired, person = self.period.last, None, at.row
+        if node.of == "own_year":
+            person = self.follow(at, node.path, node.span)[1]
+            hired = self.hired(person, node.hired, at, node.span)
+        found = around(node.of, day, self.period, hired)
+        if found is None:
+            raise self._not_hired(person, hired, day, node.span)
+        return found
+
+    def hired(self, person: int, column: str, at: At, span: Span) -> date:
+        day: date = self._cell(PEOPLE, column, person, at, span)
+        return day
+
+    def _not_hired(self, person: int, hired: date | None, day: date, span: Span) -> Incomputable:
+        key = self.facts.tables[PEOPLE].keys[person]
+        return Incomputable("E3242", span, person=key, hired=text_of(hired or day), day=text_of(day))
 
     def _arith(self, node: Arith, at: At, prior: Any) -> Any:
         values = [None if o is None else self.node(o, at, prior) for o in node.operands]
@@ -457,9 +529,21 @@ class Run:
                 seen = f"{first.isoformat()} {count:+} {'months' if node.months else 'days'}"
                 raise Failure("E3105", node.span, column="", seen=seen) from outside
         second = _day(right)
+        if node.operator == "workdays":
+            return Fraction(workdays(first, second, self._calendar(node.table, node.column)))
         if node.operator == "days_between":
             return Fraction((first - second).days)
         return Fraction(days_between(first, second) if node.operator == "days" else months_touched(first, second))
+
+    def _calendar(self, table: str, column: str) -> Mapping[date, bool]:
+        """Whether the days are worked that a table lists."""
+        if not table:
+            return {}
+        if (table, column) not in self.calendars:
+            rows = self.facts.tables[table].columns
+            days: Any = zip(rows[self.tables[table].key], rows[column], strict=True)
+            self.calendars[table, column] = dict(days)
+        return self.calendars[table, column]
 
     def _compare(self, node: Compare, at: At, prior: Any) -> Any:
         left, *rest = [self.node(o, at, prior) for o in node.operands]
@@ -568,13 +652,57 @@ class Run:
 
     def aggregated(self, node: Aggregate, at: At) -> Sequence[int]:
         """The rows an aggregate walks, before its own `where`."""
+        if node.per:
+            return self._agreeing(node, at)
         if node.up:
-            return self.index.children(node.table, node.up, self.tables, at.row)
-        if at.level == PEOPLE:
+            rows: Sequence[int] = self.index.children(node.table, node.up, self.tables, at.row)
+            return rows if node.window is None else self._seen(node.table, node.window, rows, at, self.period)
+        if at.level != PEOPLE:
+            return self._of_group(node.table, node.window, at)
+        if node.window is None:
             return self.index.of_person(node.table, at.row)
-        return self._of_group(node.table, at)
+        return self._seen(node.table, node.window, self.index.of_owner(node.table, at.row), at, self.period)
 
-    def _of_group(self, table: str, at: At) -> list[int]:
+    def _seen(self, table: str, window: Window, rows: Sequence[int], at: At, period: Period) -> list[int]:
+        """The rows in a window; one that counts from the day hired has other days for each row's person."""
+        if not window.hired:
+            return self.index.dated_in(table, rows, self.stretch(window, at, None, period))
+        owners = self.facts.tables[table].owner
+        stretches = {owner: self.stretch(window, at, owner, period) for owner in dict.fromkeys(owners[r] for r in rows)}
+        return [row for row in rows if self.index.dated_in(table, (row,), stretches[owners[row]])]
+
+    def stretch(self, node: Window, at: At, owner: int | None, period: Period) -> Stretch | None:
+        """First and last day of a window of this person; None where no day lies in it."""
+        hired = None
+        if node.hired:
+            if owner is None:
+                return None
+            hired = self.hired(owner, node.hired, at, node.span)
+        as_of = None if node.as_of is None else _day(self.node(node.as_of, at))
+        return window(node.kind, period, count=node.count, unit=node.unit, hired=hired, as_of=as_of)
+
+    def _agreeing(self, node: Aggregate, at: At) -> Sequence[int]:
+        """The rows of the row's period, or in the window, that have its keys."""
+        period = self.period if at.day is None else self.index.period_of(at.day)
+        rows = self._by_keys(node, at)
+        if node.window is None:
+            return self.index.dated_in(node.table, rows, Stretch(period.first, period.last))
+        return self._seen(node.table, node.window, rows, at, period)
+
+    def _by_keys(self, node: Aggregate | Running, at: At) -> Sequence[int]:
+        """Every row with the keys of the row at hand, whosever it is; a row without one agrees with none."""
+        own = tuple(self.node(key, at) for key in node.per)
+        if id(node) not in self.agreeing:
+            found = self.agreeing[id(node)] = {}
+            for row in range(len(self.facts.tables[node.table].keys)):
+                inner = self.at(node.table, row)
+                try:
+                    found.setdefault(tuple(self.node(key, inner) for key in node.per), []).append(row)
+                except Incomputable:
+                    continue
+        return self.agreeing[id(node)].get(own, [])
+
+    def _of_group(self, table: str, window: Window | None, at: At) -> list[int]:
         """Members on the period's last day; rows whose person was in the group on the row's day (decision 10)."""
         link = self._group_path(at.level)
         if table == PEOPLE:
@@ -582,7 +710,11 @@ class Run:
             return [p for p in people if self._is_member(p, link, at.row)]
         rows = self.facts.tables[table]
         out: list[int] = []
-        for row in self.index.in_period(table):
+        seen: Sequence[int] = self.index.in_period(table)
+        if window is not None:
+            owned = [row for row, owner in enumerate(rows.owner) if owner is not None]
+            seen = self._seen(table, window, owned, at, self.period)
+        for row in seen:
             owner = rows.owner[row]
             if owner is not None and self._in_group(owner, link, rows.day[row], at.row):
                 out.append(row)
@@ -615,7 +747,7 @@ class Run:
             return False
 
     def _running(self, node: Running, at: At, prior: Any) -> Any:
-        """The running total up to and with this row, over the person's rows of its period, in order."""
+        """The running total up to and with this row, over the rows of its span and person or keys, in order."""
         totals = self.totals.setdefault(id(node), {})
         if at.row not in totals:
             self._fill_totals(node, at, totals)
@@ -626,8 +758,7 @@ class Run:
 
     def _fill_totals(self, node: Running, at: At, totals: dict[int, Fraction | Exception]) -> None:
         """Rows without a value add nothing and have no total; from one that cannot be computed on, none has."""
-        rows = self.facts.tables[node.table]
-        same = [r for r in self.index.of_owner(node.table, rows.owner[at.row]) if self._same_period(rows, r, at)]
+        same = self.running_rows(node, at)
         total = Fraction(0)
         failed: Exception | None = None
         for row in same:
@@ -643,13 +774,41 @@ class Run:
             except (Incomputable, Failure, Blocked) as fault:
                 totals[row] = failed = fault
 
-    def _same_period(self, rows: Rows, row: int, at: At) -> bool:
-        day = rows.day[row]
-        if day is None or at.day is None:
-            return False
-        if self.period.contains(at.day):
+    def running_rows(self, node: Running, at: At) -> list[int]:
+        """The rows that a running total walks, also those behind the row at hand."""
+        rows = self.facts.tables[node.table]
+        owner = rows.owner[at.row]
+        personal = node.window is not None and node.window.hired != ""
+        candidates = self._by_keys(node, at) if node.per else self.index.of_owner(node.table, owner)
+        if at.day is None:
+            return []
+        begin = self.restart(node, at)
+        alike = [r for r in candidates if not personal or rows.owner[r] == owner]
+        dated = [(r, day) for r in alike if (day := rows.day[r]) is not None and day >= begin]
+        if node.window is None:
+            return [r for r, day in dated if self._same_period(day, at.day)]
+        return [r for r, day in dated if day <= at.day or self.restart(node, self.at(node.table, r)) == begin]
+
+    def restart(self, node: Running, at: At) -> date:
+        """The day on which the running total of this row begins anew."""
+        assert at.day is not None
+        if node.window is None:
+            return self.index.period_of(at.day).first
+        owner, hired = self.facts.tables[node.table].owner[at.row], None
+        if node.window.hired:
+            if owner is None:
+                raise NoValue("E3207", node.span, column="")
+            hired = self.hired(owner, node.window.hired, at, node.window.span)
+        begin = restart(node.window.kind, at.day, self.period, hired)
+        if begin is None:
+            assert owner is not None
+            raise self._not_hired(owner, hired, at.day, node.span)
+        return begin
+
+    def _same_period(self, day: date, other: date) -> bool:
+        if self.period.contains(other):
             return self.period.contains(day)
-        return self.index.period_of(day) == self.index.period_of(at.day)
+        return self.index.period_of(day) == self.index.period_of(other)
 
     # ---- sharing ----
 

@@ -19,7 +19,7 @@ from tiercel.facts import Facts, border
 from tiercel.files import checked_file, read_source
 from tiercel.lower import lower
 from tiercel.outcome import BROKEN, Outcome, Reversal, lines_of
-from tiercel.periods import Calendar, Period, PeriodError, Shape
+from tiercel.periods import Period, PeriodError
 from tiercel.plan import Plan
 from tiercel.program import NotCompilable
 from tiercel.reach import unpaid_by
@@ -27,7 +27,7 @@ from tiercel.readers import RawTable, from_rows, joined, read_facts
 from tiercel.reference import Run
 from tiercel.reversals import reversals_of
 from tiercel.schema import json_schema
-from tiercel.versions import family, governing
+from tiercel.versions import calendar, family, governing
 from tiercel_dsl import syntax
 from tiercel_dsl.diagnostics import Diagnostic, Severity, has_errors
 from tiercel_dsl.driver import Checked, NotThere, check_source
@@ -121,11 +121,10 @@ class Scheme:
 
     def parse_period(self, text: str) -> Period:
         """The period with this name; raises UsageError E4001."""
-        shape = Shape(self.checked.period)
         try:
-            return Calendar(shape).parse(text)
+            return calendar(self.checked).parse(text)
         except PeriodError as wrong:
-            told = {"text": text, "shape": str(shape)}
+            told = {"text": text, "shape": self.checked.period}
             raise UsageError((Diagnostic("E4001", facts=told, seen=text),), text) from wrong
 
     def read(self, facts: FactsLike) -> tuple[Facts, tuple[Diagnostic, ...]]:
@@ -222,7 +221,7 @@ class _Evaluating:
         out: list[Adjustment] = []
         found: list[Diagnostic] = []
         for reversal in late:
-            period = Calendar(Shape(self.scheme.checked.period)).of(reversal.sale_day)
+            period = calendar(self.scheme.checked).of(reversal.sale_day)
             try:
                 out += self._adjustment(facts, reversal, period)
             except UsageError:

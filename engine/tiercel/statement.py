@@ -519,10 +519,21 @@ class _Statement:
             return self.looked_up(item)
         if item.kind != "column":
             text = f"{self.face.thing(item.name)} {self.face.value(item.value, self.shown(item))}"
-            return self.owner(text, item.row, trace)
+            return self.owner(self.on_day(text, item), item.row, trace)
         table, _, column = item.name.partition(".")
         value = self.face.value(self.linked(table, column, item.value), item.shown)
-        return self.owner(f"{self.face.column(table, column)} {value}", item.row, trace)
+        return self.owner(self.on_day(f"{self.face.column(table, column)} {value}", item), item.row, trace)
+
+    def on_day(self, text: str, item: Input) -> str:
+        """With the day on which it was read, or what a mean is made of."""
+        if item.parts:
+            unit = f"n.{item.function}"
+            parts = [
+                self.say("weighted", value=self.face.value(value, item.shown), count=self.say(unit, count=weight))
+                for value, weight in item.parts
+            ]
+            return self.say("mean", text=text, parts=self.say("list").join(parts))
+        return text if item.first is None else self.say("on_day", text=text, day=item.first.isoformat())
 
     def shown(self, item: Input) -> str:
         """How a value that was read looks: scores alike everywhere."""
@@ -548,9 +559,18 @@ class _Statement:
         table = self.face.table(item.name)
         value = self.face.value(item.value, item.shown)
         if item.count is None:
-            return self.say(f"fn.{item.function}", table=table, value=value)
-        rows = self.say("rows", table=table, count=item.count)
+            return self.within(self.say(f"fn.{item.function}", table=table, value=value), item)
+        rows = self.within(self.say("rows", table=table, count=item.count), item)
         return rows if item.function == "count" else self.say(f"fn.{item.function}", rows=rows, value=value)
+
+    def within(self, text: str, item: Input) -> str:
+        """With the days that count, and the columns that the rows agree in."""
+        if item.alike:
+            names = [self.face.column(*key.split(".", 1)) for key in item.alike]
+            text = self.say("alike", text=text, keys=self.say("list").join(names))
+        if item.first is None or item.last is None:
+            return text
+        return self.say("within", text=text, first=item.first.isoformat(), last=item.last.isoformat())
 
     def received(self, item: Input) -> str:
         lines = self.say("count_lines", count=item.count or 0)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tiercel.facts import digits
 from tiercel.money import to_decimal
-from tiercel.periods import Calendar, Period, Shape
+from tiercel.periods import Period
 from tiercel.run import Scheme
 from tiercel_dsl.scheme import CheckedScheme, Column, Table
 from tiercel_dsl.types import Kind
@@ -28,7 +28,7 @@ def facts(
 ) -> st.SearchStrategy[dict[str, list[dict[str, Any]]]]:
     """Facts of one period: up to `people` people, up to `rows` rows in every other table."""
     checked = scheme.checked
-    span = Calendar(Shape(checked.period)).parse(period)
+    span = scheme.parse_period(period)
     sizes = {t.identity: st.integers(1, people if t.kind != "facts" else rows) for t in checked.tables}
     return st.fixed_dictionaries(sizes).flatmap(lambda counts: _tables(checked, span, counts))
 

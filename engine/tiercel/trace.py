@@ -47,7 +47,9 @@ from tiercel_dsl.source import NOWHERE, Span
 class Input:
     """Something read. kind: column value parameter rows (an aggregate or running total) lines.
 
-    `name` is the identity (a kpi's clause: kpi.clause; a column: table.column), `row` the row's key.
+    `name` is the identity (a kpi's clause: kpi.clause; a column: table.column), `row` the row's key. Of rows in a
+    window, and of a column read on a day, `first` and `last` are the days; `alike` the columns that rows agree in.
+    `parts`: the values of a mean, each with its days or months.
     """
 
     kind: str
@@ -59,6 +61,10 @@ class Input:
     function: str = ""
     span: Span = NOWHERE
     keys: tuple[tuple[Scalar, str], ...] = ()  # what a lookup table was asked with, each with its type
+    first: date | None = None
+    last: date | None = None
+    alike: tuple[str, ...] = ()
+    parts: tuple[tuple[Fraction, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,12 +303,10 @@ def _read(run: Run, node: Node, at: At, prior: Any, reading: _Reading) -> None:
     except Incomputable:
         return
     if isinstance(node, Column):
-        table, row = run.follow(at, node.path, node.span)
-        link = run.tables[table].column(node.name).link
-        value = _key(run, link, value) if link else value
-        reading.inputs.append(_input("column", f"{table}.{node.name}", _key(run, table, row), value, node))
+        _read_column(run, node, at, value, reading)
     elif isinstance(node, Dated):
-        reading.inputs.append(_input("parameter", node.name, "", value, node))
+        day = None if node.as_of is None else run.node(node.as_of, at, prior)
+        reading.inputs.append(replace(_input("parameter", node.name, "", value, node), first=day, last=day))
     elif isinstance(node, Slot):
         _read_slot(run, node, at, value, reading)
     elif isinstance(node, Tier):
@@ -317,6 +321,23 @@ def _read(run: Run, node: Node, at: At, prior: Any, reading: _Reading) -> None:
         for operand in getattr(node, "operands", ()):
             if operand is not None:
                 _read(run, operand, at, prior, reading)
+
+
+def _read_column(run: Run, node: Column, at: At, value: Any, reading: _Reading) -> None:
+    first = last = None
+    parts: tuple[tuple[Fraction, int], ...] = ()
+    if node.as_of is not None:
+        first = last = run.node(node.as_of, at)
+        at = replace(at, day=first)
+    elif node.mean:
+        first, last = run.period.first, run.period.last
+        parts = tuple(run.parts_of_mean(node, at))
+        at = replace(at, day=last)
+    table, row = run.follow(at, node.path, node.span)
+    link = run.tables[table].column(node.name).link
+    value = _key(run, link, value) if link else value
+    item = _input("column", f"{table}.{node.name}", _key(run, table, row), value, node)
+    reading.inputs.append(replace(item, first=first, last=last, function=node.mean, parts=parts))
 
 
 def _input(kind: str, name: str, row: str, value: Scalar, node: Any) -> Input:
@@ -339,14 +360,37 @@ def _read_slot(run: Run, node: Slot, at: At, value: Scalar, reading: _Reading) -
     inner = step.stages[0].node
     if isinstance(inner, Aggregate):
         count = sum(1 for r in run.aggregated(inner, run.at(table, row)) if _counts(run, inner, r))
-        reading.inputs.append(Input("rows", inner.table, "", value, node.shown, count, inner.function, node.span))
+        first, last = _window_days(run, inner, run.at(table, row))
+        found = Input("rows", inner.table, "", value, node.shown, count, inner.function, node.span)
+        reading.inputs.append(replace(found, first=first, last=last, alike=_alike(inner)))
     elif isinstance(inner, Running):
         function = "running count" if inner.argument is None else "running total"
-        reading.inputs.append(Input("rows", inner.table, "", value, node.shown, None, function, node.span))
+        here = run.at(table, row)
+        begin = None if inner.window is None else run.restart(inner, here)
+        end = None if begin is None else here.day
+        found = Input("rows", inner.table, "", value, node.shown, None, function, node.span)
+        reading.inputs.append(replace(found, first=begin, last=end, alike=_alike(inner)))
     elif isinstance(inner, Received):
         for name in dict.fromkeys(inner.names):
             numbers = {n for n, other in zip(inner.steps, inner.names, strict=True) if other == name}
             _read_received(run, numbers, name, row, node, reading)
+
+
+def _window_days(run: Run, node: Aggregate, at: At) -> tuple[date | None, date | None]:
+    """The days of a window; of one that differs by person, from the first to the last row."""
+    if node.window is None:
+        return None, None
+    if node.window.hired and at.level != PEOPLE:
+        days = [d for r in run.aggregated(node, at) if (d := run.facts.tables[node.table].day[r]) is not None]
+        return (min(days), max(days)) if days else (None, None)
+    period = run.index.period_of(at.day) if node.per and at.day is not None else run.period
+    found = run.stretch(node.window, at, at.row if at.level == PEOPLE else None, period)
+    return (None, None) if found is None else (found.first, found.last)
+
+
+def _alike(node: Aggregate | Running) -> tuple[str, ...]:
+    """The columns by which rows go together, as table.column."""
+    return tuple(f"{key.table}.{key.name}" for key in node.per if isinstance(key, Column))
 
 
 def _counts(run: Run, node: Aggregate, row: int) -> bool:
@@ -489,6 +533,12 @@ def _input_data(item: Input) -> dict[str, Any]:
         out["keys"] = [told(key) for key, _ in item.keys]
     if item.count is not None:
         out["count"] = item.count
+    if item.first is not None and item.last is not None:
+        out |= {"first": told(item.first), "last": told(item.last)}
+    if item.alike:
+        out["per"] = list(item.alike)
+    if item.parts:
+        out["parts"] = [{"value": told(value), "weight": weight} for value, weight in item.parts]
     return out
 
 

@@ -1,14 +1,14 @@
 """Which version of a scheme governs a period.
 
-In: the versions of one scheme and a period. Out: the version in force. The newest version that has begun
-governs; when that one has ended, nothing is in force: never an older version.
+In: the versions of one scheme and a period. Out: the version in force, and a scheme's calendar. The newest
+version that has begun governs; when that one has ended, nothing is in force: never an older version.
 """
 
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
 from tiercel.errors import SchemeError, UsageError
-from tiercel.periods import Period
+from tiercel.periods import Calendar, Period, Shape
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.scheme import CheckedScheme
 
@@ -21,6 +21,11 @@ class Versioned(Protocol):
 
 
 V = TypeVar("V", bound=Versioned)
+
+
+def calendar(scheme: CheckedScheme) -> Calendar:
+    """How a scheme cuts time into periods."""
+    return Calendar(Shape(scheme.period), scheme.weeks, scheme.week_first)
 
 
 def governing(versions: Iterable[V], period: Period) -> V:

@@ -148,6 +148,32 @@ def test_the_shape_of_an_explanation():
     assert keys_of(x for t in tiers for x in t.get("slices", ())) == told("a slice")
 
 
+OTHER_DAYS = """scheme plan
+version 1 from 2023-01-01
+currency CNY
+period month
+people
+  id text, key
+  quota money, dated
+facts deal
+  id text, key
+  rep person, credited
+  day date, date of record
+commission c for each deal
+  1 * running count (per rep, year to date)
+  plus quota by day
+"""
+
+
+def test_the_shape_of_what_was_read_of_other_days():
+    """Windows say their days, keys their columns, means their parts."""
+    people = [{"id": "A", "from": "2023-01-01", "quota": "1"}, {"id": "A", "from": "2023-08-11", "quota": "2"}]
+    facts = {"people": people, "deal": [{"id": "D", "rep": "A", "day": "2023-08-01"}]}
+    (line,) = tiercel.loads(OTHER_DAYS).evaluate(facts, "2023-08").explain("A").to_dict()["lines"]
+    read = keys_of(i for step in line["steps"] for i in step.get("inputs", ()))
+    assert read - told("an input") == told("of other rows or days")
+
+
 def test_the_shape_of_a_check(tmp_path, capsys):
     (tmp_path / "bad.tier").write_text("bonus x\n  100\n", "utf-8")
     assert main(["check", str(tmp_path / "bad.tier"), "--format", "json"]) == 1

@@ -23,6 +23,7 @@ from tiercel_dsl.messages import (
     sentence,
     syntax,
     type_name,
+    windows,
 )
 from tiercel_dsl.source import NOWHERE
 
@@ -106,6 +107,19 @@ FACTS: dict[str, dict[str, object]] = {
     "E2361": {"name": "团队奖", "table": "团队"},
     "E2362": {"name": "客户"},
     "E2363": {"what": "two rests"},
+    "E2401": {"period": "month"},
+    "E2402": {"count": 4},
+    "E2403": {"name": "周末", "candidates": ("周一", "周日")},
+    "E2404": {"name": "北京", "candidates": ("Asia/Shanghai",)},
+    "E2411": {"function": "取高", "what": "no rows"},
+    "E2412": {"column": "入职日", "what": "absent"},
+    "E2413": {"what": "as of"},
+    "E2415": {"name": "客户", "table": "签约"},
+    "E2416": {"name": "签约提成"},
+    "E2417": {"name": "入职日"},
+    "E2418": {"name": "月任务", "what": "no history"},
+    "E2419": {"table": "节假日"},
+    "E2421": {"parameter": "比例", "day": "2023-08-16"},
     "E3001": {"table": "签约", "names": ("签约", "deal"), "candidates": ("签约表",), "seen": ""},
     "E3002": {"table": "签约", "files": ("签约.csv", "签约.xlsx"), "seen": ""},
     "E3003": {"file": "签约.csv", "seen": ""},
@@ -164,6 +178,8 @@ FACTS: dict[str, dict[str, object]] = {
     "E3232": {"line": "提成", "row": "D1", "amount": "100", "parts": "120"},
     "E3233": {"line": "奖池", "row": "T1", "amount": "100"},
     "E3234": {"line": "奖池", "row": "T1", "person": "E01", "weight": "-1"},
+    "E3241": {"person": "E01", "column": "月任务", "month": "2023-08", "changes": ("300", "600"), "seen": ""},
+    "E3242": {"person": "E01", "hired": "2023-09-01", "day": "2023-08-31", "seen": ""},
     "E3301": {"period": "2023-05", "first": "2023-07-01", "seen": ""},
     "E3303": {"sale": "D-17", "period": "2023-05", "version": 1, "seen": ""},
     "E3401": {},
@@ -196,7 +212,7 @@ BANNED_CHINESE = (
     "编译|运行时|哈希|枚举|元组|字段|非法|无效|未定义|类型推断|单元格键|上线|舍入误差|进行了|被定义|被使用|主键"
 )
 ALL = MESSAGES | BOOK | FIXES | RELATED | WORDS
-OURS = {**meaning.MESSAGES, **data.MESSAGES}
+OURS = {**meaning.MESSAGES, **windows.MESSAGES, **data.MESSAGES}
 PAIRS = [pytest.param(pair, id=key) for key, pair in ALL.items()]
 _FACT = re.compile(r"\{(\w+)(?::[^{}]*)?\}")
 
@@ -298,18 +314,18 @@ def test_a_page_is_two_to_four_plain_sentences(code):
 
 def test_no_code_is_told_in_two_places():
     """Each module has codes of its own."""
-    modules = (syntax.MESSAGES, meaning.MESSAGES, data.MESSAGES)
+    modules = (syntax.MESSAGES, meaning.MESSAGES, windows.MESSAGES, data.MESSAGES)
     assert sum(map(len, modules)) == len(MESSAGES)
     assert all(code.startswith("E1") for code in syntax.MESSAGES)
     assert all(code.startswith("E2") for code in meaning.MESSAGES)
     assert all(code.startswith(("E3", "E4")) for code in data.MESSAGES)
 
 
-@pytest.mark.parametrize("module", [syntax, meaning, data], ids=["syntax", "meaning", "data"])
+@pytest.mark.parametrize("module", [syntax, meaning, windows, data], ids=["syntax", "meaning", "windows", "data"])
 def test_a_title_with_one_key_has_the_same_facts_everywhere(module):
     """A key that two modules share is filled by the same facts, whichever wins."""
     for shared in ("FIXES", "RELATED"):
-        for key, pair in getattr(module, shared).items():
+        for key, pair in getattr(module, shared, {}).items():
             merged = {"FIXES": FIXES, "RELATED": RELATED}[shared][key]
             assert facts_in(merged[0]) == facts_in(pair[0]), key
 

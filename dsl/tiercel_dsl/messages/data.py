@@ -125,8 +125,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{seen}”里夹着看不见的字符\n请清空这一格，重新填写",
     ),
     "E3117": (
-        "“{column}” says “{seen}”, which carries a time zone\nenter the local time without it",
-        "“{column}”填的是“{seen}”，带着时区\n请换算成当地时间，不写时区",
+        "“{column}” says “{seen}”, which carries a time zone, and the scheme names none\nname one in the line “period”, or enter the local time without it",
+        "“{column}”填的是“{seen}”，带着时区，方案却没有写时区\n请在“周期”一行写明时区，或者换算成当地时间，不写时区",
     ),
     "E3118": (
         "“{column}” takes text, but {seen} was stored as a {given_type}\nzeros in front may be lost; format the column as text and enter it again",
@@ -413,8 +413,8 @@ BOOK: dict[str, tuple[str, str]] = {
         "编号里夹着看不见的字符，常见于从别的系统复制过来。看上去和另一个编号一样，其实不相等，单子就找不到人，退款也找不到原单。请清空这一格，手工重新填写。",
     ),
     "E3117": (
-        "A time with a zone can fall on another day where the company is, and the day decides the month and the version that pay. The scheme counts in local time only. Convert it where it comes from and leave the zone out.",
-        "带时区的时间换到公司所在地，可能是另一天，而日期决定算在哪个月、按哪一版办法发。方案只认当地时间。请在数据来源处换算好，不要带时区。",
+        "A time with a zone can fall on another day where the company is, and the day decides the month and the version that pay. Say in the scheme which zone its days are in, for example: period month, time zone “Europe/London”. Or convert the time where it comes from and leave the zone out.",
+        "带时区的时间换到公司所在地，可能是另一天，而日期决定算在哪个月、按哪一版办法发。请在方案里写明按哪个时区算日子，例如：周期 月，时区 “Asia/Shanghai”；或者在数据来源处换算好，不要带时区。",
     ),
     "E3118": (
         "An id or another text was typed into a cell that Excel took for a number or a date. 00123 becomes 123 and 3-1 becomes the first of March, so that a deal finds nobody or somebody else. Format the column as text first, then enter or paste the values again.",
@@ -469,8 +469,8 @@ BOOK: dict[str, tuple[str, str]] = {
         "算到这里要用一个没有填的值，空着不会当作 0。请补填，或者在方案里写明空着怎么算。",
     ),
     "E3208": (
-        "Something about the person, such as the team or the target, changed inside the period, and the line uses one value for the whole of it. With the old value and the new one the pay differs. Compute it row by row, where the value of each row's day counts, or let the change begin with a period.",
-        "这个人的情况（例如团队、任务）在期内变了，而这一项整期只用一个值。用变动前的还是变动后的，发的钱不一样。请改为逐笔计算，每一笔按归属日当天的值；或者让变动从下一期的第一天起生效。",
+        "Something about the person, such as the team or the target, changed inside the period, and the line uses one value for the whole of it. With the old value and the new one the pay differs. Write which: “as of” a day, or “by day” for the average; or compute it row by row, where the value of each row's day counts.",
+        "这个人的情况（例如团队、任务）在期内变了，而这一项整期只用一个值。用变动前的还是变动后的，发的钱不一样。请写明：用“于”指定某一天，或者“按日折算”取平均；也可以改为逐笔计算，每一笔按归属日当天的值。",
     ),
     "E3209": (
         "More was refunded than was sold, or a refund is negative. What was paid for the sale can be taken back once and not more. Check the refunds of this sale for a row entered twice.",
