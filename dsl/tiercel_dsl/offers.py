@@ -194,6 +194,44 @@ _ELSEWHERE = {
 }
 
 
+# The same among the cells of a table, where a wrong word is read as a name.
+_IN_CELLS = {
+    "then": "next",
+    "each": "every",
+    "all": "any",
+    "else": "otherwise",
+    "default": "otherwise",
+    "再": "其次",
+    "然后": "其次",
+    "每": "每增加",
+    "增加": "递增",
+    "减少": "递减",
+    "与": "同",
+    "全部": "不限",
+    "所有": "不限",
+    "任意": "不限",
+    "其他": "其他情形",
+    "其它": "其他情形",
+    "默认": "其他情形",
+}
+_CELL_WORDS = ["WIDTH", "EVERY", "SERIES", "SAME_AS", "LAST_TIER", "ANY", "THE_REST", "OTHERWISE", "ERROR"]
+
+
+def of_cells(name: str) -> tuple[str, ...]:
+    """Words of the rows of a table that a name unknown there may be meant for."""
+    digits = re.search(r"[0-9.]*$", name)
+    word, number = name[: digits.start() if digits else len(name)], digits.group() if digits else ""
+    if word in _IN_CELLS:
+        return (f"{_IN_CELLS[word]}{number}",)
+    found: list[tuple[int, int, str]] = []
+    for spelling in (s for group in SPELLINGS.values() for s in group if s.keyword.terminal in _CELL_WORDS):
+        begins = " " in spelling.text and word == spelling.text.split()[0]
+        far = 0 if begins else _near(word, spelling.text)
+        if far is not None and (begins or far):
+            found.append((far, FACES.index(spelling.keyword), f"{spelling.text}{number}"))
+    return tuple(text for _, _, text in sorted(found))[:3]
+
+
 def meant(place: Place, lexeme: Lexeme, terminals: Iterable[str]) -> list[Fix]:
     """What the word at `lexeme` may be meant for."""
     accepted = frozenset(terminals)

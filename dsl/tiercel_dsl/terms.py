@@ -24,6 +24,7 @@ from tiercel_dsl.builtins import (
 )
 from tiercel_dsl.diagnostics import Diagnostic, Edit, Fix, FixKind
 from tiercel_dsl.keywords import FACES
+from tiercel_dsl.offers import of_cells
 from tiercel_dsl.resolver import (
     Fault,
     Gathered,
@@ -541,6 +542,9 @@ def _nowhere(word: str, span: Span, at: Context, desk: Desk) -> Fault:
         fix = Fix(FixKind.review, "add_blanks", (Edit(span, split),), {"candidate": split})
         return fault("E2114", span, name=word, split=split, fixes=(fix,))
     near = nearest(word, _in_reach(at, desk))
+    if at.clause == "cell" and not near and (words := of_cells(word)):
+        alone = replacing(span, (one for one in words if " " not in one))
+        return fault("E2101", span, name=word, candidates=words, fixes=alone)
     if WORDS.get(word) in LINE_KINDS and at.level == PEOPLE:
         call = f"{spelling(FUNCTIONS, 'total', desk.language)}({word})"
         return fault("E2102", span, word=word, fixes=replacing(span, [call]))
@@ -573,8 +577,8 @@ def _splits(word: str, desk: Desk) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-_BETWEEN = ("的", "适用", "累计", "中", "且", "或", "其中", "仅限", "属于", "按")
-_BEFORE = ("累计", "非")
+_BETWEEN = ("的", "适用", "累计", "中", "且", "或", "其中", "仅限", "属于", "按", "于", "归")
+_BEFORE = ("累计", "非", "同")
 _BEHIND = ("以上", "以下", "以内", "累计")
 
 
