@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from tiercel_dsl import mending, scheme, sharing, syntax, terms, types
+from tiercel_dsl import currencies, mending, scheme, sharing, syntax, terms, types
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.resolver import Fault, Gathered, fault, replacing
 from tiercel_dsl.scheme import PEOPLE, Term
@@ -50,9 +50,18 @@ def check_body(
         work.at = replace(work.at, rescued=index < rescue)
         work.gathered.of(_stepping(step, work, desk))
     work.gathered.settle()
+    if wanted == MONEY and types.two_currencies(work.type, MONEY):
+        raise _not_paid(body, work, what, desk)
     if kind == "guarantee":
         _fill_up(body, at, work, desk)
     return _finished(body, work, desk, wanted, what)
+
+
+def _not_paid(body: syntax.Body, work: _Work, what: str, desk: Desk) -> Fault:
+    """Money of another currency can be worked with, but only that of the scheme is paid."""
+    first = body.steps[0]
+    assert isinstance(first, syntax.Value | syntax.Case)
+    return currencies.unpaid(first.expr, work.type, what, work.at.level, desk)
 
 
 def _stepping(step: syntax.Step, work: _Work, desk: Desk) -> Callable[[], None]:
@@ -120,7 +129,7 @@ def _cases(body: syntax.Body, steps: Sequence[syntax.Step], work: _Work, desk: D
             otherwise = gathered.of(_building(step.expr, rest, desk))
     gathered.settle()
     values = [value for _, value in cases] + ([otherwise] if otherwise is not None else [])
-    work.type = _one_type(values)
+    work.type = _one_type(values, work.at, desk)
     ready = tuple((c, terms.adapted(v, work.type)) for c, v in cases)
     last = terms.adapted(otherwise, work.type) if otherwise is not None else None
     spans = tuple(s.span for s in steps if isinstance(s, syntax.Case))
@@ -147,10 +156,12 @@ def _casing(step: syntax.Case, at: Context, desk: Desk) -> Callable[[], tuple[Te
     return read
 
 
-def _one_type(values: Sequence[Term]) -> Type:
+def _one_type(values: Sequence[Term], at: Context, desk: Desk) -> Type:
     """The type that every case has."""
     type_ = values[0].type
     for value in values[1:]:
+        if types.two_currencies(type_, value.type):
+            raise currencies.mixed(value.span, (values[0], type_), (value, value.type), at.level, desk)
         both = types.unified(type_, value.type)
         if both is None:
             raise fault("E2204", value.span, what="case", wanted=str(type_.kind), type=str(value.type.kind))
@@ -164,7 +175,7 @@ def _step(step: syntax.Step, work: _Work, desk: Desk) -> None:
     elif isinstance(step, syntax.Limit):
         _limit(step, work, desk)
     elif isinstance(step, syntax.Rounded):
-        _round(step, work)
+        _round(step, work, desk)
     elif isinstance(step, syntax.Unrounded):
         work.unrounded, work.ends = True, step.span
     elif isinstance(step, syntax.OnlyWhen | syntax.ZeroUnless):
@@ -179,13 +190,16 @@ def _step(step: syntax.Step, work: _Work, desk: Desk) -> None:
         raise fault("E2209", step.span, what="case" if isinstance(step, syntax.Case) else "value")
 
 
-def _round(step: syntax.Rounded, work: _Work) -> None:
+def _round(step: syntax.Rounded, work: _Work, desk: Desk) -> None:
     last = work.steps[-1] if work.steps else None
     if isinstance(last, scheme.SharedAmong) and last.rounding is None:
         work.steps[-1] = replace(last, rounding=rounding_of(step))
         return
     if types.dimension(work.type) not in ("money", "ratio", "any"):
         raise fault("E2204", step.span, what="rounding", wanted="number", type=str(work.type.kind))
+    if work.type.varies and step.stage == "running":
+        word = mending.word("STAGE", "running", desk)
+        raise currencies.summed(work.steps[0], work.type, word, work.at.level, desk)
     work.rounded = True
     work.steps.append(scheme.Round(rounding_of(step), step.span))
 
@@ -205,6 +219,8 @@ def _apply(step: syntax.Apply, work: _Work, desk: Desk) -> None:
     if step.operator == "minus":
         word = Span(step.span.source, step.span.line, step.span.column, step.expr.span.line, step.expr.span.column)
         terms.refuse_twice_off(term, step.expr, word, f"{mending.word('STEP', 'plus', desk)} ", desk)
+    if step.operator != "times":
+        _one_currency(step, term, work, desk)
     if step.operator == "times":
         type_ = types.multiplied(work.type, term.type)
     else:
@@ -221,6 +237,12 @@ def _apply(step: syntax.Apply, work: _Work, desk: Desk) -> None:
     work.steps.append(scheme.Change(step.operator, term, when, step.span))
 
 
+def _one_currency(step: syntax.Apply | syntax.Limit | syntax.Otherwise, term: Term, work: _Work, desk: Desk) -> None:
+    """Refuse a step in another currency than the value it changes."""
+    if types.two_currencies(work.type, term.type):
+        raise currencies.mixed(step.span, (work.steps[0], work.type), (term, term.type), work.at.level, desk)
+
+
 def _before(work: _Work) -> object:
     """What the author wrote up to here: the text of the start is enough."""
     return work.steps[0] if work.steps else ""
@@ -230,6 +252,7 @@ def _limit(step: syntax.Limit, work: _Work, desk: Desk) -> None:
     when = _when(step.when, work, desk)
     at = work.at if when is None else work.at.knowing(terms.known_present(when))
     term = terms.build(step.expr, at, desk)
+    _one_currency(step, term, work, desk)
     both = types.unified(work.type, term.type)
     if both is None or not (both.numeric or both.kind in (Kind.date, Kind.datetime)):
         raise fault("E2204", step.expr.span, what=step.kind, wanted=str(work.type.kind), type=str(term.type.kind))
@@ -313,6 +336,7 @@ def _rescue(step: syntax.Otherwise, work: _Work, desk: Desk) -> None:
         _nobody(step, last, work)
         return
     term = terms.build(step.expr, replace(work.at, rescued=False), desk)
+    _one_currency(step, term, work, desk)
     both = types.unified(work.type, term.type)
     if both is None:
         raise fault("E2204", step.expr.span, what="rescue", wanted=str(work.type.kind), type=str(term.type.kind))

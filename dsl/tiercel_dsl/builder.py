@@ -204,6 +204,9 @@ class Builder:
     def column_role(self, parts: Parts) -> "_Option":
         return _Option(parts[0].sense, parts[0], None, parts[0].span)
 
+    def column_currency(self, parts: Parts) -> "_Option":
+        return _Option("currency", parts[0], parts[1], _span(parts))
+
     def column_reverses(self, parts: Parts) -> "_Option":
         return _Option("reverses", parts[0], parts[2], _span(parts))
 
@@ -534,7 +537,7 @@ class Builder:
 
     def convert(self, parts: Parts) -> syntax.Convert:
         operand, _, currency, _, rates, _, day = parts
-        return syntax.Convert(operand, currency.value, rates, day, _span(parts))
+        return syntax.Convert(operand, currency.value, rates, day, _span(parts), currency.span)
 
     def as_of(self, parts: Parts) -> syntax.AsOf:
         return syntax.AsOf(parts[0], parts[2], _span(parts))
@@ -673,11 +676,12 @@ class _Column:
             self._limits.append(value)
         elif kind == "title":
             self._title = value.value
-        elif kind not in ("reverses", "default"):
+        elif kind not in ("currency", "reverses", "default"):
             self._roles.append(kind)
 
     def _column(self, span: Span) -> syntax.Column:
         name, alias, kind = self._name, self._alias, self._kind
+        currency: Lexeme | None = self._given.get("currency")
         return syntax.Column(
             syntax.Label(name.value, _text(alias), self._title, name.span, (alias or name).span),
             syntax.ColumnType(kind.word, tuple(self._options), kind.name, kind.span),
@@ -686,7 +690,9 @@ class _Column:
             self._given.get("reverses"),
             self._given.get("default"),
             tuple(self._limits),
+            _text(currency),
             span,
+            (currency or name).span,
         )
 
 

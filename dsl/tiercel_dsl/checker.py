@@ -12,7 +12,19 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import TypeVar, cast
 
-from tiercel_dsl import brackets, lookups, mending, scheme, sharing, syntax, tables, terms, types, windows
+from tiercel_dsl import (
+    brackets,
+    currencies,
+    lookups,
+    mending,
+    scheme,
+    sharing,
+    syntax,
+    tables,
+    terms,
+    types,
+    windows,
+)
 from tiercel_dsl.bodies import check_body, rounding_of
 from tiercel_dsl.builtins import CURRENCIES, SPOKEN_CURRENCIES
 from tiercel_dsl.diagnostics import Diagnostic, Fix, Related, Severity, has_errors
@@ -73,7 +85,7 @@ class _Desk:
 
     def type_of(self, symbol: Symbol, span: Span) -> Type:
         if symbol.kind == "column":
-            return tables.column_type(self.symbols.tables[symbol.level], symbol)
+            return tables.column_type(self.symbols.tables[symbol.level], symbol, self.symbols)
         if symbol.kind == "parameter":
             return self._once(symbol, span, lambda: self._parameter(symbol)).type
         if symbol.kind == "line":
@@ -499,6 +511,8 @@ class _Desk:
         condition = told.of(lambda: self._applies(symbol, symbol.place.span))
         if isinstance(actual, scheme.Body) and isinstance(target, scheme.Body):
             told.of(lambda: self._same_kind(actual, target, clauses["target"]))
+            if types.two_currencies(actual.type, target.type):
+                told.settle()  # the score would say the same of its quotient
         # Of a measure and a target that do not match, the score has no kind to speak of.
         wanted = None if told.failed else NUMBER
         score = told.of(lambda: self._score(symbol, clauses["score"], wanted))
@@ -517,6 +531,9 @@ class _Desk:
         return self._once(kpi, span, lambda: self._not_applicable(kpi, clause), _APPLIES)
 
     def _same_kind(self, actual: scheme.Body, target: scheme.Body, clause: syntax.KpiClause) -> None:
+        if types.two_currencies(actual.type, target.type):
+            pair = (actual.steps[0], actual.type), (target.steps[0], target.type)
+            raise currencies.mixed(clause.span, *pair, PEOPLE, self)
         if not types.fits(actual.type, target.type):
             wanted, given = str(actual.type.kind), str(target.type.kind)
             raise fault("E2204", clause.span, what="target", wanted=wanted, type=given)

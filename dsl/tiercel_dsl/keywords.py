@@ -47,6 +47,8 @@ ROLE            | credited      | credited                    | 归属人 ~ 归�
 ROLE            | record_date   | date of record              | 归属日 ~ 归期
 ROLE            | optional      | optional                    | 选填 ~ 可空
 ROLE            | dated         | dated                       | 有变更记录 ~ 按时点
+ROLE            | home_per_foreign | home per foreign         | 每外币折本币 ~ 外币折本币
+ROLE            | foreign_per_home | foreign per home         | 每本币折外币 ~ 本币折外币
 REVERSES        |               | reverses                    | 冲减原单 ~ 冲销
 DEFAULT         |               | default                     | 默认 ~ 缺省
 PARAMETER       |               | parameter                   | 参数

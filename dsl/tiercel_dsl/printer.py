@@ -284,6 +284,8 @@ def _column(column: syntax.Column, pen: Pen) -> str:
     """Type and options; the title comes last: behind `one of` it would be read as one more option."""
     face = pen.face
     options = [_column_type(column.type, pen), *(face.word("ROLE", role) for role in column.roles)]
+    if column.currency:
+        options.append(f"{face.word('CURRENCY')} {pen.name(column.currency)}")
     if column.reverses:
         share = column.reversed_share
         by = "" if share is None else f"{face.word('BY')} {expr(share, pen)}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, NamedTuple, TypeVar, cast
 
 from tiercel_dsl import syntax
-from tiercel_dsl.builtins import AGGREGATES, FUNCTIONS, KPI_PARTS, LINE_KINDS, PERIOD_PARTS, WORDS, spelling
+from tiercel_dsl.builtins import AGGREGATES, CURRENCIES, FUNCTIONS, KPI_PARTS, LINE_KINDS, PERIOD_PARTS, WORDS, spelling
 from tiercel_dsl.resolver import Symbol, Symbols, TableSymbol, names_of
 from tiercel_dsl.scheme import EVERYWHERE, PEOPLE, Names
 from tiercel_dsl.source import Span
@@ -101,7 +101,10 @@ class Renamer:
             kind = replace(kind, name=self._spelled(_table_target(table), kind.name))
         share = column.reversed_share
         share = None if share is None else self.expr(share, _View(level))
-        return replace(column, label=self.label(column.label), type=kind, reversed_share=share)
+        named = None if column.currency in CURRENCIES else self._scope(level).get(column.currency)
+        currency = column.currency if named is None else self._other(named.names, column.currency)
+        label = self.label(column.label)
+        return replace(column, label=label, type=kind, reversed_share=share, currency=currency)
 
     def tiers(self, node: syntax.Tiers) -> syntax.Tiers:
         columns = tuple(self.label(column) for column in node.columns)

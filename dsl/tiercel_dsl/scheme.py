@@ -349,6 +349,18 @@ class LookupValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Conversion:
+    """`operand` in the scheme's currency, at the rate of table `rates` on `day` (None: the row's date of record)."""
+
+    operand: "Term"
+    rates: str
+    day: "Term | None"
+    type: Type
+    level: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
 class Running:
     """Running total (operand) or running count (None) over the rows of the rule, this row included.
 
@@ -389,7 +401,7 @@ class WeightedSum:
 Term: TypeAlias = (
     Literal | Lapse | ColumnOf | RowOf | ValueOf | ParameterOf | PeriodOf | KpiOf | Received | Arithmetic
     | Comparison | Junction | Membership | Presence | Function | Aggregate | TierValue | TierPrice | NextBound
-    | GrossFor | Running | Part | WeightedSum | LookupValue
+    | GrossFor | Running | Part | WeightedSum | LookupValue | Conversion
 )  # fmt: skip
 
 # ---- bodies: the steps in the order written ----
@@ -554,11 +566,22 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Rates:
+    """What currencies cost, and which columns say it. `per`: home_per_foreign multiplies, foreign_per_home divides."""
+
+    currency: str
+    day: str
+    rate: str
+    per: str
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """kind: people, facts, group. `credited`, `record_date`, `parent`, `reverses` are column identities, '' for none.
 
     A table without its own credited person or date inherits its parent's (over the link `parent`).
-    `reversed_share` is a term at this table's level; None: the whole sale.
+    `reversed_share` is a term at this table's level; None: the whole sale. A row of a table with `rates` has the
+    currency and the day for its key, is credited to nobody and belongs to no period.
     """
 
     identity: str
@@ -570,6 +593,7 @@ class Table:
     parent: str = ""
     reverses: str = ""
     reversed_share: Term | None = None
+    rates: Rates | None = None
     names: Names = _named()  # noqa: RUF009
     place: Place = _placed()  # noqa: RUF009
 

@@ -127,6 +127,7 @@ class Convert:
     rates: Path
     day: "Expr | None" = None
     span: Span = spanned()
+    currency_span: Span = spanned()
 
 
 @dataclass(frozen=True, slots=True)
@@ -484,7 +485,8 @@ class ColumnType:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`roles` are senses of ROLE (key credited record_date optional dated); `reversed_share` of `reverses by x`."""
+    """`roles` are senses of ROLE (key credited record_date optional dated foreign_per_home home_per_foreign);
+    `currency` a code or the column that names one, '' for the scheme's; `reversed_share` of `reverses by x`."""
 
     label: Label
     type: ColumnType
@@ -493,7 +495,9 @@ class Column:
     reversed_share: Expr | None = None
     default: Expr | None = None
     limits: tuple[Limit, ...] = ()
+    currency: str = ""
     span: Span = spanned()
+    currency_span: Span = spanned()
 
 
 @dataclass(frozen=True, slots=True)

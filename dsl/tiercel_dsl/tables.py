@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
-from tiercel_dsl import mending, scheme, syntax, terms, types
+from tiercel_dsl import currencies, mending, scheme, syntax, terms, types
 from tiercel_dsl.diagnostics import Diagnostic, Related
-from tiercel_dsl.resolver import Fault, Gathered, Symbol, TableSymbol, diagnostic, fault, nearest
+from tiercel_dsl.resolver import Fault, Gathered, Symbol, Symbols, TableSymbol, diagnostic, fault, nearest
 from tiercel_dsl.scheme import PEOPLE
 from tiercel_dsl.source import Span
 from tiercel_dsl.terms import Context, Desk
@@ -20,7 +20,7 @@ from tiercel_dsl.types import Kind, Type
 _ONCE = ("key", "credited", "record_date")
 
 
-def column_type(table: TableSymbol, symbol: Symbol) -> Type:
+def column_type(table: TableSymbol, symbol: Symbol, symbols: Symbols) -> Type:
     """The type of a column as declared."""
     node: syntax.Column = symbol.node
     if symbol.identity in table.links:
@@ -29,6 +29,8 @@ def column_type(table: TableSymbol, symbol: Symbol) -> Type:
         return Type(Kind.text, options=tuple(o.value for o in node.type.options))
     if node.type.word in ("name", "person"):
         raise Fault  # the unknown type was reported where links are resolved
+    if node.type.word == "money":
+        return currencies.money_of(table, node, symbols)
     return Type(Kind(node.type.word))
 
 
@@ -38,20 +40,33 @@ def check_table(table: TableSymbol, desk: Desk) -> tuple[scheme.Table | None, li
     made = [gathered.of(_reading(table, symbol, desk)) for symbol in table.columns.values()]
     columns = [column for column in made if column is not None]
     found = gathered.found
-    roles = {role: _role(table, role, found, desk) for role in _ONCE}
-    if not roles["key"]:
-        found.append(_no_key(table, desk))
-    found += _period_of_rows(table, roles["record_date"], desk)
+    rates, wrong = currencies.check_rates(table, desk)
+    found += wrong
+    of_rates = currencies.of_rates(table)
+    roles = {role: "" if of_rates else _role(table, role, found, desk) for role in _ONCE}
+    if not of_rates:
+        if not roles["key"]:
+            found.append(_no_key(table, desk))
+        found += _period_of_rows(table, roles["record_date"], desk)
     reverses, share = _reversal(table, desk, found)
     if gathered.failed or found:
         return None, found
+    if rates is not None:
+        roles["key"] = rates.currency
+        columns = [_above_nothing(c) if c.identity == rates.rate else c for c in columns]
     return (
         scheme.Table(
             table.identity, table.kind, tuple(columns), roles["key"], roles["credited"], roles["record_date"],
-            table.parent, reverses, share, table.names, table.place,
+            table.parent, reverses, share, rates, table.names, table.place,
         ),
         found,
     )  # fmt: skip
+
+
+def _above_nothing(rate: scheme.Column) -> scheme.Column:
+    """A rate of 0 or less is none, whether the author says so or not."""
+    said = any(check.kind == "above" and check.bound >= 0 for check in rate.checks)
+    return rate if said else replace(rate, checks=(*rate.checks, scheme.Check("above", Fraction(0))))
 
 
 def _no_key(table: TableSymbol, desk: Desk) -> Diagnostic:
@@ -114,7 +129,11 @@ def _reading(table: TableSymbol, symbol: Symbol, desk: Desk) -> Callable[[], sch
 
 def _column(table: TableSymbol, symbol: Symbol, desk: Desk) -> scheme.Column:
     node: syntax.Column = symbol.node
-    type_ = column_type(table, symbol)
+    currencies.check_column(table, node, desk)
+    type_ = column_type(table, symbol, desk.symbols)
+    if type_.kind is Kind.row and currencies.of_rates(desk.symbols.tables[type_.table]):
+        shown = desk.symbols.tables[type_.table].names.shown(desk.language)
+        raise fault("E2392", node.type.span, table=shown, what="link")
     if "dated" in node.roles and table.kind != "people":
         fixes = mending.without_role(node, "dated", desk)
         raise fault("E2337", node.span, column=node.label.name, fixes=fixes)

@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Protocol, TypeVar, cast
 
-from tiercel_dsl import mending, pricing, scheme, syntax, types, windows
+from tiercel_dsl import currencies, mending, pricing, scheme, syntax, types, windows
 from tiercel_dsl.builtins import (
     AGGREGATES,
     FUNCTIONS,
@@ -128,7 +128,9 @@ def _folded(operator: str, values: list[Any]) -> Fraction | None:
 
 
 def adapted(term: Term, wanted: Type) -> Term:
-    """A plain literal takes the type its place needs."""
+    """A plain literal takes the type its place needs; beside amounts of many currencies only 0 has a meaning."""
+    if wanted.varies and term.type == PLAIN and constant(term) != 0:
+        raise fault("E2234", term.span, value=term)
     if isinstance(term, scheme.Literal) and term.type == PLAIN and wanted.numeric:
         return replace(term, type=wanted)
     if isinstance(term, scheme.Arithmetic) and term.type == PLAIN and wanted.numeric and term.operator == "minus":
@@ -292,7 +294,7 @@ def _prefixed(symbol: Symbol, word: str, desk: Desk) -> str:
 
 
 def _reference(symbol: Symbol, path: tuple[str, ...], expr: syntax.Path, at: Context, desk: Desk) -> Term:
-    type_ = desk.type_of(symbol, expr.span)
+    type_ = desk.type_of(symbol, expr.span).seen_over(path)
     if symbol.kind == "parameter":
         fixed = desk.fixed(symbol, expr.span) if at.level == EVERYWHERE else None
         found = scheme.ParameterOf(symbol.identity, type_, span=expr.span)
@@ -613,6 +615,8 @@ def refuse_months(terms: Iterable[Term]) -> None:
 
 def _binary(expr: syntax.Binary, at: Context, desk: Desk) -> Term:
     left, right = _all((expr.left, expr.right), at, desk)
+    if expr.operator in ("add", "subtract", "divide"):
+        _one_currency(expr.span, (expr.left, left), (expr.right, right), at, desk)
     if not any(term.type.kind in (Kind.date, Kind.datetime) for term in (left, right)):
         refuse_months((left, right))
     if expr.operator == "subtract":
@@ -647,6 +651,14 @@ def refuse_twice_off(term: Term, written: syntax.Expr, sign: Span, instead: str,
         raise fault("E2346", written.span, name=written, fixes=(fix,))
 
 
+def _one_currency(
+    span: Span, left: tuple[syntax.Expr, Term], right: tuple[syntax.Expr, Term], at: Context, desk: Desk
+) -> None:
+    """Refuse two currencies side by side (decision 51), with the rate that would be needed."""
+    if types.two_currencies(left[1].type, right[1].type):
+        raise currencies.mixed(span, (left[0], left[1].type), (right[0], right[1].type), at.level, desk)
+
+
 _SIGNS = {"add": "+", "subtract": "-", "multiply": "×", "divide": "÷", "share": "×"}
 
 
@@ -666,6 +678,7 @@ def _no_arithmetic(expr: syntax.Binary, left: Term, right: Term, desk: Desk) -> 
 
 def _compare(expr: syntax.Compare, at: Context, desk: Desk) -> Term:
     left, right = _all((expr.left, expr.right), at, desk)
+    _one_currency(expr.span, (expr.left, left), (expr.right, right), at, desk)
     refuse_months((left, right))
     days = [term.type.kind in (Kind.date, Kind.datetime) for term in (left, right)]
     if all(days):
@@ -787,6 +800,7 @@ def _logic(expr: syntax.Logic, at: Context, desk: Desk) -> Term:
 def _one_of(expr: syntax.OneOf, at: Context, desk: Desk) -> Term:
     operand, *options = _all((expr.operand, *expr.options), at, desk)
     for option, written in zip(options, expr.options, strict=True):
+        _one_currency(written.span, (expr.operand, operand), (written, option), at, desk)
         if not types.comparable(operand.type, option.type):
             raise _incomparable(written.span, expr.operand, written, operand, option)
         _check_options(operand, option, expr.operand, written, desk)
@@ -865,6 +879,7 @@ def _tier_value(expr: syntax.Call, tiers: Symbol, at: Context, desk: Desk) -> Te
     table = desk.tiers_of(tiers, expr.function.span)
     key = build(expr.arguments[0], at, desk)
     scale = _scale(tiers, at, desk)
+    _of_one_currency(key, scale, expr.arguments[0], expr.function.names[0], at, desk)
     return pricing.value(expr, table, key, scale, _level([key, *_given(scale)], at))
 
 
@@ -876,6 +891,7 @@ def _looked_up(expr: syntax.Call, lookup: Symbol, at: Context, desk: Desk) -> Te
     column = _lookup_column(expr.function, lookup)
     keys = _all(expr.arguments, at, desk)
     for key, type_, written in zip(keys, table.key_types, expr.arguments, strict=True):
+        _of_one_currency(key, None, written, expr.function.names[0], at, desk)
         if not types.comparable(key.type, type_):
             raise fault("E2204", written.span, what="lookup", wanted=str(type_.kind), type=str(key.type.kind))
     made = tuple(adapted(key, type_) for key, type_ in zip(keys, table.key_types, strict=True))
@@ -895,6 +911,14 @@ def _lookup_column(path: syntax.Path, lookup: Symbol) -> int:
 
 def _given(term: Term | None) -> list[Term]:
     return [] if term is None else [term]
+
+
+def _of_one_currency(key: Term, scale: Term | None, written: syntax.Expr, name: str, at: Context, desk: Desk) -> None:
+    """A table has bounds in one currency, so what is looked up in it cannot be in one per row, nor in another."""
+    if scale is not None and types.two_currencies(key.type, scale.type):
+        raise currencies.mixed(written.span, (written, key.type), (scale, scale.type), at.level, desk)
+    if key.type.varies:
+        raise currencies.summed(written, key.type, name, at.level, desk)
 
 
 def _scale(tiers: Symbol, at: Context, desk: Desk) -> Term | None:
@@ -933,6 +957,7 @@ def _of_tiers(function: str, expr: syntax.Call, at: Context, desk: Desk) -> Term
     table = desk.tiers_of(tiers, path.span)
     operand = build(expr.arguments[1], at, desk)
     scale = _scale(tiers, at, desk)
+    _of_one_currency(operand, scale, expr.arguments[1], path.names[0], at, desk)
     level = _level([operand, *_given(scale)], at)
     if function == "gross_for":
         return pricing.gross_for(expr, path, table, operand, scale, level)
@@ -1035,6 +1060,8 @@ def _aggregate(function: str, expr: syntax.Call, at: Context, desk: Desk) -> Ter
         raise _no_rows(expr, at, desk)
     scope, path = _own_rows(table, keys, at, desk) if keys else _scope(table, expr, at, desk)
     where, argument = _filtered(function, expr, table, desk)
+    if argument is not None and argument.type.varies and function not in ("count", "distinct"):
+        raise currencies.summed(expr.arguments[0], argument.type, expr.function.names[0], table, desk)
     window = _window(expr, table, scope, keys, desk)
     if window is not None:
         windows.refuse_lines(expr.arguments[0].span, (argument, where), desk)
@@ -1203,6 +1230,8 @@ def _plain_function(function: str, expr: syntax.Call, at: Context, desk: Desk) -
     wanted = {"days": 2, "months": 2, "ceiling": 1, "multiple": 2}.get(function, max(2, len(expr.arguments)))
     _arity(expr, wanted)
     arguments = _all(expr.arguments, at, desk)
+    for argument, written in zip(arguments, expr.arguments, strict=True):
+        _one_currency(written.span, (expr.arguments[0], arguments[0]), (written, argument), at, desk)
     type_ = _function_type(function, expr, arguments)
     if function in ("min", "max"):
         arguments = [adapted(a, type_) for a in arguments]
@@ -1238,8 +1267,10 @@ def _pricing(expr: syntax.Pricing, at: Context, desk: Desk) -> Term:
     table = desk.tiers_of(tiers, expr.table.span)
     base, *rest = _all([e for e in (expr.base, expr.key) if e is not None], at, desk)
     scale = _scale(tiers, at, desk)
+    key = rest[0] if rest else None
+    _of_one_currency(key or base, scale, expr.key or expr.base, expr.table.names[0], at, desk)
     level = _level([base, *rest, *_given(scale)], at)
-    return pricing.price(expr, table, base, rest[0] if rest else None, scale, level)
+    return pricing.price(expr, table, base, key, scale, level)
 
 
 def _not_tiers(path: syntax.Path, desk: Desk) -> Fault:
@@ -1258,9 +1289,17 @@ def _running_total(expr: syntax.RunningTotal, at: Context, desk: Desk) -> Term:
     operand = build(expr.operand, at, desk)
     if not operand.type.numeric:
         raise fault("E2204", expr.operand.span, what="running total", wanted="number", type=str(operand.type.kind))
+    if operand.type.varies:
+        word = mending.word("RUNNING_TOTAL", "", desk)
+        raise currencies.summed(expr.operand, operand.type, word, at.level, desk)
     if window is not None:
         windows.refuse_lines(expr.operand.span, (operand,), desk)
     return scheme.Running(operand, operand.type, at.level, expr.span, window, per)
+
+
+def _convert(expr: syntax.Convert, at: Context, desk: Desk) -> Term:
+    built = _all([e for e in (expr.operand, expr.day) if e is not None], at, desk)
+    return currencies.conversion(expr, built[0], built[1] if expr.day is not None else None, at.level, desk)
 
 
 def _running_count(expr: syntax.RunningCount, at: Context, desk: Desk) -> Term:
@@ -1315,6 +1354,7 @@ def _part_of(expr: syntax.PartOf, at: Context, desk: Desk) -> Term:
     if not type_.numeric:
         raise fault("E2204", expr.operand.span, what="parted", wanted="number", type=str(type_.kind))
     for bound, written in zip(bounds, limits, strict=True):
+        _one_currency(written.span, (expr.operand, operand), (written, bound), at, desk)
         both = types.unified(type_, bound.type)
         if both is None or not both.numeric:
             raise fault("E2204", written.span, what="part of", wanted=str(type_.kind), type=str(bound.type.kind))
@@ -1355,6 +1395,7 @@ _BUILDERS: dict[type, Callable[[Any, Context, Desk], Term]] = {
     syntax.WeightedKpis: _weighted_kpis,
     syntax.AsOf: _as_of,
     syntax.Averaged: _averaged,
+    syntax.Convert: _convert,
 }
 
 __all__ = [

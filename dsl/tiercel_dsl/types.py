@@ -5,7 +5,7 @@ In: two types and what is done with them. Out: the type of the result, or None w
 is a number that is shown as %; nothing else is converted silently.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 
@@ -28,15 +28,33 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """`options` of a text that is one of a list; `table` of a link to a row, a group or a person."""
+    """`options` of a text that is one of a list; `table` of a link to a row, a group or a person.
+
+    `currency` of money: '' for the scheme's own, a code, or `=` and the way to the column that names it.
+    """
 
     kind: Kind
     options: tuple[str, ...] = ()
     table: str = ""
+    currency: str = ""
 
     @property
     def numeric(self) -> bool:
         return self.kind in _DIMENSION
+
+    @property
+    def varies(self) -> bool:
+        """Whether each row has a currency of its own."""
+        return self.currency.startswith("=")
+
+    @property
+    def way(self) -> tuple[str, ...]:
+        """The links to the row that names the currency, and its column."""
+        return tuple(self.currency[1:].split(".")) if self.varies else ()
+
+    def seen_over(self, path: tuple[str, ...]) -> "Type":
+        """The type as it looks from a row that reaches this one over the links `path`."""
+        return replace(self, currency="=" + ".".join((*path, *self.way))) if self.varies and path else self
 
 
 PLAIN, MONEY, NUMBER, PERCENT, COUNT, DURATION, TEXT, YESNO, DATE, DATETIME = (Type(kind) for kind in list(Kind)[:-1])
@@ -61,6 +79,8 @@ def unified(left: Type, right: Type) -> Type | None:
     """The one type that both can be: of cases, of `min` and `max`, of a base and its limit."""
     if left == right:
         return left
+    if two_currencies(left, right):
+        return None
     if "time" in (dimension(left), dimension(right)):
         return None  # 6 could be days or months
     if left.kind is Kind.plain and right.numeric:
@@ -74,6 +94,11 @@ def unified(left: Type, right: Type) -> Type | None:
     if left.kind in _DAYS and right.kind in _DAYS:
         return DATE
     return None
+
+
+def two_currencies(left: Type, right: Type) -> bool:
+    """Whether both are money, but not of one currency."""
+    return left.kind is right.kind is Kind.money and left.currency != right.currency
 
 
 def comparable(left: Type, right: Type) -> bool:
@@ -99,7 +124,8 @@ def multiplied(left: Type, right: Type) -> Type | None:
     if not (left.numeric and right.numeric):
         return None
     dimensions = {dimension(left), dimension(right)}
-    for unit, type_ in (("money", MONEY), ("time", DURATION)):
+    amount = left if left.kind is Kind.money else right
+    for unit, type_ in (("money", amount), ("time", DURATION)):
         if unit in dimensions:
             return type_ if dimensions <= {unit, "ratio", "any"} and dimension(left) != dimension(right) else None
     if "any" in dimensions:
@@ -112,6 +138,8 @@ def divided(left: Type, right: Type) -> Type | None:
     if not (left.numeric and right.numeric):
         return None
     above, below = dimension(left), dimension(right)
+    if two_currencies(left, right):
+        return None
     if above == "any" and below in ("any", "ratio"):
         return PLAIN
     if above == below or above == "any":

@@ -310,6 +310,8 @@ class _Generator(Formulas):
 
     def _round_stage(self, stage: Stage, value: Num, ok: str) -> Num:
         assert stage.rounding is not None
+        if stage.unit is not None:
+            raise NotCompilable("a rounding that depends on the row's currency")
         if stage.total is None:
             return self.rounded(value, stage.rounding)
         total = self.node(stage.total)

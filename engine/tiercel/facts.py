@@ -12,6 +12,7 @@ What a cell may hold (full-width forms are folded, blanks around are dropped):
 - money, number, percent: `-1,234.50`, `.5`, `1.5万`, `2亿`; thousands commas only where they belong. Money
   may carry a mark of the scheme's own currency (`¥`, `元`, `CNY`) and accounting brackets: `(1,234.50)` is
   negative. Numbers may end in `%` or `‰`; without one, 12 in a percent column is 1,200%.
+- money of another currency: as its column or its row names it, with the digits and the marks of that currency.
 - count, days: the same, if whole. `3.00` is 3, as 5.00 is a whole yen. Days may say so (`30天`, `30 days`).
 - yes/no: 是 否 yes no y n true false 1 0, in any case. 有 and 无 are refused: 无 also stands for "not
   filled in".
@@ -41,13 +42,15 @@ from operator import attrgetter
 from typing import Final, TypeAlias, cast
 
 from tiercel.moments import instant, local, with_offset, zone_named
-from tiercel.money import minor_units, plain
+from tiercel.money import FINEST, minor_units, plain
+from tiercel_dsl.builtins import CURRENCIES, SPOKEN_CURRENCIES
 from tiercel_dsl.diagnostics import Cell, Diagnostic
 from tiercel_dsl.keywords import FACES
 from tiercel_dsl.scheme import PEOPLE, Check, CheckedScheme, Column, Names, Table
 from tiercel_dsl.types import DATE, Kind, Type
 
 NUMBER_DIGITS: Final = 6
+RATE_DIGITS: Final = 12  # of a currency that is worth little, six would be no rate at all
 FROM: Final = "from"  # identity of the column that tells the rows of one person apart
 
 Stored: TypeAlias = int | str | bool | date | datetime | None
@@ -86,8 +89,9 @@ class Flaw:
 class Rows:
     """The rows of one table, column by column. Facts are sorted by (moment, key), people and groups by key.
 
-    Money is in smallest units of the currency, numbers have `NUMBER_DIGITS` digits, a link is the index of
-    the row it names. A dated column is in `series` instead of `columns`: per row its steps (from, value),
+    Money is in smallest units of its currency (with `FINEST` digits where rows differ in it), numbers have
+    `NUMBER_DIGITS` digits, rates `RATE_DIGITS`, a link is the index of the row it names. A dated column is in
+    `series` instead of `columns`: per row its steps (from, value),
     each holding until the next; from None: since ever. Steps that change nothing are merged. `owner` is the
     index of the credited person, own or inherited (of a person: himself), `day` the date of record.
     """
@@ -119,10 +123,22 @@ class Facts:
 
 
 def digits(type_: Type, currency: str) -> int:
-    """How many digits after the point a stored integer of this type has."""
+    """How many digits after the point a stored integer of this type has; `currency` is the scheme's."""
     if type_.kind is Kind.money:
-        return minor_units(currency)
+        return FINEST if type_.varies else minor_units(type_.currency or currency)
     return NUMBER_DIGITS if type_.kind in (Kind.number, Kind.percent, Kind.plain) else 0
+
+
+def digits_of(table: Table, column: Column, currency: str) -> int:
+    """The same of a column; a rate has more digits than other numbers."""
+    of_rates = table.rates is not None and table.rates.rate == column.identity
+    return RATE_DIGITS if of_rates else digits(column.type, currency)
+
+
+def naming_currencies(table: Table) -> frozenset[str]:
+    """The columns whose texts are codes of currencies."""
+    own = () if table.rates is None else (table.rates.currency,)
+    return frozenset((*own, *(c.type.way[-1] for c in table.columns if c.type.varies)))
 
 
 # ---- names: what a header, a file or a sheet may be called ----
@@ -436,9 +452,9 @@ def _mistyped(kind: Kind, cell: object) -> _Fault:
 # ---- one column ----
 
 
-def _reader(column: Column, key: bool, here: _Local) -> _Read:
+def _reader(column: Column, key: bool, here: _Local, scale: int) -> _Read:
     """Reads the cells of this column: its missing cells, its type, its limits."""
-    shape = _shape(column.type.kind, digits(column.type, here.currency), here.currency)
+    shape = _shape(column.type.kind, scale, here.currency)
     convert = _converter(column.type, key, shape, here.zone)
     missing = _missing(column, key, shape)
     limits = tuple((check, check.bound * 10**shape.scale) for check in column.checks)
@@ -454,6 +470,19 @@ def _reader(column: Column, key: bool, here: _Local) -> _Read:
         return _checked(value, limits, column.type) if limits and type(value) is int else value
 
     return _remembering(read)
+
+
+def _code_reader(read: _Read) -> _Read:
+    """The same for texts that name a currency."""
+
+    def code(cell: object) -> Stored | _Fault:
+        value = read(cell)
+        if not isinstance(value, str) or value in CURRENCIES:
+            return value
+        spoken = SPOKEN_CURRENCIES.get(value.upper())
+        return _Fault("E3131", {"candidates": (spoken,) if spoken else nearest([value.upper()], [*CURRENCIES])})
+
+    return code
 
 
 def _remembering(read: _Read) -> _Read:
@@ -613,7 +642,11 @@ def _draft(table: Table, raw: RawTable, here: _Local, language: str) -> _Draft:
     rows = [row for row in raw.rows if not all(map(is_blank, row[1]))]
     sheet = bool(raw.letters)
     columns = {c.identity: _column(c, table, at.get(c.identity), rows, here, sheet) for c in columns_of(table)}
-    keys = [_key(value) for value in columns[table.key]] if table.key in columns else []
+    for column in table.columns:
+        if column.type.varies and column.identity in at:
+            codes = columns[column.type.way[-1]]
+            columns[column.identity] = _amounts(column, at[column.identity], rows, codes, here, sheet)
+    keys = _keys(table, columns)
     ragged, bad = _ragged(raw.headers, rows), set[int]()
     draft = _Draft(table, raw, rows, at, columns, keys, _positions(keys), not found, ragged, found, bad)
     _blame_cells(draft)
@@ -677,11 +710,52 @@ def _column(
 ) -> _Values:
     if position is None:
         return [None] * len(rows)
+    if column.type.varies:
+        return [None] * len(rows)  # once the currencies of the rows are known
     key = column.identity == table.key
-    read = _reader(column, key, here)
+    own = replace(here, currency=column.type.currency or here.currency)
+    read = _reader(column, key, own, digits_of(table, column, here.currency))
+    if column.identity in naming_currencies(table):
+        read = _code_reader(read)
     if sheet:
         read = _sheet_reader(read, column.type.kind, key)
     return [read(cells[position] if position < len(cells) else None) for _, cells in rows]
+
+
+def _amounts(
+    column: Column,
+    position: int,
+    rows: Sequence[tuple[int, tuple[object, ...]]],
+    codes: _Values,
+    here: _Local,
+    sheet: bool,
+) -> _Values:
+    """Amounts in the currency of their row, at one scale; without a currency there is none to read."""
+    readers: dict[str, tuple[_Read, int]] = {}
+    out: _Values = []
+    for (_, cells), code in zip(rows, codes, strict=True):
+        if not isinstance(code, str):
+            out.append(None)
+            continue
+        if code not in readers:
+            read = _reader(column, False, replace(here, currency=code), minor_units(code))
+            readers[code] = (
+                _sheet_reader(read, column.type.kind, False) if sheet else read,
+                10 ** (FINEST - minor_units(code)),
+            )
+        read, factor = readers[code]
+        value = read(cells[position] if position < len(cells) else None)
+        out.append(value * factor if type(value) is int else value)
+    return out
+
+
+def _keys(table: Table, columns: Mapping[str, _Values]) -> list[str | None]:
+    """The key of each row; a rate is told by its currency and its day."""
+    keys = [_key(value) for value in columns.get(table.key, ())]
+    if table.rates is None:
+        return keys
+    days = [_key(value) for value in columns[table.rates.day]]
+    return [f"{key} {day}" if key and day else None for key, day in zip(keys, days, strict=True)]
 
 
 def _key(value: Stored | _Fault) -> str | None:
@@ -967,9 +1041,10 @@ def _hash(scheme: CheckedScheme, tables: Mapping[str, Rows]) -> str:
 
 
 def _content(table: Table, rows: Rows) -> dict[str, object]:
-    """Each column with its kind: 5 days are not 5 pieces."""
+    """Each column with its kind and currency: 5 days are not 5 pieces, nor 5 pounds 5 dollars."""
+    kinds = {c.identity: f"{c.type.kind.value} {c.type.currency}".rstrip() for c in table.columns}
     return {
-        f"{c.identity} {c.type.kind.value}": rows.series[c.identity] if c.dated else rows.columns[c.identity]
+        f"{c.identity} {kinds[c.identity]}": rows.series[c.identity] if c.dated else rows.columns[c.identity]
         for c in table.columns
     }
 

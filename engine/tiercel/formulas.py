@@ -13,7 +13,7 @@ from math import gcd, lcm
 from typing import Any, ClassVar
 
 from tiercel.buckets import lookup_helper
-from tiercel.facts import digits
+from tiercel.facts import digits_of
 from tiercel.money import Rounding, RoundingMode, round_to
 from tiercel.plan import (
     Aggregate,
@@ -184,7 +184,7 @@ class Formulas(Writer):
             self.fail_if(f"{state}[i] == 2", "failure")
             self.fail_if(f"{state}[i] == 0", "absent")
         kind = column.type.kind.value
-        den = 10 ** digits(column.type, self.scheme.currency) if column.type.numeric else 1
+        den = 10 ** digits_of(self.tables[node.table], column, self.scheme.currency) if column.type.numeric else 1
         den = MOMENTS if kind == "datetime" else den
         return Num(self.cached(f"{self.array(wanted)}[i]"), den, kind in ("date", "datetime"))
 

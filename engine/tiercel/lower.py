@@ -10,11 +10,13 @@ from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from tiercel.facts import digits
 from tiercel.money import Rounding, RoundingMode, minor_units
 from tiercel.plan import (
     REST,
     Aggregate,
     Arith,
+    AsOf,
     Bracket,
     Choose,
     Column,
@@ -42,6 +44,7 @@ from tiercel.plan import (
     Step,
     Tier,
     Window,
+    shown_as,
 )
 from tiercel_dsl import scheme as checked
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Term
@@ -315,7 +318,7 @@ class _Lowering:
         where = holds if rule is None else Logic("and", (rule, holds), place.span)
         return self._add(
             kind="variant", level=line.level, name=name, part="", where=where, stages=stages,
-            shown=str(body.type.kind), span=place.span, clause=place.clause, line_kind=line.kind,
+            shown=shown_as(body.type), span=place.span, clause=place.clause, line_kind=line.kind,
         )  # fmt: skip
 
     def _rule_step(
@@ -331,7 +334,7 @@ class _Lowering:
         self.rule = outer
         return self._add(
             kind=kind, level=level, name=name, part=part, where=condition, stages=stages,
-            shown=str(body.type.kind), span=place.span, clause=place.clause, **more,
+            shown=shown_as(body.type), span=place.span, clause=place.clause, **more,
         )  # fmt: skip
 
     def _payout(self) -> int:
@@ -396,7 +399,7 @@ class _Lowering:
             return (*stages, Stage("round", None, rounding, written=False, span=span)), "number"
         body = {"actual": kpi.actual, "target": kpi.target, "score": kpi.score}[part]
         assert body is not None
-        return self._stages(body, PEOPLE), str(body.type.kind)
+        return self._stages(body, PEOPLE), shown_as(body.type)
 
     def _weighted(self, term: checked.WeightedSum) -> Node:
         """Σ w·s; with kpis that may not count, their weight goes to the others in proportion (decision 30)."""
@@ -438,7 +441,8 @@ class _Lowering:
             stages[0] = replace(stages[0], node=replace(stages[0].node, rounding=_rounding(slices), stage="slice"))
         if body.rounding is not None:
             rounding = self._rounding(body.rounding, body.type)
-            stages.append(Stage("round", None, rounding, written=False))
+            unit = self._currency(body.type, level) if body.type.varies else None
+            stages.append(Stage("round", None, rounding, written=False, unit=unit))
         else:
             stages += _rounded_rescue(stages)
         return tuple(stages)
@@ -451,7 +455,7 @@ class _Lowering:
         return (*stages, Stage("round", None, unit, written=False)) if fine else stages
 
     def _stage(self, step: checked.Step, stages: list[Stage], level: str, body: checked.Body) -> list[Stage]:
-        shown = str(body.type.kind)
+        shown = shown_as(body.type)
         if isinstance(step, checked.Start):
             return [*stages, Stage("value", self._node(step.term), span=step.span)]
         if isinstance(step, checked.Cases):
@@ -506,6 +510,8 @@ class _Lowering:
         """The default of a type: the header's, else the minor unit for money and 6 decimals for ratios."""
         if written is not None and written.mode != "default":
             return _rounding(written)
+        if type_.currency:  # what the header says of money it says of the scheme's own
+            return Rounding(RoundingMode.half_up, Fraction(1, 10 ** digits(type_, self.scheme.currency)))
         stated = dict(self.scheme.rounding)
         word = "money" if type_.kind is Kind.money else "number"
         for name in (str(type_.kind), word):
@@ -513,6 +519,34 @@ class _Lowering:
                 return _rounding(stated[name])
         step = Fraction(1, 10**self.digits) if word == "money" else RATIO_STEP
         return Rounding(RoundingMode.half_up, step)
+
+    # ---- currencies ----
+
+    def _currency(self, type_: Type, level: str) -> Node:
+        """What names the currency of an amount: its code, or the column of the row that has it."""
+        if not type_.varies:
+            return Const(type_.currency, shown="text")
+        *path, name = type_.way
+        for link in path:
+            level = self.scheme.table(level).column(link).link
+        return Column(level, name, tuple(path), NOWHERE, "text")
+
+    def _conversion(self, term: checked.Conversion) -> Node:
+        """amount × rate, or amount ÷ rate; what is in the scheme's currency already stays as it is."""
+        amount, type_ = self._node(term.operand), term.operand.type
+        if not type_.currency:
+            return amount
+        rates = self.scheme.table(term.rates).rates
+        assert rates is not None
+        operator = "multiply" if rates.per == "home_per_foreign" else "divide"
+        currency = self._currency(type_, term.level)
+        day = None if term.day is None else self._node(term.day)
+        rate = AsOf(term.rates, currency, day, term.span)
+        converted = Arith(operator, (amount, rate), term.span, "money")
+        if not type_.varies:
+            return converted
+        own = Compare("=", (currency, Const(self.scheme.currency, shown="text")), term.span)
+        return Choose(((own, amount),), converted, True, (), term.span, "money")
 
     # ---- terms ----
 
@@ -525,11 +559,11 @@ class _Lowering:
         return tuple(self._node(t) for t in terms)
 
     def _literal(self, term: checked.Literal) -> Node:
-        return Const(term.value, term.span, str(term.type.kind))
+        return Const(term.value, term.span, shown_as(term.type))
 
     def _columnof(self, term: checked.ColumnOf) -> Node:
         as_of = None if term.as_of is None else self._node(term.as_of)
-        return Column(term.table, term.column, term.path, term.span, str(term.type.kind), as_of, term.mean)
+        return Column(term.table, term.column, term.path, term.span, shown_as(term.type), as_of, term.mean)
 
     def _rowof(self, term: checked.RowOf) -> Node:
         return RowKey(term.table, term.path, term.span)
@@ -537,10 +571,10 @@ class _Lowering:
     def _valueof(self, term: checked.ValueOf) -> Node:
         line = self.lines.get(term.name)
         if line is not None and line.level == term.table and (term.table, term.name) not in self.values:
-            slot = Slot(self._amount(line), term.path, term.span, str(term.type.kind))
+            slot = Slot(self._amount(line), term.path, term.span, shown_as(term.type))
             return Arith("minus", (slot,), term.span, "money") if line.kind == "deduction" else slot
         number = self._value(self.values[term.table, term.name])
-        return Slot(number, term.path, term.span, str(term.type.kind))
+        return Slot(number, term.path, term.span, shown_as(term.type))
 
     def _parameterof(self, term: checked.ParameterOf) -> Node:
         parameter = self.parameters[term.name]
@@ -549,13 +583,13 @@ class _Lowering:
         return Dated(term.name, values, term.span, shown, None if term.as_of is None else self._node(term.as_of))
 
     def _periodof(self, term: checked.PeriodOf) -> Node:
-        return PeriodPart(term.part, term.span, str(term.type.kind), term.of, term.path, term.hired)
+        return PeriodPart(term.part, term.span, shown_as(term.type), term.of, term.path, term.hired)
 
     def _kpiof(self, term: checked.KpiOf) -> Node:
         kpi = self.kpis[term.kpi]
         if term.part == "weight":
             return Const(kpi.weight, term.span, "percent")
-        return Slot(self._kpi_part(kpi, term.part), term.path, term.span, str(term.type.kind))
+        return Slot(self._kpi_part(kpi, term.part), term.path, term.span, shown_as(term.type))
 
     def _received(self, term: checked.Received) -> Node:
         received = self._received_of(term.lines, term.span)
@@ -567,7 +601,7 @@ class _Lowering:
 
     def _arithmetic(self, term: checked.Arithmetic) -> Node:
         left, *rest = term.operands
-        shown = str(term.type.kind)
+        shown = shown_as(term.type)
         dates = (Kind.date, Kind.datetime)
         if left.type.kind in dates or (rest and rest[0].type.kind in dates):
             return self._date_arithmetic(term)
@@ -606,7 +640,7 @@ class _Lowering:
         return Logic("present" if term.present else "missing", (self._node(term.operand),), term.span)
 
     def _function(self, term: checked.Function) -> Node:
-        shown = str(term.type.kind)
+        shown = shown_as(term.type)
         if term.name in ("days", "months", "workdays"):
             operands = self._nodes(term.arguments)
             return DateOp(term.name, operands, False, term.span, shown, term.table, term.column)
@@ -616,7 +650,7 @@ class _Lowering:
 
     def _part(self, term: checked.Part) -> Node:
         limits = (None if t is None else self._node(t) for t in (term.above, term.up_to))
-        return Arith("part", (self._node(term.operand), *limits), term.span, str(term.type.kind))
+        return Arith("part", (self._node(term.operand), *limits), term.span, shown_as(term.type))
 
     def _aggregate(self, term: checked.Aggregate) -> Node:
         outer, self.rule = self.rule, None
@@ -624,7 +658,7 @@ class _Lowering:
         where = None if term.where is None else self._node(term.where)
         window, per = self._window(term.window), self._nodes(term.per)
         self.rule = outer
-        shown = str(term.type.kind)
+        shown = shown_as(term.type)
         up = self._way_up(term.table, term.scope)
         node = Aggregate(
             term.function, term.table, term.scope, argument, where, up, term.span, shown, window, per
@@ -650,7 +684,7 @@ class _Lowering:
 
     def _running(self, term: checked.Running) -> Node:
         argument = None if term.operand is None else self._node(term.operand)
-        shown = str(term.type.kind)
+        shown = shown_as(term.type)
         window, per = self._window(term.window), self._nodes(term.per)
         node = Running(term.level, argument, self.rule, term.span, shown, window, per)
         return Slot(self._hidden(term.level, node, shown), (), term.span, shown)
@@ -689,7 +723,7 @@ class _Lowering:
         return Tier(
             table.identity, mode, _brackets(table, column, mode), otherwise, self._node(base),
             None if key is None else self._node(key), less, None if rounding is None else _rounding(rounding),
-            str((key or base).type.kind), str(table.column_types[column].kind), term.span, str(term.type.kind),
+            shown_as((key or base).type), str(table.column_types[column].kind), term.span, shown_as(term.type),
             "slice" if rounding is None else rounding.stage,
             None if term.scale is None else self._node(term.scale),
         )  # fmt: skip
@@ -702,7 +736,7 @@ class _Lowering:
         otherwise = None if table.otherwise is None else table.otherwise[term.column]
         shown = tuple(str(type_.kind) for type_ in table.key_types)
         keys = self._nodes(term.keys)
-        return Lookup(term.lookup, term.column, keys, entries, otherwise, shown, term.span, str(term.type.kind))
+        return Lookup(term.lookup, term.column, keys, entries, otherwise, shown, term.span, shown_as(term.type))
 
     def _weightedsum(self, term: checked.WeightedSum) -> Node:
         return self._weighted(term)

@@ -38,6 +38,8 @@ _CODES_BY_DIGITS: Final[Mapping[int, str]] = {
 _DIGITS: Final[Mapping[str, int]] = {
     code: digits for digits, codes in _CODES_BY_DIGITS.items() for code in codes.split()
 }
+FINEST: Final = max(_CODES_BY_DIGITS)
+"""The most digits after the point that any currency has."""
 _NUMBER: Final = re.compile(r"(-?)([0-9]+)((?:[./][0-9]+)?)")
 
 

@@ -7,8 +7,8 @@ expression of nodes, exact throughout; values of other steps are `Slot`s. Steps 
 which every slot is filled before it is read.
 
 Kinds of node, of the nineteen in the design: const, column (with `as of`), up (a `path` on column and
-slot), arith, compare, logic, choose, tier, table (`Lookup`), aggregate, running, round, allocate (`Shares`,
-`Pool`), date, emit (a step with a line kind), guard. `Prior`, `Slot` and `PartOf` are names for values, not
+slot), arith, compare, logic, choose, tier, table (`Lookup`), asof, aggregate, running, round, allocate
+(`Shares`, `Pool`), date, emit (a step with a line kind), guard. `Prior`, `Slot` and `PartOf` are names for values, not
 nodes.
 """
 
@@ -19,8 +19,14 @@ from typing import TypeAlias
 
 from tiercel.money import Rounding
 from tiercel_dsl.source import NOWHERE, Span
+from tiercel_dsl.types import Type
 
 Scalar: TypeAlias = Fraction | str | bool | date
+
+
+def shown_as(type_: Type) -> str:
+    """The type word for display, with the currency of money that is not in the scheme's: `money GBP`."""
+    return f"{type_.kind} {type_.currency}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +259,18 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True)
+class AsOf:
+    """The rate that table `table` has for currency `key` on `day` (None: the row's), else the latest of the
+    `rates.OLDEST` days before (decision 50)."""
+
+    table: str
+    key: "Node"
+    day: "Node | None"
+    span: Span = NOWHERE
+    shown: str = "number"
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """Which rows by their days: a `kind` of `windows.py`. `hired`: the people's column that it counts from."""
 
@@ -374,7 +392,7 @@ REST = -1
 
 Node: TypeAlias = (
     Const | Dated | Column | RowKey | Slot | Prior | PeriodPart | Arith | DateOp | Compare | Logic | Choose
-    | Tier | Lookup | Aggregate | Running | Received | Shares | Pool | PartOf
+    | Tier | Lookup | AsOf | Aggregate | Running | Received | Shares | Pool | PartOf
 )  # fmt: skip
 
 
@@ -395,6 +413,7 @@ class Stage:
     written: bool = True  # False for the rounding that a default adds
     span: Span = NOWHERE
     operator: str = ""  # times plus minus at_most at_least, '' for the start
+    unit: Node | None = None  # of amounts in the currency of their row: it names that, whose minor unit is the step
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,15 +16,16 @@ from typing import Any, ClassVar
 
 from tiercel import tiers
 from tiercel.allocation import Claim, Division, Remainder, Sharing, allocate, share_in_turn, share_out
-from tiercel.facts import Facts, digits
+from tiercel.facts import RATE_DIGITS, Facts, digits_of
 from tiercel.index import NOBODY, Index
-from tiercel.money import plain, round_to
+from tiercel.money import Rounding, minor_units, plain, round_to
 from tiercel.outcome import BROKEN, NO_VALUE, Line, Reversal, owner_of
 from tiercel.periods import Period, PeriodError, add_months, days_between, months_touched, workdays
 from tiercel.plan import (
     REST,
     Aggregate,
     Arith,
+    AsOf,
     Bracket,
     Choose,
     Column,
@@ -54,6 +55,7 @@ from tiercel.plan import (
     Window,
     number_of,
 )
+from tiercel.rates import Quote, RateTable, rate_table
 from tiercel.windows import Stretch, around, restart, window
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Kpi, PayLine, Table, Value
@@ -159,6 +161,7 @@ class Run:
         self.agreeing: dict[int, dict[tuple[Any, ...], list[int]]] = {}
         self.calendars: dict[tuple[str, str], Mapping[date, bool]] = {}
         self.backs: dict[int, tuple[Line, ...]] = {}
+        self.rates: dict[str, RateTable] = base.rates if base is not None else {}
         self.depth = 0
 
     # ---- whole company ----
@@ -283,11 +286,11 @@ class Run:
         if stage.kind == "rescue":
             return value
         if stage.kind == "round":
-            assert stage.rounding is not None
+            rounding = self.rounding(stage, at)
             if stage.total is None:
-                return round_to(value, stage.rounding)
+                return round_to(value, rounding)
             total = self.node(stage.total, at)
-            return round_to(total, stage.rounding) - round_to(total - value, stage.rounding)
+            return round_to(total, rounding) - round_to(total - value, rounding)
         assert stage.node is not None
         if stage.kind == "variant":
             assert isinstance(stage.node, Choose)
@@ -315,6 +318,13 @@ class Run:
         if value is BROKEN:
             raise Blocked
         return value
+
+    def rounding(self, stage: Stage, at: At) -> Rounding:
+        """How a stage rounds: to the minor unit of the row's own currency where each row has one."""
+        assert stage.rounding is not None
+        if stage.unit is None:
+            return stage.rounding
+        return Rounding(stage.rounding.mode, Fraction(1, 10 ** minor_units(self.node(stage.unit, at))))
 
     def _tell(self, fault: Incomputable | Failure, step: Step, at: At) -> None:
         rows = self.facts.tables[at.level]
@@ -427,9 +437,9 @@ class Run:
         return self.tables[table].column(name).names.shown(self.scheme.language) or name
 
     def _typed(self, table: str, name: str, stored: Any) -> Any:
-        type_ = self.tables[table].column(name).type
-        if type_.numeric:
-            return Fraction(stored, 10 ** digits(type_, self.scheme.currency))
+        column = self.tables[table].column(name)
+        if column.type.numeric:
+            return Fraction(stored, 10 ** digits_of(self.tables[table], column, self.scheme.currency))
         return stored
 
     def _in_force(self, table: str, name: str, row: int, at: At, span: Span) -> Any:
@@ -635,6 +645,26 @@ class Run:
     def _tiers_name(self, identity: str) -> str:
         found = [t.names.shown(self.scheme.language) for t in self.scheme.tiers if t.identity == identity]
         return found[0] if found else identity
+
+    # ---- rates ----
+
+    def _as_of_day(self, node: AsOf, at: At, prior: Any) -> Any:
+        return Fraction(self.quote(node, at, prior).rate, 10**RATE_DIGITS)
+
+    def quote(self, node: AsOf, at: At, prior: Any) -> Quote:
+        """The rate of the day, else the latest of the seven days before; none is a fault of the facts."""
+        currency = self.node(node.key, at, prior)
+        day = at.day if node.day is None else _day(self.node(node.day, at, prior))
+        assert day is not None
+        table = self.tables[node.table]
+        if node.table not in self.rates:
+            self.rates[node.table] = rate_table(table, self.facts.tables[node.table])
+        found = self.rates[node.table].latest(currency, day)
+        if found is not None and found.holds_on(day):
+            return found
+        facts = {"table": table.names.shown(self.scheme.language), "currency": currency, "day": day.isoformat()}
+        latest = {} if found is None else {"latest": found.day.isoformat()}
+        raise Failure("E3291", node.span, **facts, **latest)
 
     # ---- many rows ----
 
@@ -930,6 +960,7 @@ class Run:
         Choose: _choose,
         Tier: _tier,
         Lookup: _lookup,
+        AsOf: _as_of_day,
         Aggregate: _aggregate,
         Running: _running,
         Received: _received,

@@ -7,8 +7,9 @@ numbers are decimal texts or whole numbers: JSON's own fractions are binary floa
 
 from typing import Any
 
-from tiercel.facts import FROM, NUMBER_DIGITS
-from tiercel.money import minor_units, plain
+from tiercel.facts import FROM, digits_of, naming_currencies
+from tiercel.money import plain
+from tiercel_dsl.builtins import CURRENCIES
 from tiercel_dsl.scheme import CheckedScheme, Column, Table
 from tiercel_dsl.types import Kind
 
@@ -51,7 +52,7 @@ def _column(column: Column, table: Table, scheme: CheckedScheme) -> dict[str, An
 def _kind(column: Column, table: Table, scheme: CheckedScheme) -> dict[str, Any]:
     kind = column.type.kind
     if kind in (Kind.money, Kind.number, Kind.percent):
-        digits = minor_units(scheme.currency) if kind is Kind.money else NUMBER_DIGITS
+        digits = digits_of(table, column, scheme.currency)
         fraction = rf"(\.[0-9]{{1,{digits}}})?" if digits else ""
         return {"type": ["string", "integer"], "pattern": rf"^-?[0-9]+{fraction}$"}
     if kind in (Kind.count, Kind.duration):
@@ -62,6 +63,8 @@ def _kind(column: Column, table: Table, scheme: CheckedScheme) -> dict[str, Any]
         return {"type": "string", "format": "date" if kind is Kind.date else "date-time"}
     if column.type.options:
         return {"type": "string", "enum": list(column.type.options)}
+    if column.identity in naming_currencies(table):
+        return {"type": "string", "enum": sorted(CURRENCIES)}
     if column.link:
         return {"type": "string", "description": f"key of {column.link}"}
     return {"type": "string", "minLength": 1} if column.identity == table.key else {"type": "string"}

@@ -16,12 +16,12 @@ from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from tiercel.evaluation import ADJUSTMENT, Adjustment, Evaluation, Explanation
-from tiercel.money import grouped, money_text, plain
+from tiercel.money import grouped, minor_units, money_text, plain
 from tiercel.outcome import Line, Outcome
-from tiercel.plan import Scalar
+from tiercel.plan import Scalar, shown_as
 from tiercel.table import Align, render_table
 from tiercel.tier_texts import tier_texts
-from tiercel.trace import Input, Trace, Work, trace_step
+from tiercel.trace import Input, Trace, Work, shown_at, trace_step
 from tiercel.words import say
 from tiercel_dsl import scheme as checked
 from tiercel_dsl.driver import text_at
@@ -112,7 +112,10 @@ class Face:
             return say("yes" if value else "no", self.language)
         if not isinstance(value, Fraction):
             return value if isinstance(value, str) else str(value)
-        digits = self.digits if shown == "money" else 0
+        kind, _, currency = shown.partition(" ")
+        if currency:
+            return f"{exact_number(value, self.language, minor_units(currency))} {currency}"
+        digits = self.digits if kind == "money" else 0
         return exact_number(value, self.language, digits, percent=shown == "percent")
 
     def money(self, value: Fraction) -> str:
@@ -517,6 +520,8 @@ class _Statement:
             return self.received(item)
         if item.kind == "lookup":
             return self.looked_up(item)
+        if item.kind == "rate":
+            return self.converted(item)
         if item.kind != "column":
             text = f"{self.face.thing(item.name)} {self.face.value(item.value, self.shown(item))}"
             return self.owner(self.on_day(text, item), item.row, trace)
@@ -584,6 +589,13 @@ class _Statement:
         value = self.face.value(item.value, item.shown)
         return self.say("looked_up", table=self.face.name(table.names), keys=keys, value=value)
 
+    def converted(self, item: Input) -> str:
+        """`1,000.00 GBP × 1.22 (2025-03-31)`: the amount, its rate and the day the rate is of."""
+        assert item.base is not None
+        day = item.row.rpartition(" ")[2]
+        rate = self.face.value(item.value, item.shown)
+        return self.say(f"converted.{item.function}", amount=self.face.value(*item.base), rate=rate, day=day)
+
     # ---- the score --------------------------------------------------------------------------------------------
 
     def scores(self, measures: bool) -> list[str]:
@@ -633,7 +645,10 @@ class _Statement:
         body = kpi.actual if part == "actual" else kpi.target
         ratio = body is not None and body.type.kind is Kind.number
         wanted = kpi.target is not None and kpi.target.type.kind is Kind.percent
-        return "percent" if ratio and wanted else "" if body is None else str(body.type.kind)
+        if body is None or self.explanation.index is None:
+            return ""
+        here = self.run.at(PEOPLE, self.explanation.index)
+        return "percent" if ratio and wanted else shown_at(self.run, shown_as(body.type), here)
 
     def percent(self, value: Fraction) -> str:
         return exact_number(value, self.language, percent=True)

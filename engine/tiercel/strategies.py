@@ -6,21 +6,24 @@ a refund of more than its sale, for example, is accepted here and refused there.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from hypothesis import strategies as st
 
-from tiercel.facts import digits
+from tiercel.facts import digits_of, naming_currencies
 from tiercel.money import to_decimal
 from tiercel.periods import Period
+from tiercel.rates import OLDEST
 from tiercel.run import Scheme
 from tiercel_dsl.scheme import CheckedScheme, Column, Table
 from tiercel_dsl.types import Kind
 
 WIDEST = 10**12  # of an unlimited column, in its smallest units
+CURRENCIES = ("JPY", "KWD", "USD")  # where a column may name any: without, with three and with two digits
 
 
 def facts(
@@ -33,35 +36,77 @@ def facts(
     return st.fixed_dictionaries(sizes).flatmap(lambda counts: _tables(checked, span, counts))
 
 
+@dataclass(frozen=True, slots=True)
+class _World:
+    """What the cells of a table depend on: the keys of all tables, the period, the currencies in use."""
+
+    keys: Mapping[str, Sequence[str]]
+    period: Period
+    currency: str
+    currencies: tuple[str, ...]
+
+
 def _tables(
     scheme: CheckedScheme, period: Period, counts: Mapping[str, int]
 ) -> st.SearchStrategy[dict[str, list[dict[str, Any]]]]:
     keys = {name: [f"{name}-{n}" for n in range(1, count + 1)] for name, count in counts.items()}
-    return st.fixed_dictionaries({t.identity: _rows(t, keys, period, scheme.currency) for t in scheme.tables})
+    world = _World(keys, period, scheme.currency, _currencies(scheme))
+    tables = {t.identity: _rates(t, world) if t.rates is not None else _rows(t, world) for t in scheme.tables}
+    return st.fixed_dictionaries(tables)
 
 
-def _rows(
-    table: Table, keys: Mapping[str, Sequence[str]], period: Period, currency: str
-) -> st.SearchStrategy[list[dict[str, Any]]]:
+def _currencies(scheme: CheckedScheme) -> tuple[str, ...]:
+    """Those that the scheme speaks of, and some that a row may be in."""
+    columns = [column for table in scheme.tables for column in table.columns]
+    options = (
+        o for t in scheme.tables for c in t.columns if c.identity in naming_currencies(t) for o in c.type.options
+    )
+    fixed = (c.type.currency for c in columns if c.type.currency and not c.type.varies)
+    return tuple(sorted({scheme.currency, *CURRENCIES, *options, *fixed}))
+
+
+def _rates(table: Table, world: _World) -> st.SearchStrategy[list[dict[str, Any]]]:
+    """For every currency so many rates that one holds on each day of the period."""
+    rates = table.rates
+    assert rates is not None
+    apart = timedelta(days=OLDEST + 1)
+    days = [world.period.first + apart * n for n in range((world.period.last - world.period.first) // apart + 1)]
+    others = [c for c in table.columns if c.identity not in (rates.currency, rates.day)]
+    rows = [
+        st.fixed_dictionaries(
+            {
+                rates.currency: st.just(code),
+                rates.day: st.just(day),
+                **{c.identity: _cell(c, table, world) for c in others},
+            }
+        )
+        for code in table.column(rates.currency).type.options or world.currencies
+        for day in days
+    ]
+    return st.tuples(*rows).map(list)
+
+
+def _rows(table: Table, world: _World) -> st.SearchStrategy[list[dict[str, Any]]]:
     others = [c for c in table.columns if c.identity != table.key]
-    cells = {c.identity: _cell(c, keys, period, currency) for c in others}
+    cells = {c.identity: _cell(c, table, world) for c in others}
     if any(c.dated for c in table.columns):
         cells["from"] = st.none()
-    one = [st.fixed_dictionaries({table.key: st.just(key), **cells}) for key in keys[table.identity]]
+    one = [st.fixed_dictionaries({table.key: st.just(key), **cells}) for key in world.keys[table.identity]]
     return st.tuples(*one).map(list)
 
 
-def _cell(column: Column, keys: Mapping[str, Sequence[str]], period: Period, currency: str) -> st.SearchStrategy[Any]:
-    value = _value(column, keys, period, currency)
+def _cell(column: Column, table: Table, world: _World) -> st.SearchStrategy[Any]:
+    value = _value(column, table, world)
     return st.none() | value if column.optional else value
 
 
-def _value(column: Column, keys: Mapping[str, Sequence[str]], period: Period, currency: str) -> st.SearchStrategy[Any]:
-    kind = column.type.kind
+def _value(column: Column, table: Table, world: _World) -> st.SearchStrategy[Any]:
+    kind, period = column.type.kind, world.period
     if column.link:
-        return st.sampled_from(keys[column.link])
+        return st.sampled_from(world.keys[column.link])
     if column.type.numeric:
-        return _number(column, digits(column.type, currency))
+        # Whole units suit every currency that a row may name.
+        return _number(column, 0 if column.type.varies else digits_of(table, column, world.currency))
     if kind is Kind.yesno:
         return st.booleans()
     if kind is Kind.date:
@@ -70,7 +115,7 @@ def _value(column: Column, keys: Mapping[str, Sequence[str]], period: Period, cu
         return st.datetimes(_at(period.first, time.min), _at(period.last, time(23, 59, 59)))
     if column.type.options:
         return st.sampled_from(column.type.options)
-    return st.sampled_from(("甲", "乙", "A", "B"))
+    return st.sampled_from(world.currencies if column.identity in naming_currencies(table) else ("甲", "乙", "A", "B"))
 
 
 def _at(day: date, moment: time) -> datetime:

@@ -17,6 +17,8 @@ from tiercel.outcome import BROKEN, NO_VALUE, Line, lines_of, origin, owner_of
 from tiercel.plan import (
     REST,
     Aggregate,
+    Arith,
+    AsOf,
     Bracket,
     Choose,
     Column,
@@ -37,7 +39,7 @@ from tiercel.plan import (
     Step,
     Tier,
 )
-from tiercel.reference import Asked, At, Incomputable, Run
+from tiercel.reference import Asked, At, Failure, Incomputable, Run
 from tiercel.tiers import Point, Slice
 from tiercel_dsl.scheme import PEOPLE
 from tiercel_dsl.source import NOWHERE, Span
@@ -45,7 +47,7 @@ from tiercel_dsl.source import NOWHERE, Span
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """Something read. kind: column value parameter rows (an aggregate or running total) lines.
+    """Something read. kind: column value parameter rows (an aggregate or running total) lines lookup rate.
 
     `name` is the identity (a kpi's clause: kpi.clause; a column: table.column), `row` the row's key. Of rows in a
     window, and of a column read on a day, `first` and `last` are the days; `alike` the columns that rows agree in.
@@ -65,6 +67,7 @@ class Input:
     last: date | None = None
     alike: tuple[str, ...] = ()
     parts: tuple[tuple[Fraction, int], ...] = ()
+    base: tuple[Scalar, str] | None = None  # the amount that a rate converts, with its type
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +179,8 @@ def trace_step(
     table, at_row = origin(run, step, row)
     key = "" if table == PEOPLE else run.facts.tables[table].keys[at_row]
     return Trace(
-        step.kind, step.name, step.part, key, step.clause, step.span, _scalar(value), step.shown, tuple(lines),
-        _once(tuple(children)), step.line_kind,
+        step.kind, step.name, step.part, key, step.clause, step.span, _scalar(value),
+        shown_at(run, step.shown, run.at(step.level, row)), tuple(lines), _once(tuple(children)), step.line_kind,
     )  # fmt: skip
 
 
@@ -282,6 +285,7 @@ def _line(run: Run, stage: Stage, before: Any, after: Any, at: At, reading: _Rea
     if isinstance(before, Incomputable):
         before = NO_VALUE
     node = stage.node
+    rounding = None if stage.rounding is None else run.rounding(stage, at)
     if node is not None and not failed and (stage.kind != "rescue" or before is NO_VALUE):
         if stage.kind in ("only", "zero"):
             holds = bool(run.node(node, at, before))
@@ -290,7 +294,7 @@ def _line(run: Run, stage: Stage, before: Any, after: Any, at: At, reading: _Rea
         _read(run, node, at, before, reading)
     return Work(
         stage.kind, stage.operator, _scalar(before), _scalar(after), stage.span, tuple(reading.inputs),
-        tuple(reading.rates), stage.rounding, stage.written, holds, after.code if failed else "",
+        tuple(reading.rates), rounding, stage.written, holds, after.code if failed else "",
     )  # fmt: skip
 
 
@@ -306,13 +310,15 @@ def _read(run: Run, node: Node, at: At, prior: Any, reading: _Reading) -> None:
         _read_column(run, node, at, value, reading)
     elif isinstance(node, Dated):
         day = None if node.as_of is None else run.node(node.as_of, at, prior)
-        reading.inputs.append(replace(_input("parameter", node.name, "", value, node), first=day, last=day))
+        reading.inputs.append(replace(_input("parameter", node.name, "", value, node, run, at), first=day, last=day))
     elif isinstance(node, Slot):
         _read_slot(run, node, at, value, reading)
     elif isinstance(node, Tier):
         _read_tier(run, node, at, prior, value, reading)
     elif isinstance(node, Lookup):
         _read_lookup(run, node, at, prior, value, reading)
+    elif isinstance(node, Arith) and isinstance(node.operands[-1], AsOf):
+        _read_rate(run, node, at, prior, reading)
     elif isinstance(node, Choose):
         _read_choice(run, node, at, prior, reading)
     elif isinstance(node, Logic):
@@ -336,12 +342,24 @@ def _read_column(run: Run, node: Column, at: At, value: Any, reading: _Reading) 
     table, row = run.follow(at, node.path, node.span)
     link = run.tables[table].column(node.name).link
     value = _key(run, link, value) if link else value
-    item = _input("column", f"{table}.{node.name}", _key(run, table, row), value, node)
+    item = _input("column", f"{table}.{node.name}", _key(run, table, row), value, node, run, at)
     reading.inputs.append(replace(item, first=first, last=last, function=node.mean, parts=parts))
 
 
-def _input(kind: str, name: str, row: str, value: Scalar, node: Any) -> Input:
-    return Input(kind, name, row, value, node.shown, span=node.span)
+def shown_at(run: Run, shown: str, at: At) -> str:
+    """The type word with the currency that the row at hand names: `money =billed_in` is `money CAD`."""
+    kind, _, way = shown.partition(" =")
+    if not way:
+        return shown
+    *path, name = way.split(".")
+    try:
+        return f"{kind} {run.node(Column('', name, tuple(path)), at)}"
+    except (Incomputable, Failure):
+        return kind  # there is no such row, so there is no amount either
+
+
+def _input(kind: str, name: str, row: str, value: Scalar, node: Column | Dated | Slot, run: Run, at: At) -> Input:
+    return Input(kind, name, row, value, shown_at(run, node.shown, at), span=node.span)
 
 
 def _key(run: Run, table: str, row: int) -> str:
@@ -354,7 +372,7 @@ def _read_slot(run: Run, node: Slot, at: At, value: Scalar, reading: _Reading) -
     if step.kind != "hidden":
         name = f"{step.name}.{step.part}" if step.part else step.name
         key = "" if table == PEOPLE else _key(run, table, row)
-        reading.inputs.append(_input("value", name, key, value, node))
+        reading.inputs.append(_input("value", name, key, value, node, run, at))
         reading.steps.append((node.step, row))
         return
     inner = step.stages[0].node
@@ -441,6 +459,20 @@ def _read_lookup(run: Run, node: Lookup, at: At, prior: Any, value: Scalar, read
     reading.inputs.append(Input("lookup", node.table, "", value, node.shown, span=node.span, keys=asked))
 
 
+def _read_rate(run: Run, node: Arith, at: At, prior: Any, reading: _Reading) -> None:
+    """An amount times or divided by a rate; `row` is that of the table of rates."""
+    amount, rate = node.operands
+    assert amount is not None
+    assert isinstance(rate, AsOf)
+    _read(run, amount, at, prior, reading)
+    if rate.day is not None:
+        _read(run, rate.day, at, prior, reading)
+    currency, quote = run.node(rate.key, at, prior), run.quote(rate, at, prior)
+    base = run.node(amount, at, prior), f"money {currency}"
+    value, row = run.node(rate, at, prior), f"{currency} {quote.day.isoformat()}"
+    reading.inputs.append(Input("rate", rate.table, row, value, rate.shown, None, node.operator, rate.span, base=base))
+
+
 def _read_choice(run: Run, node: Choose, at: At, prior: Any, reading: _Reading) -> None:
     for condition, value in node.cases:
         _read(run, condition, at, prior, reading)
@@ -470,7 +502,7 @@ def as_data(trace: Trace) -> dict[str, Any]:
         "clause": trace.clause,
         "file": trace.span.source,
         "line": trace.span.line,
-        "type": trace.shown,
+        **_typed(trace.shown),
         "value": told(trace.value),
         "steps": [_line_data(line) for line in trace.lines],
         "inputs": [as_data(t) for t in trace.inputs],
@@ -486,6 +518,12 @@ def as_data(trace: Trace) -> dict[str, Any]:
             "share_after": told(trace.share[1]),
         }
     return out
+
+
+def _typed(shown: str) -> dict[str, str]:
+    """The type word; of money that is not in the scheme's currency also its code."""
+    kind, _, currency = shown.partition(" ")
+    return {"type": kind, "currency": currency} if currency else {"type": kind}
 
 
 def _line_data(line: Work) -> dict[str, Any]:
@@ -523,12 +561,14 @@ def _input_data(item: Input) -> dict[str, Any]:
         "kind": item.kind,
         "name": item.name,
         "value": told(item.value),
-        "type": item.shown,
+        **_typed(item.shown),
     }
     if item.row:
         out["row"] = item.row
     if item.function:
         out["function"] = item.function
+    if item.base is not None:
+        out["base"] = told(item.base[0])
     if item.keys:
         out["keys"] = [told(key) for key, _ in item.keys]
     if item.count is not None:

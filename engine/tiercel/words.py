@@ -99,6 +99,8 @@ _STATEMENT: Final[dict[str, tuple[str, str]]] = {
     "fn.any": ("{rows}, any: {value}", "{rows}，有任一：{value}"),
     "fn.running total": ("running total up to this row {value}", "累计至本行 {value}"),
     "fn.running count": ("row number {value}", "第 {value} 行"),
+    "converted.multiply": ("{amount} × {rate} ({day})", "{amount} × {rate}（{day}）"),
+    "converted.divide": ("{amount} ÷ {rate} ({day})", "{amount} ÷ {rate}（{day}）"),
     "fn.lines": ("{name} {lines}, sum {value}", "{name} {lines}，合计 {value}"),
     "slice": ("{bounds}: {part} × {rate} = {amount}", "{bounds}：{part} × {rate} = {amount}"),
     "in_tier": ("{bounds}: {value} ({key} lies here)", "{bounds}：{value}（{key} 落在这一档）"),

@@ -200,7 +200,7 @@ def skeleton(node):
     if isinstance(node, tuple | list):
         return [skeleton(one) for one in node]
     if hasattr(node, "__dataclass_fields__"):
-        left_out = ("name", "source", "written", "rescue", "message")
+        left_out = ("name", "source", "written", "rescue", "message", "currency")
         own = [f for f in node.__dataclass_fields__.values() if f.compare and f.name not in left_out]
         return [type(node).__name__, *(skeleton(getattr(node, f.name)) for f in own)]
     return None if isinstance(node, Span) else str(node)

@@ -520,6 +520,38 @@ a = 计数(deal 其中 won，本年累计，每 deal.currency) + 计数(deal，�
   减入职年度已计提
 """,
     ),
+    "columns in other currencies": (
+        """\
+facts fx
+  currency  text, key
+  day       date, key
+  rate      number, home per foreign, above 0
+facts invoice
+  id         text, key
+  billed_in  one of "GBP", "CAD"
+  fee        money, currency GBP, at least 0, "In pounds"
+  amount     money, optional, currency billed_in
+facts buying
+  currency  text, key
+  day       date, key
+  rate      number, foreign per home
+""",
+        """\
+台账 fx
+  currency  文本，标识
+  day       日期，标识
+  rate      数值，每外币折本币，大于 0
+台账 invoice
+  id         文本，标识
+  billed_in  选项 “GBP”，“CAD”
+  fee        金额，币种 GBP，不低于 0，“In pounds”
+  amount     金额，选填，币种 billed_in
+台账 buying
+  currency  文本，标识
+  day       日期，标识
+  rate      数值，每本币折外币
+""",
+    ),
     "days and currencies": (
         """\
 a = quota as of hired + quota as of (hired + 6 months)
@@ -1522,3 +1554,27 @@ def test_example_files(name: str, tmp_path: Path):
     assert format_file(path, language=language)
     assert not format_file(path, language=language)
     assert parse(Source(name, path.read_text(encoding="utf-8")))[0].language == language
+
+
+def test_a_currency_named_by_a_column_is_translated_with_it():
+    """A code stays a code, also where a column has its name."""
+    english = """\
+facts sale alias 销售
+  id alias 单号           text, key
+  billed_in alias 币种名  text
+  GBP alias 英镑          text
+  amount alias 金额       money, currency billed_in
+  fee alias 费用          money, currency GBP
+x = sum(sale.fee) into CNY at fx as of period.last
+"""
+    chinese = """\
+台账 销售 又名 sale
+  单号 又名 id           文本，标识
+  币种名 又名 billed_in  文本
+  英镑 又名 GBP          文本
+  金额 又名 amount       金额，币种 币种名
+  费用 又名 fee          金额，币种 GBP
+x = 合计(销售.费用) 折合 CNY 按 fx 于 本期.最后一日
+"""
+    assert printed(english, "zh") == chinese
+    assert printed(chinese, "en") == english

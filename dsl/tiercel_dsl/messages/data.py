@@ -153,6 +153,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{column}”存的是 {seen}，比 Excel 显示的位数多，是公式留下的\n系统不会代为舍入，请在公式外面套上 ROUND",
     ),
     # ---- computing
+    "E3131": (
+        "“{column}” says “{seen}”, which is no currency[; did you mean {candidates:or}?]\nwrite its three capital letters, as in USD",
+        "“{column}”填的是“{seen}”，不是币种代码[，是不是{candidates:or}？]\n请写三个大写字母，例如 USD",
+    ),
     "E3201": (
         "“{line}” divides by 0[ ({row})]",
         "计算“{line}”时除数是 0[（{row}）]",
@@ -217,6 +221,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "E3234": (
         "{person} has the weight {weight} in “{line}” of “{row}”; a weight is not below 0",
         "{person} 在“{row}”的“{line}”中权重是 {weight}，权重不能小于 0",
+    ),
+    "E3291": (
+        "“{table}” has no rate for {currency} on {day} or the 7 days before[; its latest is of {latest}]",
+        "“{table}”里没有 {currency} 在 {day} 的牌价，之前 7 天内也没有[；最近的是 {latest}]",
     ),
     # ---- versions and periods
     "E3301": (
@@ -440,6 +448,10 @@ BOOK: dict[str, tuple[str, str]] = {
         "Excel computes in binary and keeps a few digits more than it shows: 0.1 + 0.2 is 0.30000000000000004 in the file. Which of the two is meant decides in the end who reaches a tier, so it is not rounded here. Put ROUND(…, 2) around the formula, so that the cell holds what it shows.",
         "Excel 用二进制计算，存的比显示的多几位：0.1+0.2 在文件里是 0.30000000000000004。以哪个为准，最后可能决定够不够得上一档，所以这里不代为舍入。请在公式外面套上 ROUND(…,2)，让单元格里存的就是显示的数。",
     ),
+    "E3131": (
+        "The cell says in which currency an amount is, or what a rate is for, and this is no code of one. An amount in an unknown currency cannot be converted. Enter the three capital letters of ISO 4217, such as USD or CNY.",
+        "这一格写明金额是哪种币种，或者牌价是哪种币种的，填的却不是币种代码。币种不明，金额就无法折合。请填三个大写字母的国际代码，例如 USD、CNY。",
+    ),
     "E3201": (
         "Something was divided by 0, for example an actual value by a target of 0. There is no result, and both 0% and 100% would be a decision about pay. Correct the 0 in the data, or say in the scheme what holds: “otherwise 0”.",
         "除数是 0，例如任务为 0 时算完成率。这样没有结果，当作 0 或当作 100% 都是在决定发多少钱。请改正数据里的 0，或者在方案里写明：无法计算时 0。",
@@ -503,6 +515,10 @@ BOOK: dict[str, tuple[str, str]] = {
     "E3234": (
         "An amount is divided in proportion to a number that each member has, such as points. With a number below 0 one would pay for the others. Check that number, or let it be at least 0.",
         "按积分之类的数占比分钱时，谁的数小于 0，就等于要他倒贴给别人。请核对这个数，或写明最低为 0。",
+    ),
+    "E3291": (
+        "An amount has to be converted and the table holds no rate that is young enough: where a day has none, the latest of the 7 days before holds, which bridges weekends and holidays. An older rate would pay by a price that is no longer true. Add the rate of that day.",
+        "金额要折合，牌价表里却没有够近的牌价：当天没有时，用之前 7 天内最近的一天，足以跨过周末和节假日。再早的牌价已不作数，用了就会多发或少发。请补上那一天的牌价。",
     ),
     "E3301": (
         "No version of the scheme is in force in the period asked for. An older or newer version is never used instead, since it was not agreed for that time. Name another period, or give the version that was in force.",

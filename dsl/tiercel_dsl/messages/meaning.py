@@ -151,6 +151,35 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{seen}” alone is no number of days\ncount it from a date: “end on or after start + 1 month”",
         "“{seen}”单独写，不是确定的天数\n请从某个日期数起：“离职日 不早于 入职日 + 1个月”",
     ),
+    # ---- currencies
+    "E2231": (
+        "“{left}” is in [{left_code}|the currency that “{left_column}” names], “{right}” in [{right_code}|the currency that “{right_column}” names]\ntwo currencies meet only at a rate[; write for example: {fix}]",
+        "“{left}”的币种是[ {left_code}|“{left_column}”所填的币种]，“{right}”的币种是[ {right_code}|“{right_column}”所填的币种]\n币种不同，要先折合才能放在一起算[，例如：{fix}]",
+    ),
+    "E2232": (
+        "this scheme pays {home}, but this is in [{own_code}|the currency that “{own_column}” names]\nconvert it at a rate first[, for example: {fix}]",
+        "本方案以 {home} 发放，这里却是[ {own_code}|“{own_column}”所填的币种]\n请先折合成 {home}[，例如：{fix}]",
+    ),
+    "E2233": (
+        "“{function}” needs amounts of one currency, and here each row has the one that “{column}” names\nconvert the rows first[, for example: {fix}]",
+        "“{function}”要用同一币种的金额，这里每一行的币种由“{column}”决定\n请先逐行折合[，例如：{fix}]",
+    ),
+    "E2234": (
+        "“{value}” stands beside amounts of which each row has a currency of its own\nof which currency it is nobody can say; convert the amounts first (only 0 is the same in all)",
+        "“{value}”和各行币种不同的金额放在一起\n它是哪种币种没有写明，请先折合（只有 0 不分币种）",
+    ),
+    "E2235": (
+        "amounts are converted into {home}, the currency of this scheme, not into {currency}",
+        "本方案的币种是 {home}，只能折合成 {home}，不能折合成 {currency}",
+    ),
+    "E2236": (
+        "it is not written of which day the rate is\nhere is no date of record to go by; write for example “{fix}”",
+        "没有写明用哪一天的牌价\n这里没有归属日可依，请写明，例如“{fix}”",
+    ),
+    "E2237": (
+        "“{table}” holds no rates[; did you mean {candidates:or}?]\na table of rates has currency and day for its keys, and its rate says “home per foreign” or “foreign per home”",
+        "“{table}”不是牌价表[，是不是{candidates:or}？]\n牌价表以币种和日期为标识，牌价一列写明“每外币折本币”或“每本币折外币”",
+    ),
     # ---- kpis
     "E2301": (
         "the kpi weights total {total:percent}, not 100%[ ({total:gap})]\n{list}",
@@ -327,6 +356,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "this scheme pays nothing\nit has no commission, bonus, allowance or deduction, and no payout",
         "这份方案没有可发的钱\n没有提成、奖金、津贴、扣除，也没有结算额",
     ),
+    "E2391": (
+        "“{column}” does not say which way it converts\nat 0.8, 1,000 of a foreign currency are 800 {home} if it is home per foreign, and 1,250 {home} if it is foreign per home",
+        "“{column}”没有写明折算方向\n牌价为 0.8 时，1,000 外币按“每外币折本币”得 800 {home}，按“每本币折外币”得 1,250 {home}",
+    ),
+    "E2392": (
+        "“{table}” is a table of rates: {what:rates}",
+        "“{table}”是牌价表：{what:rates}",
+    ),
 }
 
 BOOK: dict[str, tuple[str, str]] = {
@@ -469,6 +506,34 @@ BOOK: dict[str, tuple[str, str]] = {
     "E2212": (
         "Weights, bounds, rates in tiers and parameters are fixed by the scheme, and everybody can read them there. If they changed with a person or a row, tiers could overlap for one person and not for another. Write a number or a parameter; what differs by person belongs into “people”.",
         "权重、档位、各档的值、参数由办法定死，谁都能在办法里查到。如果它们因人、因单而变，同一个阶梯对这个人没有断档，对那个人就可能有。请写数或参数；因人而异的数，请放进“人员”的列里。",
+    ),
+    "E2231": (
+        "Amounts of two currencies cannot be added, compared or divided: the result would be wrong by the rate, and no total would show it. Convert one of them with “into”, the table of rates and the day: amount into USD at fx as of invoiced.",
+        "两种币种的金额不能直接相加、比较、相除，否则差的就是汇率，合计里还看不出来。请用“折合”写明折成哪种币种、用哪张牌价、哪一天的，例如：金额 折合 USD 按 牌价 于 开票日。",
+    ),
+    "E2232": (
+        "The scheme has one currency, and what people are paid is in it. Amounts of other currencies can be worked with, but they need a rate before they are paid. Convert the line with “into” and say of which day the rate is.",
+        "方案只有一个币种，发到人手里的钱都以它计。其他币种的金额可以参与计算，发放前要按牌价折合。请写上“折合”，并写明用哪一天的牌价。",
+    ),
+    "E2233": (
+        "A sum, a running total or a tier over rows of several currencies would add dollars to yen. Convert each row first, at the rate of its own day; then the figures are of one kind.",
+        "各行币种不同，直接合计、累计或套用阶梯，等于把美元加到日元上。请先逐行按当天的牌价折合，再合计。",
+    ),
+    "E2234": (
+        "Each row has its own currency, and a bare amount has none: a limit of 1,000 would be a lot in pounds and next to nothing in yen. Convert the amounts first and compare afterwards. Only 0 is the same in every currency.",
+        "各行币种不同，单写一个数看不出是哪种币种：1,000 英镑不少，1,000 日元就很少。请先折合再比较；只有 0 不分币种。",
+    ),
+    "E2235": (
+        "Conversion leads into the currency of the scheme, since that is the one it pays and adds up. Write its code, or change the line “currency” at the top if the scheme pays another one.",
+        "折合只能折成方案的币种，发放、合计都以它计。请改为方案的币种；如果方案本来就以别的币种发放，请改开头的“币种”一行。",
+    ),
+    "E2236": (
+        "Rates change from day to day, so the day decides the amount. A row has its date of record, which holds if nothing is written; a person or a group has none. Add “as of” and a date, for example the last day of the period.",
+        "牌价天天在变，用哪一天的，金额就不一样。逐笔计算时不写就用归属日；按人、按组织计算没有归属日。请用“于”写明日期，例如本期的最后一日。",
+    ),
+    "E2237": (
+        "Behind “at” stands the table that holds the rates. It has two keys, a currency (text) and a day (date), and a number that says in which direction it converts. Name that table, or declare one.",
+        "“按”后面要写牌价表。牌价表有两列标识：币种（文本）和日期，另有一列数值，写明折算方向。请改成牌价表的名称，或者先声明一张。",
     ),
     "E2301": (
         "The weights of all kpis must total exactly 100%. With 95% everybody loses a twentieth of the score although nobody did worse. Decide which weight is wrong; it is never chosen for you.",
@@ -642,6 +707,14 @@ BOOK: dict[str, tuple[str, str]] = {
         "The scheme computes values but never says that any of them is paid. Everybody would get a statement over 0. Add a commission, bonus or allowance, or a payout.",
         "方案算出了一些数，却没有写哪一项要发，每个人的结算单都会是 0。请写上提成、奖金或津贴，或者写“结算额”。",
     ),
+    "E2391": (
+        "A rate of 0.8 can mean that one unit of the foreign currency costs 0.8 of the scheme's, or the other way round, and both look alike in a list. Write “home per foreign” (the amount is multiplied) or “foreign per home” (it is divided) on the column.",
+        "牌价 0.8，可以是一单位外币折 0.8 本币，也可以是一单位本币折 0.8 外币，单看数字分不出来，金额却差很多。请在这一列写明“每外币折本币”（相乘）或“每本币折外币”（相除）。",
+    ),
+    "E2392": (
+        "A table of rates says what a currency costs on a day. Its keys are the currency (text) and the day (date), one number column holds the rate; nobody is credited with it, and it belongs to no period, because the rates of last month's end are needed this month. It is read by “into … at …” alone.",
+        "牌价表写的是某种币种在某一天的牌价：两列标识是币种（文本）和日期，一列数值是牌价。它不归属任何人，也不算在哪一期，因为月初要用上月末的牌价。它只供“折合”时查用。",
+    ),
 }
 
 FIXES: dict[str, tuple[str, str]] = {
@@ -684,6 +757,10 @@ FIXES: dict[str, tuple[str, str]] = {
     "add_record_date": ("write “date of record” on the column “{column}”", "给“{column}”列写上“归属日”"),
     "add_link": ("add a column of type “{table}”: {text}", "加一列，类型写“{table}”：{text}"),
     "remove_role": ("take “{role:word}” off the column “{column}”", "去掉“{column}”列的“{role:word}”"),
+    "add_direction": (
+        "write “{candidate}”: 1,000 at 0.8 come to {amount:amount} {currency}",
+        "写明“{candidate}”：1,000 外币、牌价 0.8，得 {amount:amount} {currency}",
+    ),
     "join_dates": ("let this value begin on {date}", "让这一段从 {date} 开始"),
 }
 
@@ -770,6 +847,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "place.day": ("a date in a calculation", "算式里的日期"),
     "place.limited": ("a column with a limit", "写了上下限的列"),
     "place.zero_unless": ("what can become 0 here", "可能计零的结果"),
+    "place.with_currency": ("a column with a currency", "写了币种的列"),
+    "place.currency_column": ("the column that names a currency", "写明币种的那一列"),
+    "place.conversion": ("what is converted", "要折合的数"),
+    "place.rate_day": ("the day of a rate", "牌价的日期"),
     "place.rounding": ("what is rounded", "要舍入的结果"),
     "place.case": ("every case", "各种情形的结果"),
     "bound": ("a bound of the tiers", "档位"),
@@ -911,4 +992,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "inverse.rate": ("of more, not more would be left", "这一档扣到了 100% 或更多，多得的反而剩不下"),
     "inverse.otherwise": ("beyond its rows 100% or more is taken", "其他情形扣到了 100% 或更多"),
     "bounds_of": ("what the bounds are shares of", "档位的基数"),
+    # E2392
+    "rates.kind": ("rates stand in a table of facts, not among people or groups", "要写成台账，不能写在人员或组织里"),
+    "rates.keys": ("its keys are two columns, a currency (text) and a day (date)", "要有两列标识：币种（文本）和日期"),
+    "rates.twice": ("one column holds the rate, in one direction", "只能有一列牌价，折算方向只写一个"),
+    "rates.number": ("the rate is a number", "牌价一列的类型应是数值"),
+    "rates.credited": ("rates belong to nobody", "牌价不归属任何人"),
+    "rates.record_date": ("rates belong to no period, each holds from its day on", "牌价不算在哪一期，从当天起可用"),
+    "rates.optional": ("currency, day and rate are needed in every row", "币种、日期、牌价每行都要填"),
+    "rates.rows": ("nothing is worked out for each of its rows", "不能逐行计算"),
+    "rates.link": ("no other table can point to its rows", "其他台账不能指向它"),
 }
