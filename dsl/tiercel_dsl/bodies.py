@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from tiercel_dsl import currencies, mending, scheme, sharing, syntax, terms, types
-from tiercel_dsl.diagnostics import Diagnostic
+from tiercel_dsl.diagnostics import Diagnostic, Fix
+from tiercel_dsl.offers import of_steps
 from tiercel_dsl.resolver import Fault, Gathered, fault, replacing
 from tiercel_dsl.scheme import PEOPLE, Term
 from tiercel_dsl.source import NOWHERE, Span
@@ -187,7 +188,16 @@ def _step(step: syntax.Step, work: _Work, desk: Desk) -> None:
     elif isinstance(step, syntax.Shared | syntax.SharedAmong | syntax.Remainder):
         _share(step, work, desk)
     else:
-        raise fault("E2209", step.span, what="case" if isinstance(step, syntax.Case) else "value")
+        raise fault("E2209", step.span, what="case" if isinstance(step, syntax.Case) else "value", fixes=_meant(step))
+
+
+def _meant(step: syntax.Step) -> tuple[Fix, ...]:
+    """A name where a step is wanted may be the word of one."""
+    match step:
+        case syntax.Value(syntax.Path((word,))):
+            return replacing(step.span, of_steps(word))
+        case _:
+            return ()
 
 
 def _round(step: syntax.Rounded, work: _Work, desk: Desk) -> None:

@@ -215,6 +215,43 @@ _IN_CELLS = {
     "默认": "其他情形",
 }
 _CELL_WORDS = ["WIDTH", "EVERY", "SERIES", "SAME_AS", "LAST_TIER", "ANY", "THE_REST", "OTHERWISE", "ERROR"]
+_STEP_WORDS = ["LESS_EARLIER", "COUNTING", "ROUNDED_UNIT", "UNROUNDED", "SHARED", "PER_SPAN", "LIMIT"]
+_MONTHS_IN_WORDS = re.compile("(?:最?近)?(?P<number>[一二两三四五六七八九十]+|[0-9]+)(?P<unit>个月|天|周|年)")
+_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九十")} | {"两": 2}
+
+
+def of_steps(name: str) -> tuple[str, ...]:
+    """A step that a name may be meant for, where no value can stand: 减本年已计题, 每年最高."""
+    spaced = apart(name)
+    return _alike(name, _STEP_WORDS) or ((spaced,) if spaced != name else ())
+
+
+def of_windows(name: str) -> tuple[str, ...]:
+    """A window that a name may be meant for: 本年累积, 近三个月."""
+    matched = _MONTHS_IN_WORDS.fullmatch(name)
+    if matched is None:
+        return _alike(name, ["WINDOW"])
+    return (f"近{_counted(matched['number'])}{matched['unit']}",)
+
+
+def _counted(number: str) -> int:
+    """三, 十二, 二十四, 36."""
+    tens, ten, ones = number.rpartition("十")
+    if number.isdecimal():
+        return int(number)
+    return (_DIGITS.get(tens, 1) * 10 if ten else 0) + _DIGITS.get(ones, 0)
+
+
+def _alike(name: str, terminals: list[str]) -> tuple[str, ...]:
+    """Keywords of these terminals that are written nearly so, or begin with that word."""
+    found: list[tuple[int, int, str]] = []
+    for number, keyword in enumerate(keyword for keyword in FACES if keyword.terminal in terminals):
+        for text in keyword.english + keyword.chinese:
+            begins = " " in text and name == text.split()[0]
+            far = 0 if begins else _near(name, text)
+            if (far is not None and (begins or far)) and number not in (known for _, known, _ in found):
+                found.append((far, number, text))
+    return tuple(text for _, _, text in sorted(found))[:3]
 
 
 def of_cells(name: str) -> tuple[str, ...]:
@@ -223,13 +260,7 @@ def of_cells(name: str) -> tuple[str, ...]:
     word, number = name[: digits.start() if digits else len(name)], digits.group() if digits else ""
     if word in _IN_CELLS:
         return (f"{_IN_CELLS[word]}{number}",)
-    found: list[tuple[int, int, str]] = []
-    for spelling in (s for group in SPELLINGS.values() for s in group if s.keyword.terminal in _CELL_WORDS):
-        begins = " " in spelling.text and word == spelling.text.split()[0]
-        far = 0 if begins else _near(word, spelling.text)
-        if far is not None and (begins or far):
-            found.append((far, FACES.index(spelling.keyword), f"{spelling.text}{number}"))
-    return tuple(text for _, _, text in sorted(found))[:3]
+    return tuple(f"{text}{number}" for text in _alike(word, _CELL_WORDS))
 
 
 def meant(place: Place, lexeme: Lexeme, terminals: Iterable[str]) -> list[Fix]:

@@ -24,7 +24,7 @@ from tiercel_dsl.builtins import (
 )
 from tiercel_dsl.diagnostics import Diagnostic, Edit, Fix, FixKind
 from tiercel_dsl.keywords import FACES
-from tiercel_dsl.offers import of_cells
+from tiercel_dsl.offers import of_cells, of_windows
 from tiercel_dsl.resolver import (
     Fault,
     Gathered,
@@ -863,7 +863,10 @@ def _arity(expr: syntax.Call, wanted: int) -> None:
 
 def _wrong_number(expr: syntax.Call, wanted: int) -> Fault:
     name = ".".join(expr.function.names)
-    return fault("E2112", expr.span, function=name, wanted=wanted, given=len(expr.arguments))
+    surplus = (argument for argument in expr.arguments[wanted:] if isinstance(argument, syntax.Path))
+    windows = [(a, of_windows(a.names[0])) for a in surplus if len(a.names) == 1 and name in FUNCTIONS]
+    fixes = [fix for argument, words in windows for fix in replacing(argument.span, words)]
+    return fault("E2112", expr.span, function=name, wanted=wanted, given=len(expr.arguments), fixes=tuple(fixes[:3]))
 
 
 def _no_where(expr: syntax.Call) -> None:
