@@ -80,7 +80,10 @@ def pay(body, rows, deals=(), teams=(("T", "B"), ("U", "C")), refunds=(), period
         "team": [{"id": key, "leader": leader} for key, leader in teams],
         "refund": list(refunds),
     }
-    return scheme.evaluate(facts, period)
+    assert scheme.compiled is not None
+    evaluation, definition = (scheme.evaluate(facts, period, evaluator=e) for e in ("compiled", "reference"))
+    assert evaluation.to_dict() == definition.to_dict()
+    return evaluation
 
 
 def lines(evaluation, name=None):
