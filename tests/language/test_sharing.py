@@ -7,6 +7,7 @@ import pytest
 
 import tiercel
 from tiercel import FactsError
+from tiercel.compiled import CompiledRun
 from tiercel.statement import statement
 
 HEAD = """\
@@ -80,8 +81,8 @@ def pay(body, rows, deals=(), teams=(("T", "B"), ("U", "C")), refunds=(), period
         "team": [{"id": key, "leader": leader} for key, leader in teams],
         "refund": list(refunds),
     }
-    assert scheme.compiled is not None
     evaluation, definition = (scheme.evaluate(facts, period, evaluator=e) for e in ("compiled", "reference"))
+    assert isinstance(evaluation.run, CompiledRun)
     assert evaluation.to_dict() == definition.to_dict()
     return evaluation
 
