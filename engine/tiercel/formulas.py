@@ -6,7 +6,7 @@ node or an operator that is not there is not compilable.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 from math import gcd, lcm
@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 from tiercel.buckets import lookup_helper
 from tiercel.facts import digits_of
+from tiercel.ladders import Ladders, with_den
 from tiercel.money import Rounding, RoundingMode, round_to
 from tiercel.plan import (
     Aggregate,
@@ -42,8 +43,6 @@ from tiercel.program import (
     NotCompilable,
     Num,
     Wanted,
-    below,
-    beyond,
     children,
     common,
     day_of,
@@ -56,13 +55,11 @@ from tiercel.program import (
     within,
     wrapped,
 )
-from tiercel.segments import affine, price_helper, rise_helper, slice_helper, surrounded, value_helper
 from tiercel.writer import Writer
 from tiercel_dsl import scheme as checked
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme
 
 _SIGNS = ("=", "!=", "<", "<=", ">", ">=")
-_MODES = ("value", "marginal", "whole", "fixed")
 
 
 class Formulas(Writer):
@@ -81,6 +78,7 @@ class Formulas(Writer):
         self.received: dict[int, tuple[int, ...]] = {}
         self.constants: dict[int, Num] = {}
         self.wide = _wide(plan, self.tables)
+        self.ladders = Ladders(self)
         self.read_elsewhere: set[int] = set()
 
     def gathers(self, number: int) -> bool:
@@ -578,98 +576,16 @@ class Formulas(Writer):
             raise NotCompilable(node.operator)
         return Num(f"({day} - {wrapped(other)})")
 
-    # ---- tiers ----
-
     def _tier(self, node: Tier, prior: Num | None) -> Num:
-        _check_tier(node)
-        base = self.kept(self.node(node.base, prior))
-        key = base if node.key is None else self.kept(self.node(node.key, prior))
-        if node.mode == "value":
-            return self._tier_value(node, key)
-        if node.less is None:
-            return self._price(node, base, key, None)
-        less = self.node(node.less, prior)
-        before = self.kept(self.added(base, less, -1))
-        if node.mode == "marginal":
-            base, before = self.over_one(base, before)
-            return self._price(node, base, key, before)
-        after = self._price(node, base, key, None)
-        earlier = self._price(node, before, key if node.key is not None else before, None)
-        return self.added(after, earlier, -1)
-
-    def _tier_value(self, node: Tier, key: Num) -> Num:
-        numbers = all(isinstance(b.value, Fraction) for b in node.brackets)
-        values = [self.scalar(b.value) for b in node.brackets]
-        if node.otherwise is not None:
-            values.append(self.scalar(node.otherwise))
-        else:
-            self.fail_if(self.outside(node, key, for_value=True))
-        den = lcm(*(v.den for v in values if isinstance(v.den, int))) if numbers else 1
-        scaled = [times(v.num, scale(v.den, den)) for v in values]
-        name = self._helper(
-            ("value", node.brackets, node.otherwise, fixed(key.den), den), lambda: value_helper(node, key, scaled)
-        )
-        return Num(self.held(f"{name}({self._with_den(key)})"), den)
-
-    def _with_den(self, value: Num) -> str:
-        return value.num if isinstance(value.den, int) else f"{value.num}, {value.den}"
-
-    def outside(self, node: Tier, x: Num, for_value: bool) -> str:
-        """A condition: `x` lies in no tier (a marginal table has rate 0 below a first bound above 0)."""
-        first, last = node.brackets[0], node.brackets[-1]
-        tests: list[str] = []
-        if first.low is not None:
-            if for_value or first.low <= 0:
-                tests.append(below(x, first.low, first.low_inside or (not for_value and first.low == 0)))
-            else:
-                tests.append(below(x, Fraction(0), inside=True))
-        if last.high is not None:
-            tests.append(beyond(x, last.high, last.high_inside))
-        return " or ".join(tests) or "False"
-
-    def _price(self, node: Tier, base: Num, key: Num, before: Num | None) -> Num:
-        if node.mode != "marginal":
-            value = self._tier_value(node, key)
-            price = value if node.mode == "fixed" else self.multiplied(base, value)
-            return price if node.rounding is None else self.rounded(price, node.rounding)
-        if node.otherwise is None:
-            outside = [self.outside(node, x, for_value=False) for x in (base, before) if x is not None]
-            self.fail_if(" or ".join(o for o in outside if o != "False") or "False")
-        return self._slices(replace(node, brackets=surrounded(node)), base, before)
-
-    def _slices(self, node: Tier, base: Num, before: Num | None) -> Num:
-        if node.rounding is not None:
-            return self._rounded_slices(node, base, before, node.rounding)
-        key = ("price", node.brackets, fixed(base.den))
-        rates = [b.value for b in node.brackets if isinstance(b.value, Fraction)]
-        parts = affine(node.brackets)
-        den0 = lcm(*(r.denominator for r in rates), *(c.denominator for _, c in parts))
-        if isinstance(base.den, int):
-            den0 = lcm(*(r.denominator * base.den for r in rates), *(c.denominator for _, c in parts))
-        name = self._helper(key, lambda: price_helper(node, base, parts, den0))
-        after = f"{name}({self._with_den(base)})"
-        if isinstance(base.den, int):
-            if before is None:
-                return Num(self.held(after), den0)
-            step = self._helper(("rise", *key), lambda: rise_helper(node, base, name, den0))
-            return Num(self.held(f"{step}({before.num}, {base.num})"), den0)
-        if before is not None:
-            after = f"{after} - {name}({self._with_den(before)})"
-        return Num(self.held(after), self.held(times(base.den, den0)))
-
-    def _rounded_slices(self, node: Tier, base: Num, before: Num | None, rounding: Rounding) -> Num:
-        start = before.num if before is not None else "0"
-        key = ("slices", node.brackets, fixed(base.den), rounding)
-        name = self._helper(key, lambda: slice_helper(node, base, rounding))
-        return Num(self.held(f"{name}({start}, {self._with_den(base)})"), rounding.step.denominator)
+        return self.ladders.tier(node, prior)
 
     # ---- lookup tables ----
 
     def _lookup(self, node: Lookup, prior: Num | None) -> Num:
         keys = [self._asked(key, prior) for key in node.keys]
         mark = ("lookup", node.entries, tuple(fixed(key.den) for key in keys))
-        name = self._helper(mark, lambda: lookup_helper(node, keys, lambda cell: int(self.scalar(cell).num)))
-        found = self.held(f"{name}({', '.join(self._with_den(key) for key in keys)})")
+        name = self.helper(mark, lambda: lookup_helper(node, keys, lambda cell: int(self.scalar(cell).num)))
+        found = self.held(f"{name}({', '.join(with_den(key) for key in keys)})")
         if node.otherwise is None:
             self.fail_if(f"{found} == 0")
         values = [
@@ -678,7 +594,7 @@ class Formulas(Writer):
         den = lcm(*(v.den for v in values if isinstance(v.den, int)))
         scaled = [times(v.num, scale(v.den, den)) for v in values]
         cells = ["0", *scaled] if node.otherwise is None else scaled
-        array = self._helper(("cells", *cells), lambda: f"NAME_cells = ({', '.join(cells)},)")
+        array = self.helper(("cells", *cells), lambda: f"NAME_cells = ({', '.join(cells)},)")
         return Num(self.held(f"{array}_cells[{found}]"), den)
 
     def _asked(self, key: Node, prior: Num | None) -> Num:
@@ -688,7 +604,7 @@ class Formulas(Writer):
             return value
         return Num(self.held(f"{value.num} // {value.den}"))
 
-    def _helper(self, key: Any, write: Callable[[], str]) -> str:
+    def helper(self, key: Any, write: Callable[[], str]) -> str:
         if key not in self.helper_names:
             name = f"h{len(self.helper_names)}"
             self.helper_names[key] = name
@@ -722,12 +638,6 @@ class Chosen:
     found: str
     clash: str
     taken: list[tuple[Num, str, bool]] = field(default_factory=list[tuple[Num, str, bool]])
-
-
-def _check_tier(node: Tier) -> None:
-    plain = all(b.every is None for b in node.brackets) and node.scale is None and node.stage == "slice"
-    if node.mode not in _MODES or not plain or node.key_shown in ("date", "datetime"):
-        raise NotCompilable(f"a table of tiers, {node.mode}")
 
 
 def gaps(column: checked.Column) -> bool:

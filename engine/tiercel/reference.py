@@ -26,7 +26,6 @@ from tiercel.plan import (
     Aggregate,
     Arith,
     AsOf,
-    Bracket,
     Choose,
     Column,
     Compare,
@@ -61,7 +60,6 @@ from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Kpi, PayLine, Table, Value
 from tiercel_dsl.source import NOWHERE, Span
 
-ZERO = Fraction(0)
 DEEP = 40  # values that wait for each other before the rest of a chain is worked out in order
 
 
@@ -620,7 +618,7 @@ class Run:
         elif scale is not None and node.otherwise is None:
             raise Incomputable("E3221", node.span, table=self._tiers_name(node.table), value=plain(scale))
         elif scale is not None:
-            brackets = (Bracket(ZERO, False, ZERO, False, ZERO),)  # holds nothing
+            brackets = ()  # of nothing there are no shares
         table = tiers.Table(node.mode, brackets, node.otherwise, node.rounding, node.stage)
         return Asked(table, base, key, before, scale, node.key is not None)
 
@@ -870,10 +868,9 @@ class Run:
         keys = self.facts.tables[PEOPLE].keys
         weights: dict[str, Fraction] = {}
         for person in range(len(keys)):
-            if not self._is_member(person, node.path, at.row):
-                continue
-            weight = self._weight(node.weights, person)
-            if weight is not NO_VALUE:
+            member = self.at(PEOPLE, person)
+            if self._is_member(person, node.path, at.row) and (node.where is None or self.node(node.where, member)):
+                weight = Fraction(1) if node.weight is None else self.node(node.weight, member)
                 if weight < 0:
                     raise Failure("E3234", node.span, person=keys[person], weight=text_of(weight))
                 weights[keys[person]] = weight
@@ -887,14 +884,6 @@ class Run:
         if division.rest * total < 0:
             raise Failure("E3232", node.span, amount=text_of(total), parts=text_of(total - division.rest))
         return division
-
-    def _weight(self, weights: Slot, person: int) -> Any:
-        weight = self.lookup(weights.step, person)
-        if isinstance(weight, Incomputable | Failure):
-            raise weight.with_traceback(None)
-        if weight is BROKEN:
-            raise Blocked
-        return weight
 
     def _part_of(self, node: PartOf, at: At, prior: Any) -> Any:
         """NO_VALUE where there is no such part: no line comes of it."""

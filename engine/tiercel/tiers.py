@@ -245,7 +245,11 @@ def _whole_steps(series: Bracket, numbers: range, sign: int) -> Slice:
 
 
 def _with_outside(table: Table) -> Iterator[Bracket]:
-    """The tiers, with what lies below and above them where `otherwise` has a rate."""
+    """The tiers, with what lies below and above them where `otherwise` has a rate; without any it holds everywhere."""
+    if not table.brackets:
+        assert isinstance(table.otherwise, Fraction)
+        yield Bracket(None, False, None, False, table.otherwise)
+        return
     first, last = table.brackets[0].low, table.brackets[-1].high
     if first is not None and isinstance(table.otherwise, Fraction):
         yield Bracket(None, False, min(first, ZERO), False, table.otherwise)
@@ -256,6 +260,8 @@ def _with_outside(table: Table) -> Iterator[Bracket]:
 
 def inside(brackets: Sequence[Bracket], x: Fraction) -> bool:
     """Below a first bound above 0 the rate is 0; a negative base needs a first row that is open below."""
+    if not brackets:
+        return False
     first, last = brackets[0], brackets[-1]
     if first.low is not None and x < min(first.low, ZERO):
         return False
@@ -358,7 +364,7 @@ def point(table: Table, x: Fraction) -> Point | None:
 def gross(table: Table, net: Fraction) -> Fraction:
     """The x of which `net` is left: x - T(x) rises with x, so that it is looked for tier by tier."""
     tiers = list(_with_outside(table))
-    first = table.brackets[0].low
+    first = table.brackets[0].low if table.brackets else None
     if first is not None and first > 0:
         tiers.insert(len(tiers) - len(table.brackets) - _above(table), Bracket(ZERO, True, first, False, ZERO))
     for tier in tiers:

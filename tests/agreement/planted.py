@@ -19,6 +19,7 @@ class Fault:
 POLICY = "published/test_office_software.py"
 WORKED = "agreement/test_agreement.py"
 MONEY, PERIODS, FACTS = (f"properties/test_{name}.py" for name in ("money", "periods", "facts"))
+TIERS = "language/test_tiers.py"
 BORDER, DECISIONS, REFUNDS = (f"language/test_{n}.py" for n in ("border", "decisions", "refunds"))
 
 FAULTS = (
@@ -95,14 +96,31 @@ FAULTS = (
     ),
     Fault(
         "price_not_rounded",
-        "formulas",
-        "return price if node.rounding is None else self.rounded(price, node.rounding)",
-        "return price",
+        "ladders",
+        "return self.page.rounded(self.page.kept(value), node.rounding)",
+        "return value",
+    ),
+    Fault("scale_forgotten", "ladders", "return value if share is None else", "return value if True else", TIERS),
+    Fault(
+        "series_that_begins_above",
+        "segments",
+        'else f"k = -(-x // {whole}) - 1"',
+        'else f"k = x // {whole}"',
+        TIERS,
+    ),
+    Fault("bend_of_a_series", "segments", "k * (k - 1) // 2", "k * (k + 1) // 2", TIERS),
+    Fault("the_way_back", "segments", "area.constant / left))", "area.constant))", TIERS),
+    Fault(
+        "beginning_outside_its_tier",
+        "segments",
+        "Piece(low, not inside, ZERO, low)",
+        "Piece(low, inside, ZERO, low)",
+        TIERS,
     ),
     Fault(
         "otherwise_rate_forgotten",
         "segments",
-        "        out.append(Bracket(high, False, None, False, node.otherwise))\n",
+        "        out.append(Bracket(high, False, None, False, otherwise))\n",
         "        pass\n",
     ),
     Fault("first_bound_above_zero", "segments", "if low is not None and low > 0:", "if False:"),
@@ -112,8 +130,8 @@ FAULTS = (
         "amount = {rounding.mode}(part * sign * {by}",
         "amount = {rounding.mode}(part * {by}",
     ),
-    Fault("rise_inside_a_tier", "segments", 'tests.append(f"n <= {floor(bracket.high * base.den)}")', "pass"),
-    Fault("constant_of_a_tier", "segments", "_integral(brackets, edge) - rate * edge))", "_integral(brackets, edge)))"),
+    Fault("rise_inside_a_tier", "segments", 'tests.append(f"n <= {floor(high * base.den)}")', "pass"),
+    Fault("constant_of_a_tier", "segments", "at_edge - rate * (edge or ZERO)))", "at_edge))"),
     Fault("deduction_added", "codegen", "'+=' if step.sign > 0 else '-='", "'+='"),
     Fault(
         "line_before_the_period",
@@ -210,15 +228,36 @@ FAULTS = (
     ),
     Fault(
         "reference_tier_rounding",
-        "reference",
-        "                    amount = round_to(amount, node.rounding)\n",
-        "                    pass\n",
+        "tiers",
+        "return out if rounding is None else [replace(s, amount=round_to(s.amount, rounding)) for s in out]",
+        "return out",
     ),
     Fault(
         "reference_less_for_key",
         "reference",
-        "self._price(node, before, key if node.key is not None else before)",
-        "self._price(node, before, key)",
+        "key = self.key if self.by_key else number_of(self.before)",
+        "key = self.key",
+    ),
+    Fault(
+        "reference_whole_steps",
+        "tiers",
+        "(rate + last_rate) / 2\n    return Slice(tier.low",
+        "rate\n    return Slice(tier.low",
+        TIERS,
+    ),
+    Fault(
+        "reference_line",
+        "tiers",
+        "share = (x - tier.low) / (above.low - tier.low)",
+        "share = (x - tier.low) / above.low",
+        TIERS,
+    ),
+    Fault(
+        "reference_filled_from_zero",
+        "tiers",
+        "tier.high - (ZERO if tier.low is None else tier.low)",
+        "tier.high",
+        TIERS,
     ),
     Fault("reference_running_where", "reference", "(node.where is None or self.node(node.where, inner))", "True"),
     Fault(

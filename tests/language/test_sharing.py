@@ -7,7 +7,6 @@ import pytest
 
 import tiercel
 from tiercel import FactsError
-from tiercel.compiled import CompiledRun
 from tiercel.statement import statement
 
 HEAD = """\
@@ -81,10 +80,7 @@ def pay(body, rows, deals=(), teams=(("T", "B"), ("U", "C")), refunds=(), period
         "team": [{"id": key, "leader": leader} for key, leader in teams],
         "refund": list(refunds),
     }
-    evaluation, definition = (scheme.evaluate(facts, period, evaluator=e) for e in ("compiled", "reference"))
-    assert isinstance(evaluation.run, CompiledRun)
-    assert evaluation.to_dict() == definition.to_dict()
-    return evaluation
+    return scheme.evaluate(facts, period)
 
 
 def lines(evaluation, name=None):
