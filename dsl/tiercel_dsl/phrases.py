@@ -145,7 +145,14 @@ def _binary(node: syntax.Binary, pen: Pen) -> _Piece:
     if node.operator == "share":
         sign = pen.face.word("DE" if pen.face.chinese else "OF")
         first, second = (second, first) if pen.face.chinese else (first, second)
-    return _Piece(own, f"{expr(first, pen, left)} {sign} {expr(second, pen, right)}")
+    helped = node.operator != "share"
+    return _Piece(own, f"{_operand(first, pen, left, helped)} {sign} {_operand(second, pen, right, helped)}")
+
+
+def _operand(node: syntax.Expr, pen: Pen, level: Level, helped: bool) -> str:
+    """`(part of x above 10) / 2`: without its brackets a reader would halve the 10."""
+    text = expr(node, pen, level)
+    return pen.bracketed(text) if helped and isinstance(node, syntax.PartOf) else text
 
 
 _TESTS: Final = {

@@ -142,10 +142,11 @@ def share_out(
     """
     exact = {n: a.share if a.fixed else a.share * total for n, a in enumerate(asked) if a.share is not None}
     sum_ = sum(exact.values(), Fraction(0))
-    scale = limit / sum_ if limit is not None and limit < sum_ else Fraction(1)
+    scale = Fraction(1) if limit is None else _shrinking(sum_, limit)
     exact = {n: part * scale for n, part in exact.items()}
     alone = limit is None and len(exact) < len(asked)
-    if alone or any(part * sum_ * scale < 0 for part in exact.values()):
+    mixed = any(part > 0 for part in exact.values()) and any(part < 0 for part in exact.values())
+    if alone or mixed:
         amounts = {n: round_to(part, rounding) for n, part in exact.items()}
     else:
         amounts = _with_sink(round_to(sum_ * scale, rounding), exact, max(exact), rounding) if exact else {}
@@ -153,6 +154,13 @@ def share_out(
     rest = whole - sum((amounts[n] for n in amounts if asked[n].exists), Fraction(0))
     parts = tuple(Part(a.share, a.fixed, total, exact.get(n, rest), amounts.get(n, rest)) for n, a in enumerate(asked))
     return Sharing(whole, parts, scale, limit if scale != 1 else None)
+
+
+def _shrinking(total: Fraction, limit: Fraction) -> Fraction:
+    """By what shares shrink to a limit; of a negative amount the limit is negative too, and else none."""
+    if total > 0 and limit < total:
+        return max(limit, Fraction(0)) / total
+    return limit / total if total < limit < 0 else Fraction(1)
 
 
 def share_in_turn(total: Fraction, asked: Sequence[Claim], rounding: Rounding, unit: Rounding) -> Sharing:

@@ -20,7 +20,7 @@ from fractions import Fraction
 from math import lcm
 from typing import Any, ClassVar
 
-from tiercel.formulas import Formulas
+from tiercel.parts import POOLED, Parts
 from tiercel.plan import (
     Aggregate,
     Choose,
@@ -28,9 +28,11 @@ from tiercel.plan import (
     Dated,
     DateOp,
     Node,
+    PartOf,
     PeriodPart,
     Plan,
     Received,
+    Receiver,
     Running,
     Slot,
     Stage,
@@ -62,13 +64,11 @@ from tiercel.program import (
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme
 
 _EVERY_KIND = frozenset(FAILURES)
-_STEPS = ("value", "kpi", "score", "line", "payout", "require", "hidden", "variant")
+_STEPS = ("value", "kpi", "score", "line", "payout", "require", "hidden", "variant", "pool")
 
 
 def generate(scheme: CheckedScheme, plan: Plan) -> Program:
     """The program of a plan; raises NotCompilable."""
-    if any(step.receiver is not None or step.origin or step.kind == "pool" for step in plan.steps):
-        raise NotCompilable("lines for others")
     return _Generator(scheme, plan).program()
 
 
@@ -89,7 +89,7 @@ def _looks_back(node: Any) -> bool:
     )
 
 
-class _Generator(Formulas):
+class _Generator(Parts):
     """Places steps in loops and writes them."""
 
     def program(self) -> Program:
@@ -102,7 +102,7 @@ class _Generator(Formulas):
         order = tuple((loop.name, loop.level, tuple(loop.arguments)) for loop in self.loops)
         texts = tuple(sorted(self.texts, key=lambda t: self.texts[t]))
         return Program(
-            PRELUDE + "\n\n".join(parts) + "\n",
+            PRELUDE + (POOLED if self.pooled else "") + "\n\n".join(parts) + "\n",
             order,
             self.wants,
             self.makes,
@@ -162,6 +162,8 @@ class _Generator(Formulas):
         if isinstance(node, Slot):
             same = not node.path and self.plan.step(node.step).level == level and not self.gathers(node.step)
             return self.placed[node.step] if same else self.ready[node.step]
+        if isinstance(node, PartOf):
+            return self.ready[node.step] if node.path or node.place is None else self.placed[node.step]
         if isinstance(node, Received):
             return max((self.ready[n] for n in node.steps), default=0)
         return max((self._needs(n, level) for n in children(node)), default=0)
@@ -171,6 +173,7 @@ class _Generator(Formulas):
     def _write(self, step: Step) -> None:
         name = f"{step.name}.{step.part}" if step.part else step.name or "hidden"
         where = f"{step.clause} · {step.span.source}:{step.span.line}".strip(" ·")
+        self.step_at_hand = step.number
         self.line(f"# {name} · {where}" if step.kind != "hidden" else f"# {where}")
         if step.kind not in _STEPS:
             raise NotCompilable(step.kind)
@@ -183,7 +186,8 @@ class _Generator(Formulas):
 
     def _body(self, step: Step) -> None:
         n, depth = step.number, self.depth
-        partial = step.where is not None or any(s.kind in ("only", "variant") for s in step.stages)
+        divided = isinstance(step.stages[0].node, PartOf)
+        partial = divided or step.where is not None or any(s.kind in ("only", "variant") for s in step.stages)
         mark = self.later()
         with self._kept_apart(step) as net:
             if step.where is not None:
@@ -193,13 +197,24 @@ class _Generator(Formulas):
             if step.kind == "require":
                 result = self.kept(result)
                 self.fail_if(f"not {result.num}", "failure")
+            if step.receiver is not None and not divided and self.may_lack(step.level, step.receiver):
+                result, partial = self._received_by_somebody(step.receiver, result), True
             kinds = frozenset(net.caught if net is not None else ())
             kinds = kinds if step.kind == "hidden" else frozenset({"broken"} if kinds else ())
             kinds |= {"none"} if partial else frozenset()
             self._keep(step, result, kinds)
+            self.store_parts(step)
         self.depth = depth
         self.fill(mark, *([f"n{n} = f{n} = 0"] if kinds else []))
         self._store(step)
+
+    def _received_by_somebody(self, receiver: Receiver, result: Num) -> Num:
+        """An amount without a receiver is a failure; nothing for nobody is no line."""
+        result, person = self.kept(result), self.receiver(receiver)
+        self.fail_if(f"{person} < 0 and {result.num} != 0", "failure")
+        self.line(f"if {person} >= 0:")
+        self.depth += 1
+        return result
 
     @contextmanager
     def _kept_apart(self, step: Step) -> Generator[Net | None]:
@@ -248,11 +263,15 @@ class _Generator(Formulas):
         home, wanted = self.homes[step.number], 10**self.plan.digits
         if home.over or wanted % home.den:  # no plan has it: lines end rounded to what can be paid
             raise NotCompilable("a line in smaller steps than the currency has")
+        if step.receiver is not None and step.receiver.company:
+            return
+        person = self.owner(step.level) if step.receiver is None else self.receiver(step.receiver)
+        owned = self.has_owner(step.level) if step.receiver is None else ""
         for number, _ in self._receivers(step.number):
             array = self.made(f"v{number}", PEOPLE)
             amount = times(value, wanted // home.den)
-            text = f"{array}[{self.owner(step.level)}] {'+=' if step.sign > 0 else '-='} {amount}"
-            conditions = [c for c in (self.has_owner(step.level), self.in_period(step.level)) if c]
+            text = f"{array}[{person}] {'+=' if step.sign > 0 else '-='} {amount}"
+            conditions = [c for c in (owned, self.in_period(step.level)) if c]
             if conditions:
                 self.line(f"if {' and '.join(conditions)}:")
                 text = "    " + text
@@ -306,6 +325,12 @@ class _Generator(Formulas):
 
     def _value_stage(self, stage: Stage, value: Num, ok: str) -> Num:
         assert stage.node is not None
+        if isinstance(stage.node, PartOf):
+            part, there = self.take_part(stage.node)
+            if there:
+                self.line(f"if {there}:")
+                self.depth += 1
+            return part
         return self.node(stage.node, self.kept(value))
 
     def _round_stage(self, stage: Stage, value: Num, ok: str) -> Num:
@@ -381,6 +406,7 @@ class _Generator(Formulas):
         "zero": _zero_stage,
         "only": _only_stage,
         "variant": _variant_stage,
+        "share": Parts.share_stage,
     }
 
     # ---- many rows ----

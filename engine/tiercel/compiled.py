@@ -14,7 +14,7 @@ from math import gcd
 from typing import Any
 
 from tiercel.facts import Facts
-from tiercel.index import Index
+from tiercel.index import NOBODY, Index
 from tiercel.money import round_to
 from tiercel.outcome import NO_VALUE, Line, Reversal
 from tiercel.periods import Period, PeriodError, add_months, days_between, months_touched
@@ -167,9 +167,8 @@ class CompiledRun:
         lines = [line for reversal in self.reversals for number in made for line in self._back(reversal, number)]
         scale = 10**self.plan.digits
         for line in lines:
-            assert line.person is not None
             for number, steps in received.items():
-                if line.step in steps:
+                if line.step in steps and line.person is not None:
                     self.arrays[f"v{number}"][line.person] += int(line.amount * scale)
         place = {reversal: position for position, reversal in enumerate(self.reversals)}
         steps_in_order = {number: position for position, number in enumerate(self.plan.lines)}
@@ -181,8 +180,8 @@ class CompiledRun:
         step = self.plan.step(number)
         for row in self.index.rows_of_sale(step.level, self.tables, reversal.sale_table, reversal.sale):
             value = self.lookup(number, row)
-            person = self.facts.tables[step.level].owner[row]
-            if value is NO_VALUE or person is None:
+            person = self.index.receiver(step, self.tables, row)
+            if value is NO_VALUE or person == NOBODY:
                 continue
             amount = value * step.sign
             rounding = next(s.rounding for s in reversed(step.stages) if s.rounding is not None)
@@ -366,6 +365,16 @@ class Columns:
             row = self._linked(table, link, row, day)
             table = self.tables[table].column(link).link
         return row
+
+    def _members(self, wanted: Wanted) -> list[Any]:
+        """For each row of a group the people in it on the period's last day, in the order of their keys."""
+        keys = self.facts.tables[PEOPLE].keys
+        out: list[list[int]] = [[] for _ in self.facts.tables[wanted.level].keys]
+        for person in sorted(range(len(keys)), key=lambda row: keys[row]):
+            group = self._walk(person, wanted.path, None)
+            if group >= 0:
+                out[group].append(person)
+        return out
 
     def path_to_group(self, group: str) -> tuple[str, ...]:
         todo: list[tuple[str, tuple[str, ...]]] = [(PEOPLE, ())]

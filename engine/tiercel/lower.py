@@ -239,13 +239,20 @@ class _Lowering:
     def _pool(self, sharing: checked.SharedAmong, unit: Rounding) -> Pool:
         outer, self.rule = self.rule, None
         where = None if sharing.where is None else self._node(sharing.where)
-        weight = None if sharing.weight is None else self._node(sharing.weight)
+        one = Const(Fraction(1), sharing.span, "count")
+        weight = one if sharing.weight is None else self._node(sharing.weight)
         self.rule = outer
+        weights = self._add(
+            kind="hidden", level=PEOPLE, name="", part="", where=where, stages=(Stage("value", weight),),
+            shown="number", span=sharing.span,
+        )  # fmt: skip
         apart = sharing.remainder == "rest"
         cut = Rounding(RoundingMode.down, unit.step) if apart else unit
         rounding = self._dividing(sharing.rounding, cut)
         remainder = "apart" if apart else sharing.remainder
-        return Pool(sharing.path, where, weight, rounding, unit, remainder, sharing.nothing, sharing.span)
+        slot = Slot(weights, (), sharing.span, "number")
+        equally = sharing.weight is None
+        return Pool(sharing.path, slot, equally, rounding, unit, remainder, sharing.nothing, sharing.span)
 
     def _dividing(self, written: checked.Rounding | None, default: Rounding) -> Rounding:
         """How parts are rounded: never finer than a minor unit, which nobody can be paid."""

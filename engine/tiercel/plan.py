@@ -359,13 +359,13 @@ class Shares:
 class Pool:
     """The value of the stage before among the people whose links `path` lead to the row at hand.
 
-    `where` and `weight` are worked out for each of them. remainder: largest first apart. `nothing`: where
-    nobody has a weight there are no parts.
+    `weights`: the step that holds the weight of each person, no value for who has no part; `equally`: all the
+    same. remainder: largest first apart. `nothing`: where nobody has a weight there are no parts.
     """
 
     path: tuple[str, ...]
-    where: "Node | None"
-    weight: "Node | None"
+    weights: Slot
+    equally: bool
     rounding: Rounding
     unit: Rounding
     remainder: str

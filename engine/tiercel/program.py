@@ -39,8 +39,9 @@ class Wanted:
 
     kind: column (its integers), state (1 there, 0 missing, 2 changed inside the period), index (row that
     `path` leads to, -1 for none), owner, holder (the owner, or the place after all people), day (0 for none),
-    group (row of `name` that the row's person is in), unplaced (1 if for some row of facts table `name` it is
-    not known which group its person was in), stretch (a number per period, 0 for rows without a day).
+    group (row of `name` that the row's person is in), members (the people whose links `path` lead to the row
+    of a group, in the order of keys), unplaced (1 if for some row of facts table `name` it is not known which
+    group its person was in), stretch (a number per period, 0 for rows without a day).
     """
 
     kind: str

@@ -76,6 +76,8 @@ def _links_ever(run: Outcome, table: str, link: str, row: int) -> set[tuple[str,
 
 def _broken_groups(run: Outcome) -> set[tuple[str, int]]:
     """Groups of which something could not be computed, or a check failed."""
+    if not run.diagnostics:
+        return set()
     return {
         (step.level, row)
         for step in run.plan.steps

@@ -868,9 +868,10 @@ class Run:
         keys = self.facts.tables[PEOPLE].keys
         weights: dict[str, Fraction] = {}
         for person in range(len(keys)):
-            member = self.at(PEOPLE, person)
-            if self._is_member(person, node.path, at.row) and (node.where is None or self.node(node.where, member)):
-                weight = Fraction(1) if node.weight is None else self.node(node.weight, member)
+            if not self._is_member(person, node.path, at.row):
+                continue
+            weight = self._weight(node.weights, person)
+            if weight is not NO_VALUE:
                 if weight < 0:
                     raise Failure("E3234", node.span, person=keys[person], weight=text_of(weight))
                 weights[keys[person]] = weight
@@ -884,6 +885,14 @@ class Run:
         if division.rest * total < 0:
             raise Failure("E3232", node.span, amount=text_of(total), parts=text_of(total - division.rest))
         return division
+
+    def _weight(self, weights: Slot, person: int) -> Any:
+        weight = self.lookup(weights.step, person)
+        if isinstance(weight, Incomputable | Failure):
+            raise weight.with_traceback(None)
+        if weight is BROKEN:
+            raise Blocked
+        return weight
 
     def _part_of(self, node: PartOf, at: At, prior: Any) -> Any:
         """NO_VALUE where there is no such part: no line comes of it."""

@@ -224,9 +224,10 @@ def _part(run: Run, stage: Stage, node: PartOf, at: At, amount: Fraction, readin
         portion = Portion("rest", shared.total, amount, amount, others=shared.total - amount)
     else:
         assert isinstance(divide, Pool)
-        portion = _member(shared, run.facts.tables[PEOPLE].keys[at.row], amount, divide.weight is None)
-        if divide.weight is not None:
-            _read(run, divide.weight, at, None, reading)
+        portion = _member(shared, run.facts.tables[PEOPLE].keys[at.row], amount, divide.equally)
+        weight = run.plan.step(divide.weights.step).stages[0].node
+        assert weight is not None
+        _read(run, weight, at, None, reading)
     return Work(
         "part", "", portion.total, amount, stage.span, tuple(reading.inputs), tuple(reading.rates), portion=portion
     )

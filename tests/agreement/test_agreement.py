@@ -22,6 +22,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import tiercel
+from tiercel.index import NOBODY
 from tiercel.plan import Received, Slot
 from tiercel.run import More
 
@@ -276,10 +277,11 @@ def lines_of_sale(reference, table, sale):
     for number in reference.plan.lines:
         step = reference.plan.step(number)
         for row in reference.index.rows_of_sale(step.level, reference.tables, table, sale):
-            person = reference.person_of(step.level, row)
-            if person is not None:
-                keys = reference.facts.tables
-                found.add((step.name, keys[step.level].keys[row], keys["people"].keys[person]))
+            person = reference.index.receiver(step, reference.tables, row)
+            keys = reference.facts.tables
+            if person != NOBODY:
+                who = "" if person is None else keys["people"].keys[person]
+                found.add((step.name, keys[step.level].keys[row], who))
     return found
 
 

@@ -1,6 +1,7 @@
 """Exceptions to a rule, by label and not by number; promises that are recorded."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -113,7 +114,7 @@ def test_a_rounding_of_the_exception_is_its_own():
 def test_refunds_take_back_what_the_exception_paid():
     """Half of a VIP sale of 1,000 comes back: 150.00 - 75.00."""
     refund = "facts refund\n  id text, key\n  sale sale, reverses by 50%\n  on date, date of record\n"
-    facts = {
+    facts: dict[str, Any] = {
         "people": [{"id": "E1"}],
         "sale": [{**SALE, "tier": "VIP", "customer": "c9"}],
         "refund": [{"id": "R1", "sale": "S1", "on": "2025-01-20"}],

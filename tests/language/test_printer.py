@@ -426,7 +426,7 @@ a = 5% of amount * 2 / 4 - (b + c) * -d
 b = (x / y) of z
 c = rate of part of sum(sale.amount) above quota
 d = growth on running total of amount
-e = scale on (a + b) by attainment - part of sales above 50 up to 100
+e = scale on (a + b) by attainment - (part of sales above 50 up to 100)
 f = part of sales up to quota
 g = x >= 5 and x <= 6 or x != "a" and not (x = 5)
 h = kind in ("a", "b") or kind not in ("c")
@@ -444,7 +444,7 @@ a = amount 的 5% × 2 ÷ 4 - （b + c） × -d
 b = z 的 （x ÷ y）
 c = 合计(sale.amount) 中 超过 quota 的部分 的 rate
 d = 累计 amount 适用 growth
-e = （a + b） 适用 scale 按 attainment - sales 中 超过 50 至 100 的部分
+e = （a + b） 适用 scale 按 attainment - （sales 中 超过 50 至 100 的部分）
 f = sales 中 不超过 quota 的部分
 g = x ≥ 5 且 x ≤ 6 或 x ≠ “a” 且 非 （x = 5）
 h = kind 属于 （“a”，“b”） 或 kind 不属于 （“c”）
@@ -1578,3 +1578,10 @@ x = 合计(销售.费用) 折合 CNY 按 fx 于 本期.最后一日
 """
     assert printed(english, "zh") == chinese
     assert printed(chinese, "en") == english
+
+
+def test_a_part_in_a_calculation_keeps_its_brackets():
+    """Without them a reader would halve the bound and not the part."""
+    for text, language in (("x = (part of income above 10) / 2", "en"), ("甲 = 2 × （收入 中 超过 10 的部分）", "zh")):
+        source = Source("scheme.tier", f"{text}\n")
+        assert print_file(parse(source)[0], source, language) == f"{text}\n"

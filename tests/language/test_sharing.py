@@ -7,6 +7,7 @@ import pytest
 
 import tiercel
 from tiercel import FactsError
+from tiercel.compiled import CompiledRun
 from tiercel.statement import statement
 
 HEAD = """\
@@ -80,7 +81,10 @@ def pay(body, rows, deals=(), teams=(("T", "B"), ("U", "C")), refunds=(), period
         "team": [{"id": key, "leader": leader} for key, leader in teams],
         "refund": list(refunds),
     }
-    return scheme.evaluate(facts, period)
+    evaluation, definition = (scheme.evaluate(facts, period, evaluator=e) for e in ("compiled", "reference"))
+    assert isinstance(evaluation.run, CompiledRun)
+    assert evaluation.to_dict() == definition.to_dict()
+    return evaluation
 
 
 def lines(evaluation, name=None):
