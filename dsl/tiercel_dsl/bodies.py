@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from tiercel_dsl import currencies, mending, scheme, sharing, syntax, terms, types
+from tiercel_dsl import currencies, mending, scheme, sharing, spans, syntax, terms, types
 from tiercel_dsl.diagnostics import Diagnostic, Fix
 from tiercel_dsl.offers import of_steps
 from tiercel_dsl.resolver import Fault, Gathered, fault, replacing
@@ -171,10 +171,14 @@ def _one_type(values: Sequence[Term], at: Context, desk: Desk) -> Type:
 
 
 def _step(step: syntax.Step, work: _Work, desk: Desk) -> None:
+    spans.check_after_cap(step, work.steps, desk)
     if isinstance(step, syntax.Apply):
         _apply(step, work, desk)
     elif isinstance(step, syntax.Limit):
         _limit(step, work, desk)
+    elif isinstance(step, syntax.LessEarlier):
+        work.steps.append(spans.less_earlier(step, work.at, work.kind, desk))
+        work.rounded = False
     elif isinstance(step, syntax.Rounded):
         _round(step, work, desk)
     elif isinstance(step, syntax.Unrounded):
@@ -267,7 +271,11 @@ def _limit(step: syntax.Limit, work: _Work, desk: Desk) -> None:
     if both is None or not (both.numeric or both.kind in (Kind.date, Kind.datetime)):
         raise fault("E2204", step.expr.span, what=step.kind, wanted=str(work.type.kind), type=str(term.type.kind))
     work.type, work.rounded = both, False
-    work.steps.append(scheme.Change(step.kind, terms.adapted(term, both), when, step.span))
+    limit = terms.adapted(term, both)
+    if step.per is None:
+        work.steps.append(scheme.Change(step.kind, limit, when, step.span))
+    else:
+        work.steps.append(spans.cap(step, step.per, limit, when, at, work.kind, desk))
 
 
 def _premise(step: syntax.OnlyWhen | syntax.ZeroUnless, work: _Work, desk: Desk) -> None:

@@ -6,7 +6,7 @@ is met while it is being walked and can be shown.
 """
 
 from calendar import monthrange
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -19,6 +19,7 @@ from tiercel_dsl import (
     mending,
     scheme,
     sharing,
+    spans,
     syntax,
     tables,
     terms,
@@ -444,9 +445,19 @@ class _Desk:
         exceptions = check_exceptions(symbol, at, self)
         if exceptions and (sharing.is_shared(node.body) or any(sharing.divides(e.body) for e in exceptions)):
             raise fault("E2363", exceptions[0].place.span, what="shared exception")
+        self._remembers_one(symbol, [body, *(e.body for e in exceptions)])
         return scheme.PayLine(
             symbol.identity, node.kind, symbol.level, where, body, to, symbol.names, symbol.place, exceptions
         )
+
+    def _remembers_one(self, symbol: Symbol, bodies: Sequence[scheme.Body]) -> None:
+        """What a line came to is kept for the person credited: a line that others receive remembers nothing."""
+        node: syntax.PayLine = symbol.node
+        what = "to" if node.to is not None else "shared" if sharing.is_shared(node.body) else ""
+        what = what or ("guarantee" if node.kind == "guarantee" else "")
+        group = self.symbols.tables[symbol.level].kind == "group"
+        if what or group:
+            spans.check_nothing_kept(bodies, what or "group", self)
 
     def _receiving(self, path: syntax.Path, at: Context) -> Callable[[], scheme.Receiver]:
         return lambda: sharing.receiver(path, at, self)

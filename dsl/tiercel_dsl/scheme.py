@@ -435,6 +435,31 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Cap:
+    """What the line comes to in a span, or for one value of `key` in the period, is at most `term`.
+
+    Each person's rows in their order; `per`: month quarter half_year year own_year, '' where `key` says.
+    `hired`: the people's column that own years count from. Skipped where `when` does not hold.
+    """
+
+    term: Term
+    per: str
+    key: Term | None = None
+    when: Term | None = None
+    hired: str = ""
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class LessEarlier:
+    """What the line came to in the earlier periods of the span comes off; `per`, `hired` as in `Cap`."""
+
+    per: str
+    hired: str = ""
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
 class Round:
     rounding: Rounding
     span: Span = spanned()
@@ -523,7 +548,9 @@ class SharedAmong:
     span: Span = spanned()
 
 
-Step: TypeAlias = Start | Cases | Change | Round | Only | Zero | Rescue | Count | Shared | SharedAmong
+Step: TypeAlias = (
+    Start | Cases | Change | Cap | LessEarlier | Round | Only | Zero | Rescue | Count | Shared | SharedAmong
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

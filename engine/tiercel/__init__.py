@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from tiercel.errors import SchemeError as SchemeError
     from tiercel.errors import TiercelError as TiercelError
     from tiercel.errors import UsageError as UsageError
-    from tiercel.evaluation import Carried as Carried
     from tiercel.evaluation import Evaluation as Evaluation
     from tiercel.evaluation import Explanation as Explanation
     from tiercel.evaluation import PaidLine as PaidLine
     from tiercel.evaluation import Solution as Solution
     from tiercel.files import check as check
+    from tiercel.history import Carried as Carried
     from tiercel.run import Scheme as Scheme
     from tiercel.run import load as load
     from tiercel.run import loads as loads
@@ -47,7 +47,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Carried": "tiercel.evaluation",
+    "Carried": "tiercel.history",
     "Diagnostic": "tiercel_dsl.diagnostics",
     "Evaluation": "tiercel.evaluation",
     "Explanation": "tiercel.evaluation",

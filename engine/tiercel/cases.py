@@ -25,8 +25,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from tiercel.errors import SchemeError, TiercelError, UsageError
-from tiercel.evaluation import ADJUSTMENT, COMPANY, Carried, Evaluation
+from tiercel.evaluation import ADJUSTMENT, COMPANY, Evaluation
 from tiercel.facts import RawTable, faces, nearest, placed
+from tiercel.history import Carried
 from tiercel.money import minor_units, money_text, plain
 from tiercel.readers import from_rows, read_facts
 from tiercel.run import Scheme, load, loads
@@ -309,7 +310,7 @@ class _File:
         self.faults = _Faults(self.source)
         self.root = _tree(self.source)
         self.top = _entries(self.root, path.name, self.faults, _FILE_KEYS)
-        self.known: dict[tuple[Path, str], Evaluation | TiercelError] = {}
+        self.known: dict[tuple[Path, str, Carried], Evaluation | TiercelError] = {}
         self.cases = self._cases()
         if self.faults.found:
             raise CasesError(sorted(self.faults.found, key=lambda d: (d.span.line, d.span.column)), self.source)
@@ -385,7 +386,7 @@ class _File:
                 for node in _items(entries["carried"][1], "carried", self.faults)
             )
         ]
-        return Carried(tuple(_carried(row) for row in rows))
+        return Carried.of(rows)
 
     # running
 
@@ -405,25 +406,20 @@ class _File:
         texts = {name: _text(node, name, self.faults) for name, (_, node) in uses.items()}
         return loads(_text(self.top["text"][1], "text", self.faults), texts, versions)
 
-    def evaluation(self, scheme: Scheme, case: _Case, period: str) -> Evaluation:
+    def evaluation(self, scheme: Scheme, case: _Case, period: str, carried: Carried) -> Evaluation:
         """Of a folder once for all cases; of inline rows anew."""
         if case.folder is None:
-            return scheme.evaluate(_inline(scheme, case), period, carried=case.carried, evaluator=self.evaluator)
-        key = (case.folder, period)
+            return scheme.evaluate(_inline(scheme, case), period, carried=carried, evaluator=self.evaluator)
+        key = (case.folder, period, carried)
         if key not in self.known:
             try:
-                self.known[key] = scheme.evaluate(case.folder, period, carried=case.carried, evaluator=self.evaluator)
+                self.known[key] = scheme.evaluate(case.folder, period, carried=carried, evaluator=self.evaluator)
             except TiercelError as error:
                 self.known[key] = error
         known = self.known[key]
         if isinstance(known, TiercelError):
             raise known
         return known
-
-
-def _carried(row: Mapping[str, str]) -> tuple[str, str, str, str, str, str, str, str]:
-    a, b, c, d, e, f, g, h = (row.get(key, "") for key in _CARRIED_KEYS)
-    return a, b, c, d, e, f, g, h
 
 
 def _inline(scheme: Scheme, case: _Case) -> dict[str, _Rows]:
@@ -478,10 +474,12 @@ class _Running:
                 self.faults.blame("E3402", key, name=name, candidates=near, known=())
 
     def _evaluated(self, scheme: Scheme) -> None:
+        carried = self.case.carried
         for period in self.case.periods:
             self.period = period
             try:
-                evaluation = self.file.evaluation(scheme, self.case, period)
+                evaluation = self.file.evaluation(scheme, self.case, period, carried)
+                carried = evaluation.carried if len(self.case.periods) > 1 else carried
             except TiercelError as error:
                 self._went_wrong(error)
                 return

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from tiercel.errors import TiercelError
     from tiercel.evaluation import Evaluation, Explanation
+    from tiercel.history import Carried
     from tiercel.outcome import Line
     from tiercel.run import Scheme
     from tiercel.statement import Column
@@ -389,7 +390,10 @@ def _evaluated(options: Options, language: str) -> _Work:
         raise _refused(say("is_file", language, path=facts), language)
     try:
         partial = getattr(options, "partial", False)
-        evaluation = scheme.evaluate(facts, options.period, partial=partial, evaluator=options.evaluator)
+        carried = _carried(options, language)
+        evaluation = scheme.evaluate(
+            facts, options.period, carried=carried, partial=partial, evaluator=options.evaluator
+        )
     except TiercelError as error:
         sources = _merged(scheme, scheme.hash)
         raise Refused(_turned_down(error, sources, language, options.all_findings)) from error
@@ -397,6 +401,19 @@ def _evaluated(options: Options, language: str) -> _Work:
         text = say("cannot_read", language, path=fault.filename or facts, reason=_reason(fault, language))
         raise _refused(text, language) from fault
     return _Work(scheme, evaluation, language)
+
+
+def _carried(options: Options, language: str) -> "Carried":
+    """What earlier periods handed on, if a file of it is named."""
+    from tiercel.history import Carried
+
+    if not options.carried:
+        return Carried()
+    try:
+        return Carried.read(options.carried)
+    except (OSError, UnicodeDecodeError) as fault:
+        reason = _reason(fault, language) if isinstance(fault, OSError) else say("reason.other", language)
+        raise _refused(say("cannot_read", language, path=options.carried, reason=reason), language) from fault
 
 
 def _loaded(options: Options, language: str) -> "Scheme":
@@ -468,6 +485,8 @@ def run(options: Options, language: str) -> Outcome:
     talk += [_left_out(work, options)] if work.evaluation.diagnostics else []
     if options.out:
         talk.append(_saved(Path(options.out), result, options, work.language))
+    if options.carry_out:
+        talk.append(_handed_on(work, options))
     if people and (options.format == "table" or options.out):
         talk.append(_next(work.language, "explain", *_same_inputs(options), "--person", _quoted(people[0])))
     code = FINDINGS if work.evaluation.diagnostics else OK
@@ -486,12 +505,25 @@ def _warned(work: _Work, options: Options) -> list[str]:
     from tiercel_dsl.diagnostics import Severity
 
     found = [d for d in work.scheme.warnings if d.severity is Severity.warning]
+    found += work.evaluation.remarks
     return [_faults(found, work.own_sources, work.language, options.all_findings, _color(sys.stderr))] if found else []
 
 
 def _same_inputs(options: Options) -> list[str]:
-    versions = [word for path in options.versions for word in ("--version", _quoted(path))]
-    return [_quoted(options.scheme), "--facts", _quoted(options.facts), "--period", options.period, *versions]
+    more = [word for path in options.versions for word in ("--version", _quoted(path))]
+    more += ["--carried", _quoted(options.carried)] if options.carried else []
+    return [_quoted(options.scheme), "--facts", _quoted(options.facts), "--period", options.period, *more]
+
+
+def _handed_on(work: _Work, options: Options) -> str:
+    """Write what the next period needs of this one."""
+    from tiercel.errors import TiercelError
+
+    try:
+        text = work.evaluation.carried.text()
+    except TiercelError as error:
+        raise Refused(_turned_down(error, work.own_sources, work.language, options.all_findings)) from error
+    return _saved(Path(options.carry_out), text, options, work.language, "utf-8")
 
 
 def _left_out(work: _Work, options: Options) -> str:
@@ -549,13 +581,14 @@ def _run_json(work: _Work, people: Sequence[str], options: Options) -> str:
 _FORMATS: Final = {"table": _run_table, "csv": _run_csv, "json": _run_json}
 
 
-def _saved(path: Path, text: str, options: Options, language: str) -> str:
+def _saved(path: Path, text: str, options: Options, language: str, encoding: str = "") -> str:
     """Write the result; never over what the command reads."""
-    inputs = {Path(name).resolve() for name in (options.scheme, *options.versions)}
+    read = (options.scheme, *options.versions, *([options.carried] if options.carried else []))
+    inputs = {Path(name).resolve() for name in read}
     inside = path.exists() and Path(options.facts).resolve() in path.resolve().parents
     if inside or path.resolve() in inputs:
         raise _refused(say("out_is_input", language, path=path), language)
-    encoding = "utf-8-sig" if options.format == "csv" else "utf-8"
+    encoding = encoding or ("utf-8-sig" if options.format == "csv" else "utf-8")
     try:
         path.write_bytes(text.encode(encoding, errors="replace"))
     except OSError as fault:
@@ -901,6 +934,7 @@ def _run_arguments(parser: _Parser) -> None:
     parser.add_argument("--show-code", action="store_true", help=parser.words("show_code"))
     _format(parser, "table", "csv", "json")
     parser.add_argument("--out", metavar=parser.words("metavar.file"), help=parser.words("out"))
+    parser.add_argument("--carry-out", metavar=parser.words("metavar.file"), help=parser.words("carry_out"))
 
 
 def _explain_arguments(parser: _Parser) -> None:
@@ -922,6 +956,7 @@ def _inputs(parser: _Parser) -> None:
     parser.add_argument("scheme", metavar=file, help=parser.words("scheme"))
     parser.add_argument("--facts", required=True, metavar=parser.words("metavar.folder"), help=parser.words("facts"))
     parser.add_argument("--period", required=True, metavar=parser.words("metavar.period"), help=parser.words("period"))
+    parser.add_argument("--carried", metavar=file, help=parser.words("carried"))
     versions = parser.words("versions")
     parser.add_argument("--version", action="append", default=[], dest="versions", metavar=file, help=versions)
     parser.add_argument(

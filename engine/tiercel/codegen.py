@@ -20,7 +20,8 @@ from fractions import Fraction
 from math import lcm
 from typing import Any, ClassVar
 
-from tiercel.parts import POOLED, Parts
+from tiercel.accruals import Accruals
+from tiercel.parts import POOLED
 from tiercel.plan import (
     Aggregate,
     Choose,
@@ -40,7 +41,6 @@ from tiercel.plan import (
 )
 from tiercel.program import (
     FAILURES,
-    HOLDERS,
     PRELUDE,
     RESCUED,
     THERE,
@@ -89,7 +89,7 @@ def _looks_back(node: Any) -> bool:
     )
 
 
-class _Generator(Parts):
+class _Generator(Accruals):
     """Places steps in loops and writes them."""
 
     def program(self) -> Program:
@@ -251,6 +251,7 @@ class _Generator(Parts):
             self.constants[n] = Num(str(exact.numerator), exact.denominator, result.calendar)
         if step.kind == "line":
             self._pay(step, f"n{n}")
+            self.tally(step, f"n{n}", den)
 
     def _store(self, step: Step) -> None:
         n, home = step.number, self.homes[step.number]
@@ -533,7 +534,7 @@ class _Generator(Parts):
     def _run_total(self, step: Step, node: Running) -> None:
         """Add the row to what its person has so far; from a row that fails on, none has a total."""
         n, depth = step.number, self.depth
-        holder, holders = self._holder(node.table)
+        holder, holders = self.holder(node.table)
         total = f"{self.made(f'r{n}', holders)}[{holder}]"
         mark, undated = self.later(), node.table in self.wide and self.may_be_undated(node.table)
         if undated:
@@ -568,12 +569,6 @@ class _Generator(Parts):
         self.fill(mark, *([f"n{n} = f{n} = 0"] if kinds else []))
         self.homes[n] = Home(f"v{n}", fixed(value.den) or 1, over, f"g{n}" if kinds else "", kinds)
         self._store(step)
-
-    def _holder(self, table: str) -> tuple[str, str]:
-        """Whose running total a row adds to, and the level of the arrays that hold them."""
-        if not self.has_owner(table):
-            return self.owner(table), PEOPLE
-        return self.cached(f"{self.array(Wanted('holder', table))}[i]"), HOLDERS
 
     def _add_up(self, n: int, total: str, holder: str, holders: str, value: Num) -> str:
         if isinstance(value.den, int):

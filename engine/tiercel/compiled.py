@@ -6,7 +6,7 @@ is the definition, says what and where. Columns are gathered once here; the prog
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
@@ -14,12 +14,14 @@ from math import gcd
 from typing import Any
 
 from tiercel.facts import Facts
+from tiercel.history import Memory, NoPast, Past
 from tiercel.index import NOBODY, Index
-from tiercel.money import round_to
+from tiercel.money import minor_units, round_to
 from tiercel.outcome import NO_VALUE, Line, Reversal
 from tiercel.periods import Period, PeriodError, add_months, days_between, months_touched
 from tiercel.plan import Plan
 from tiercel.program import HOLDERS, MOMENTS, THERE, Made, Program, Wanted, moment
+from tiercel.windows import restart
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Table
 
@@ -88,12 +90,15 @@ def _moment(count: int) -> datetime:
 class Prepared:
     """Facts gathered into the arrays that a program wants; serves any number of runs."""
 
-    def __init__(self, scheme: CheckedScheme, plan: Plan, compiled: Compiled, facts: Facts, period: Period) -> None:
+    def __init__(
+        self, scheme: CheckedScheme, plan: Plan, compiled: Compiled, facts: Facts, period: Period,
+        past: Past | None = None,
+    ) -> None:  # fmt: skip
         self.scheme, self.plan, self.facts, self.period = scheme, plan, facts, period
         self.compiled, self.program = compiled, compiled.program
         self.tables: dict[str, Table] = {t.identity: t for t in scheme.tables}
         self.index = Index(facts, period)
-        self.columns = Columns(scheme, facts, period, self.program.texts)
+        self.columns = Columns(scheme, facts, period, self.program.texts, past or NoPast())
         self.arrays = {name: self.columns.array(wanted) for name, wanted in self.program.wants.items()}
         self.blank = {name: self._blank(made) for name, made in self.program.makes.items()}
         day = (period.first.toordinal(), period.last.toordinal(), period.days, period.number)
@@ -190,6 +195,10 @@ class CompiledRun:
 
     # ---- values ----
 
+    def guards(self, person: int) -> Iterator[Any]:
+        """Every check holds: a program stops at one that fails."""
+        return iter(())
+
     def lookup(self, number: int, row: int) -> Any:
         """The value of a step for a row: a scalar or NO_VALUE."""
         if number not in self.prepared.program.kept:
@@ -215,8 +224,8 @@ class CompiledRun:
 class Columns:
     """Arrays of integers aligned with the rows of a level, gathered over links once."""
 
-    def __init__(self, scheme: CheckedScheme, facts: Facts, period: Period, texts: Sequence[str]) -> None:
-        self.scheme, self.facts, self.period = scheme, facts, period
+    def __init__(self, scheme: CheckedScheme, facts: Facts, period: Period, texts: Sequence[str], past: Past) -> None:
+        self.scheme, self.facts, self.period, self.past = scheme, facts, period, past
         self.tables = {t.identity: t for t in scheme.tables}
         self.codes: dict[str, int] = {text: code for code, text in enumerate(texts, 1)}
         self.known = list(texts)
@@ -247,6 +256,48 @@ class Columns:
         days = self.facts.tables[wanted.level].day
         firsts = {d: index.period_of(d).first.toordinal() for d in set(days) if d is not None}
         return [0 if d is None else firsts[d] for d in days]
+
+    def _earlier(self, wanted: Wanted) -> list[Any]:
+        """What earlier periods came to, in smallest units; `told` is the state, `span` the first day of the span."""
+        memory, rows = Memory(*wanted.path), self.facts.tables[wanted.level]
+        amounts: list[int] = []
+        states: list[int] = []
+        spans: list[int] = []
+        for row in range(len(rows.keys)):
+            day = rows.day[row] if wanted.level != PEOPLE else self.period.last
+            amount, state, first = self._earlier_of(memory, rows.owner[row], day)
+            amounts.append(amount)
+            states.append(state)
+            spans.append(first)
+        for kind, made in (("told", states), ("span", spans)):
+            self.made[Wanted(kind, wanted.level, wanted.path)] = made
+        return amounts
+
+    def _earlier_of(self, memory: Memory, person: int | None, day: date | None) -> tuple[int, int, int]:
+        if day is None or not self.period.contains(day):
+            return 0, CHANGED, 0
+        people = self.facts.tables[PEOPLE]
+        if person is None:
+            first = None if memory.hired else restart(memory.per, day, self.period)
+            return 0, THERE, 0 if first is None else first.toordinal()
+        hired = people.columns[memory.hired][person] if memory.hired else None
+        if memory.hired and not isinstance(hired, date):
+            return 0, MISSING, 0
+        first = restart(memory.per, day, self.period, hired if isinstance(hired, date) else None)
+        if first is None:
+            return 0, THERE, 0
+        found = self.past.earlier(self.period, memory, first, people.keys[person])
+        if found.missing or found.broken:
+            return 0, CHANGED, 0
+        return int(found.amount * 10 ** minor_units(self.scheme.currency)), THERE, first.toordinal()
+
+    def _told(self, wanted: Wanted) -> list[Any]:
+        self.array(replace(wanted, kind="earlier"))
+        return self.made[wanted]
+
+    def _span(self, wanted: Wanted) -> list[Any]:
+        self.array(replace(wanted, kind="earlier"))
+        return self.made[wanted]
 
     def _index(self, wanted: Wanted) -> list[Any]:
         """Row at the end of the path; -1 where a link is empty, -2 where none was in force on the day."""

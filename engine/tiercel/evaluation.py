@@ -5,6 +5,7 @@ host asks for: `payout`, `lines`, `values`, `explain`, `to_dict`. Decimals out, 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from fractions import Fraction
@@ -12,7 +13,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from tiercel.errors import UsageError
+from tiercel.errors import TiercelError, UsageError
+from tiercel.history import Carried, Memory, Past, Posted, Remembered, Replay, handed_on, unknown_before
 from tiercel.money import money_text, to_decimal
 from tiercel.outcome import BROKEN, NO_VALUE, Line, Outcome, lines_of, origin, owner_of
 from tiercel.plan import Step
@@ -25,17 +27,6 @@ from tiercel_dsl.source import NOWHERE
 FORMAT_VERSION = 1
 COMPANY = "company"  # the receiver of what nobody is paid
 ADJUSTMENT = "adjustment"  # identity of the line that corrects an earlier period
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """State of earlier periods: rows (period, scheme hash, name, level, key, receiver, currency, value).
-
-    Nothing that a scheme can say so far needs them: earlier periods that a refund reaches are replayed
-    from the facts.
-    """
-
-    rows: tuple[tuple[str, str, str, str, str, str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +64,19 @@ class Adjustment:
         return self.after - self.before
 
 
+@dataclass(frozen=True)
+class History:
+    """What earlier periods came to, and what the lines of any version remember.
+
+    `posted`: the refunds of earlier sales in this period.
+    """
+
+    past: Remembered
+    carried: Carried
+    wanted: tuple[Memory, ...]
+    posted: tuple[Posted, ...]
+
+
 class Origin(Protocol):
     """What an evaluation was made from."""
 
@@ -92,7 +96,8 @@ class Evaluation:
     """Everybody's pay for one period, with the way to every number in it.
 
     `unpaid`: people left out by a partial run; `diagnostics`: why. `history` is 'replayed' where earlier
-    periods had to be evaluated again, else 'none'.
+    periods had to be evaluated again, 'carried' where carried rows told what they came to, else 'none'.
+    `remarks`: what may be wrong with the data, short of a fault.
     """
 
     run: Outcome = field(repr=False)
@@ -100,10 +105,15 @@ class Evaluation:
     unpaid: tuple[str, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     history: str = "none"
+    remarks: tuple[Diagnostic, ...] = ()
+    past: History | None = field(default=None, repr=False, compare=False)
     origin: Origin | None = field(default=None, repr=False, compare=False)
 
     def __getstate__(self) -> dict[str, Any]:
-        """Fields only: what was worked out from them is worked out again."""
+        """Fields only: what was worked out from them is worked out again, but for earlier periods."""
+        if self.past is not None and not self.unpaid:
+            with suppress(TiercelError):
+                unknown_before(self.run, self.past.past, self.past.wanted)
         return {f.name: getattr(self, f.name) for f in fields(self)}
 
     # ---- results ----
@@ -122,7 +132,8 @@ class Evaluation:
         run = self.run
         if isinstance(run, Run):
             return run
-        return Run(run.scheme, run.plan, run.facts, run.period, run.reversals)
+        past: Past | None = self.past.past if self.past is not None else None
+        return Run(run.scheme, run.plan, run.facts, run.period, run.reversals, past=past)
 
     @cached_property
     def payout(self) -> Mapping[str, Decimal]:
@@ -150,6 +161,20 @@ class Evaluation:
     def values(self) -> Mapping[str, Mapping[str, Any]]:
         """Person → named value → its value: Decimal where one is exact, else 'n/d'; texts and yes/no as they are."""
         return MappingProxyType({key: MappingProxyType(self._values(person)) for person, key in self._paid()})
+
+    @cached_property
+    def carried(self) -> Carried:
+        """What this period hands on to the next: rows for `evaluate(…, carried=…)`.
+
+        Raises UsageError E3314 if somebody was left out: what he came to is not known.
+        """
+        history = self.past
+        if history is None or not history.wanted:
+            return Carried() if history is None else history.carried
+        if self.unpaid:
+            raise UsageError((Diagnostic("E3314", facts={"people": self.unpaid}),))
+        replay = Replay(self.run, self.run.scheme.hash, history.posted)
+        return handed_on(replay, history.past, history.carried, history.wanted)
 
     def explain(self, person: str) -> "Explanation":
         """Why the person is paid what he is paid, or what `company` keeps; raises UsageError E4002 for

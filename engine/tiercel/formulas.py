@@ -266,6 +266,8 @@ class Formulas(Writer):
             return Num(f"-{wrapped(ready[0].num)}", ready[0].den)
         if node.operator == "ceiling":
             return Num(f"-(-{wrapped(ready[0].num)} // {ready[0].den})")
+        if node.operator == "cap":
+            return self._cap(ready)
         if node.operator not in ("min", "max"):
             raise NotCompilable(node.operator)
         ready = self._alike(ready)
@@ -284,6 +286,16 @@ class Formulas(Writer):
         self.line(f"{moments} = {' and '.join(f'{v.den} == {MOMENTS}' for v in values)}")
         over = self.held(f"({MOMENTS} if {moments} else 1)")
         return [Num(self.held(f"({v.num} if {moments} else {day_of(v)})"), over, calendar=True) for v in values]
+
+    def _cap(self, values: Sequence[Num]) -> Num:
+        amount, limit, accrued, step = values
+        rest, over = self.added(limit, accrued, -1), int(step.num)
+        top = wrapped(times(rest.num, step.den))
+        whole = self.held(
+            f"{top} // {rest.den * over if isinstance(rest.den, int) else wrapped(times(rest.den, over))}"
+        )
+        room = Num(times(whole, over), step.den)
+        return self.chosen(amount, self.chosen(room, Num("0"), ">="), "<=")
 
     def _part(self, values: list[Num | None]) -> Num:
         whole, above, up_to = values

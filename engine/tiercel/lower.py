@@ -14,6 +14,7 @@ from tiercel.facts import digits
 from tiercel.money import Rounding, RoundingMode, minor_units
 from tiercel.plan import (
     REST,
+    Accrued,
     Aggregate,
     Arith,
     AsOf,
@@ -79,6 +80,7 @@ class _Lowering:
         self.parameters = {p.identity: p for p in scheme.parameters}
         self.depth = 0
         self.rule: Node | None = None  # the `where` of the rule at hand: what its running totals walk
+        self.name = ""  # of the rule at hand: what it accrues under
 
     def plan(self) -> Plan:
         requirements = tuple(self._requirement(i, r) for i, r in enumerate(self.scheme.requirements))
@@ -319,9 +321,10 @@ class _Lowering:
     def _variant(
         self, line: checked.PayLine, name: str, rule: Node | None, holds: Node, body: checked.Body, place: checked.Place
     ) -> int:
-        outer, self.rule = self.rule, rule
-        stages = self._payable(self._stages(body, line.level))
-        self.rule = outer
+        outer = self.rule, self.name
+        self.rule, self.name = rule, line.identity
+        stages = _accruing(self._payable(self._stages(body, line.level)))
+        self.rule, self.name = outer
         where = holds if rule is None else Logic("and", (rule, holds), place.span)
         return self._add(
             kind="variant", level=line.level, name=name, part="", where=where, stages=stages,
@@ -332,13 +335,13 @@ class _Lowering:
         self, kind: str, level: str, name: str, part: str, where: Term | None, body: checked.Body,
         place: checked.Place, **more: Any,
     ) -> int:  # fmt: skip
-        outer = self.rule
-        self.rule = None
+        outer = self.rule, self.name
+        self.rule, self.name = None, name
         condition = None if where is None else self._node(where)
         self.rule = condition
         stages = self._stages(body, level)
-        stages = self._payable(stages) if kind in ("line", "payout") else stages
-        self.rule = outer
+        stages = _accruing(self._payable(stages)) if kind in ("line", "payout") else stages
+        self.rule, self.name = outer
         return self._add(
             kind=kind, level=level, name=name, part=part, where=condition, stages=stages,
             shown=shown_as(body.type), span=place.span, clause=place.clause, **more,
@@ -472,6 +475,12 @@ class _Lowering:
             return [*stages, Stage("value", node, span=step.span)]
         if isinstance(step, checked.Change):
             return [*stages, self._change(step, shown)]
+        if isinstance(step, checked.Cap):
+            return [*stages, self._cap(step, level, shown)]
+        if isinstance(step, checked.LessEarlier):
+            accrued = Accrued(self.name, level, step.per, step.hired, None, step.span, shown)
+            less = Arith("subtract", (Prior(step.span, shown), accrued), step.span, shown)
+            return [*stages, Stage("value", less, span=step.span, operator="less_earlier")]
         if isinstance(step, checked.Round):
             if step.rounding.stage == "running" and level != PEOPLE:
                 return self._on_running(step, stages, level, shown)
@@ -500,6 +509,16 @@ class _Lowering:
         if step.when is not None:
             node = Choose(((self._node(step.when), node),), Prior(step.span, shown), True, (), step.span, shown)
         return Stage("value", node, span=step.span, operator=step.operator)
+
+    def _cap(self, step: checked.Cap, level: str, shown: str) -> Stage:
+        """The step in which room is left follows when all stages are there."""
+        key = None if step.key is None else self._node(step.key)
+        accrued = Accrued(self.name, level, step.per, step.hired, key, step.span, shown)
+        prior = Prior(step.span, shown)
+        node: Node = Arith("cap", (prior, self._node(step.term), accrued, Const(Fraction(0))), step.span, shown)
+        if step.when is not None:
+            node = Choose(((self._node(step.when), node),), prior, True, (), step.span, shown)
+        return Stage("value", node, span=step.span, operator="at_most")
 
     def _on_running(self, step: checked.Round, stages: list[Stage], level: str, shown: str) -> list[Stage]:
         """Round the running total of the exact rows; a row is the difference, so that rows add up."""
@@ -795,6 +814,36 @@ def _bracket(tier: checked.Tier, column: int) -> Bracket:
         tier.values[column], tier.span,
         series.every if series else None, series.steps[column] if series else Fraction(0),
     )  # fmt: skip
+
+
+def _accruing(stages: Sequence[Stage]) -> tuple[Stage, ...]:
+    """What comes off again, and what caps have counted, are amounts as paid: both are in steps of the line's end.
+
+    So a total is rounded before the earlier periods come off it, and a cap leaves room in whole steps only.
+    """
+    last = next((s.rounding for s in reversed(stages) if s.rounding is not None), None)
+    if last is None:
+        return tuple(stages)
+    out: list[Stage] = []
+    for stage in stages:
+        node = stage.node
+        if stage.operator == "less_earlier" and not (out and _is_whole(out[-1].rounding, last)):
+            out.append(Stage("round", None, last, written=False, span=stage.span))
+        if stage.operator == "at_most" and isinstance(node, Choose):
+            ((condition, inner),) = node.cases
+            node = replace(node, cases=((condition, _in_steps(inner, last)),))
+        out.append(replace(stage, node=_in_steps(node, last)))
+    return tuple(out)
+
+
+def _is_whole(rounding: Rounding | None, last: Rounding) -> bool:
+    return rounding is not None and (rounding.step / last.step).denominator == 1
+
+
+def _in_steps(node: Any, rounding: Rounding) -> Any:
+    if not isinstance(node, Arith) or node.operator != "cap":
+        return node
+    return replace(node, operands=(*node.operands[:3], Const(rounding.step)))
 
 
 def _rounded_rescue(stages: Sequence[Stage]) -> list[Stage]:

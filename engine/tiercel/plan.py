@@ -7,9 +7,9 @@ expression of nodes, exact throughout; values of other steps are `Slot`s. Steps 
 which every slot is filled before it is read.
 
 Kinds of node, of the nineteen in the design: const, column (with `as of`), up (a `path` on column and
-slot), arith, compare, logic, choose, tier, table (`Lookup`), asof, aggregate, running, round, allocate
-(`Shares`, `Pool`), date, emit (a step with a line kind), guard. `Prior`, `Slot` and `PartOf` are names for values, not
-nodes.
+slot), arith, compare, logic, choose, tier, table (`Lookup`), asof, aggregate, running, previous (`Accrued`),
+round, allocate (`Shares`, `Pool`), date, emit (a step with a line kind), guard. `Prior`, `Slot` and `PartOf` are
+names for values, not nodes.
 """
 
 from dataclasses import dataclass
@@ -107,9 +107,10 @@ class PeriodPart:
 
 @dataclass(frozen=True, slots=True)
 class Arith:
-    """operator: add subtract multiply divide share minus min max part (operand, above, up to).
+    """operator: add subtract multiply divide share minus min max part (operand, above, up to) cap.
 
-    A limit left open in `part` is None.
+    A limit left open in `part` is None. `cap` (operand, limit, accrued, step): the operand as far as limit less
+    accrued has room for it in whole steps; one below 0 is left as it is.
     """
 
     operator: str
@@ -390,9 +391,29 @@ class PartOf:
 
 REST = -1
 
+
+@dataclass(frozen=True, slots=True)
+class Accrued:
+    """What line `line` has come to before the row at hand: in the earlier periods of the span, and for rows of
+    facts in the person's earlier rows of the same span, or of the same value of `key`.
+
+    `per`: month quarter half_year year own_year, '' where `key` says; `hired`: the people's column of own years.
+    Earlier periods are read from what the run was given.
+    """
+
+    line: str
+    level: str
+    per: str
+    hired: str = ""
+    key: "Node | None" = None
+    span: Span = NOWHERE
+    shown: str = "money"
+
+
 Node: TypeAlias = (
     Const | Dated | Column | RowKey | Slot | Prior | PeriodPart | Arith | DateOp | Compare | Logic | Choose
     | Tier | Lookup | AsOf | Aggregate | Running | Received | Shares | Pool | PartOf
+    | Accrued
 )  # fmt: skip
 
 
@@ -412,7 +433,7 @@ class Stage:
     total: Node | None = None  # running total that a row is rounded on
     written: bool = True  # False for the rounding that a default adds
     span: Span = NOWHERE
-    operator: str = ""  # times plus minus at_most at_least, '' for the start
+    operator: str = ""  # times plus minus at_most at_least less_earlier, '' for the start
     unit: Node | None = None  # of amounts in the currency of their row: it names that, whose minor unit is the step
 
 

@@ -41,7 +41,9 @@ class Wanted:
     `path` leads to, -1 for none), owner, holder (the owner, or the place after all people), day (0 for none),
     group (row of `name` that the row's person is in), members (the people whose links `path` lead to the row
     of a group, in the order of keys), unplaced (1 if for some row of facts table `name` it is not known which
-    group its person was in), stretch (a number per period, 0 for rows without a day).
+    group its person was in), stretch (a number per period, 0 for rows without a day), earlier (what a line came
+    to in earlier periods, in smallest units; `path` is line, span and column of own years), told (1 if that is
+    known, 0 without a day hired, 2 if it is not), span (the first day of the span).
     """
 
     kind: str

@@ -16,13 +16,16 @@ from typing import Any, ClassVar
 
 from tiercel import tiers
 from tiercel.allocation import Claim, Division, Remainder, Sharing, allocate, share_in_turn, share_out
+from tiercel.chains import Chains
 from tiercel.facts import RATE_DIGITS, Facts, digits_of
+from tiercel.history import NoPast, Past
 from tiercel.index import NOBODY, Index
 from tiercel.money import Rounding, minor_units, plain, round_to
 from tiercel.outcome import BROKEN, NO_VALUE, Line, Reversal, owner_of
 from tiercel.periods import Period, PeriodError, add_months, days_between, months_touched, workdays
 from tiercel.plan import (
     REST,
+    Accrued,
     Aggregate,
     Arith,
     AsOf,
@@ -55,56 +58,13 @@ from tiercel.plan import (
     number_of,
 )
 from tiercel.rates import Quote, RateTable, rate_table
+from tiercel.reasons import Absent, At, Blocked, Failure, Incomputable, NoValue
 from tiercel.windows import Stretch, around, restart, window
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Kpi, PayLine, Table, Value
 from tiercel_dsl.source import NOWHERE, Span
 
 DEEP = 40  # values that wait for each other before the rest of a chain is worked out in order
-
-
-class _Reason(Exception):
-    """Why there is no value: a code, the place in the scheme, what the sentence needs. Pickles."""
-
-    def __init__(self, code: str, span: Span, **facts: Any) -> None:
-        super().__init__(code)
-        self.code, self.span, self.facts = code, span, facts
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _reason, (type(self), self.code, self.span, self.facts)
-
-
-def _reason(kind: type[_Reason], code: str, span: Span, facts: dict[str, Any]) -> _Reason:
-    return kind(code, span, **facts)
-
-
-class Incomputable(_Reason):
-    """No value here, for a reason that `otherwise` catches (decision 27)."""
-
-
-class Absent(Incomputable):
-    """A missing optional value, or a value that this row does not have."""
-
-
-class NoValue(Absent):
-    """A row that has no value or no line of this name: nothing to add up, and missing where it is read."""
-
-
-class Failure(_Reason):
-    """What no `otherwise` catches: two cases that disagree, a check of the facts, an attribute that changed."""
-
-
-class Blocked(Exception):
-    """A value that depends on one whose fault was already told."""
-
-
-@dataclass(frozen=True, slots=True)
-class At:
-    """The row at hand. `day` is the date of record of a facts row, None for a person or a group."""
-
-    level: str
-    row: int
-    day: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +98,16 @@ class Asked:
 class Run:
     """One evaluation of a plan. Values are worked out once and remembered; nothing else changes.
 
-    `base` is a run of the same plan, facts and period with fewer refunds: what no refund can reach is
-    read from it.
+    `past` tells what earlier periods came to. `base` is a run of the same plan, facts and period with fewer
+    refunds: what no refund can reach is read from it.
     """
 
     def __init__(
         self, scheme: CheckedScheme, plan: Plan, facts: Facts, period: Period,
-        reversals: Sequence[Reversal] = (), base: "Run | None" = None,
+        reversals: Sequence[Reversal] = (), base: "Run | None" = None, past: Past | None = None,
     ) -> None:  # fmt: skip
         self.scheme, self.plan, self.facts, self.period = scheme, plan, facts, period
+        self.past: Past = past or (base.past if base is not None else NoPast())
         self.reversals = tuple(reversals)
         self.base = base
         self._taken: tuple[Line, ...] | None = None
@@ -158,6 +119,7 @@ class Run:
         self.totals: dict[int, dict[int, Fraction | Exception]] = {}
         self.agreeing: dict[int, dict[tuple[Any, ...], list[int]]] = {}
         self.calendars: dict[tuple[str, str], Mapping[date, bool]] = {}
+        self.chains = Chains(self)
         self.backs: dict[int, tuple[Line, ...]] = {}
         self.rates: dict[str, RateTable] = base.rates if base is not None else {}
         self.depth = 0
@@ -193,6 +155,14 @@ class Run:
             place = {id(reversal): n for n, reversal in enumerate(self.reversals)}
             self._taken = tuple(sorted(lines, key=lambda line: place[id(line.refund)]))
         return self._taken
+
+    def guards(self, person: int) -> Iterator[Any]:
+        """What the checks of the facts say of the person: BROKEN where one fails, and then nothing was paid."""
+        for number in self.plan.requirements:
+            level = self.plan.step(number).level
+            own = self.tables[level].kind == "facts"
+            for row in self.index.of_person(level, person) if own else [person] if level == PEOPLE else ():
+                yield self.lookup(number, row)
 
     # ---- steps ----
 
@@ -918,6 +888,12 @@ class Run:
         assert isinstance(node, Shares)
         return node
 
+    # ---- what was before ----
+
+    def _accrued(self, node: Accrued, at: At, prior: Any) -> Any:
+        earlier, rows = self.chains.accrued(node, at)
+        return earlier.amount + rows
+
     # ---- refunds ----
 
     def _received(self, node: Received, at: At, prior: Any) -> Any:
@@ -974,6 +950,7 @@ class Run:
         Shares: _shares,
         Pool: _pool,
         PartOf: _part_of,
+        Accrued: _accrued,
     }
 
 
@@ -1053,6 +1030,13 @@ def _part(values: list[Any], span: Span) -> Fraction:
     return max(top - (above if above is not None else Fraction(0)), Fraction(0))
 
 
+def _cap(values: list[Any], span: Span) -> Fraction:
+    """As much as there is room for, in whole steps; what takes back is not capped."""
+    amount, limit, accrued, step = values
+    room = (limit - accrued) // step * step
+    return Fraction(min(amount, max(room, 0)))
+
+
 def _ceiling(values: list[Any], span: Span) -> Fraction:
     return -Fraction(-values[0] // 1)
 
@@ -1068,6 +1052,7 @@ _ARITHMETIC: dict[str, Callable[[list[Any], Span], Any]] = {
     "max": lambda v, _: max(_alike(v)),
     "ceiling": _ceiling,
     "part": _part,
+    "cap": _cap,
 }
 
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {

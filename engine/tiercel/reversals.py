@@ -12,7 +12,8 @@ from typing import Any
 
 from tiercel.outcome import Reversal
 from tiercel.plan import Node
-from tiercel.reference import Blocked, Failure, Incomputable, Run, text_of
+from tiercel.reasons import Blocked, Failure, Incomputable
+from tiercel.reference import Run, text_of
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.scheme import PEOPLE
 from tiercel_dsl.source import NOWHERE

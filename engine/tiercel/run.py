@@ -6,6 +6,7 @@ with everything that is wrong. The only room that reads scheme files; rules read
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -14,11 +15,13 @@ from typing import Any, TypeAlias
 from tiercel.codegen import generate
 from tiercel.compiled import Compiled, CompiledRun, Prepared, Undecided
 from tiercel.errors import FactsError, SchemeError, UsageError
-from tiercel.evaluation import Adjustment, Carried, Evaluation
+from tiercel.evaluation import Adjustment, Evaluation, History
 from tiercel.facts import Facts, border
 from tiercel.files import checked_file, read_source
+from tiercel.history import Carried, Posted, Remembered, Replay, ledger, memories, unknown_before
 from tiercel.lower import lower
-from tiercel.outcome import BROKEN, Outcome, Reversal, lines_of
+from tiercel.needs import Needs, needs_of
+from tiercel.outcome import BROKEN, Line, Outcome, Reversal, lines_of
 from tiercel.periods import Period, PeriodError
 from tiercel.plan import Plan
 from tiercel.program import NotCompilable
@@ -29,6 +32,7 @@ from tiercel.reversals import reversals_of
 from tiercel.schema import json_schema
 from tiercel.versions import calendar, family, governing
 from tiercel_dsl import syntax
+from tiercel_dsl.builtins import HIRED
 from tiercel_dsl.diagnostics import Diagnostic, Severity, has_errors
 from tiercel_dsl.driver import Checked, NotThere, check_source
 from tiercel_dsl.parser import parse
@@ -112,12 +116,13 @@ class Scheme:
         `facts`: a folder of CSV files, or table name → rows (mappings, pydantic models, dataclasses), or
         `Facts` already read for this scheme. The version in force evaluates. Raises FactsError with every
         fault, and nobody is paid; with `partial` those whom no fault touches are. Raises UsageError for a
-        period of another shape or one that no version governs. `evaluator`: 'compiled', or 'reference', the
-        definition itself; both give the same in every digit.
+        period of another shape or one that no version governs. `carried`: what the period before handed on
+        (`Evaluation.carried`); without it earlier periods are worked out again from the facts. `evaluator`:
+        'compiled', or 'reference', the definition itself; both give the same in every digit.
         """
         span = self.parse_period(period)
         scheme = governing(self.family, span)
-        return _Evaluating(self, scheme, facts, span, evaluator).evaluation(partial)
+        return _Evaluating(self, scheme, facts, span, evaluator, carried).evaluation(partial)
 
     def parse_period(self, text: str) -> Period:
         """The period with this name; raises UsageError E4001."""
@@ -155,48 +160,74 @@ class Scheme:
             tables[name] = joined(raw[name], table, self.checked.table(name)) if name in raw else table
         return tables, (*found, *(f for f in faults if f.code != "E3001"))
 
+    def needs(self, period: str) -> Needs:
+        """Which rows of facts the period reads, from which day on, and which carried rows; see `needs.Needs`."""
+        span = self.parse_period(period)
+        scheme = governing(self.family, span)
+        return needs_of(scheme.checked, scheme.plan, span)
+
     def json_schema(self) -> dict[str, Any]:
         """What `evaluate` wants of a host's rows, as JSON Schema."""
         return json_schema(self.checked)
 
 
 class _Evaluating:
-    """One call of `evaluate`: facts are read once for each version that is needed."""
+    """One call of `evaluate`: facts are read once for each version that is needed, a period is worked out once."""
 
-    def __init__(self, asked: Scheme, scheme: Scheme, facts: FactsLike, period: Period, evaluator: str) -> None:
+    def __init__(
+        self, asked: Scheme, scheme: Scheme, facts: FactsLike, period: Period, evaluator: str, carried: Carried
+    ) -> None:
         self.asked, self.scheme, self.period = asked, scheme, period
         # Rows may be read once for each version: an iterator would be empty the second time.
         self.source = {t: _kept(rows) for t, rows in facts.items()} if isinstance(facts, Mapping) else facts
-        self.evaluator, self.partial = evaluator, False
+        self.evaluator, self.partial, self.carried = evaluator, False, carried
         self.read: dict[str, tuple[Facts, tuple[Diagnostic, ...]]] = {}
         self.replayed: dict[tuple[str, Period], tuple[Run, list[Reversal]]] = {}
+        self.replays: dict[Period, Replay | None] = {}
+        self.told: list[Diagnostic] = []  # what went wrong in earlier periods
+        self.past = Remembered(ledger(carried, scheme.checked.currency, asked.parse_period), self)
 
-    def evaluation(self, partial: bool) -> Evaluation:
+    def evaluation(self, partial: bool, before: "_Before | None" = None) -> Evaluation:
         self.partial = partial
         facts, found = self._facts(self.scheme)
         faults = [d for d in found if d.severity is Severity.error]
         if (faults or facts.touched) and not partial:
             raise FactsError(found, "the facts have faults: nobody is paid")
+        mark = _mark_of(facts, self.period)
+        if before is not None and before.mark == mark:
+            self.past.knowing(before.past)
         run, reversals, refund_faults = self._main_run(facts)
-        late = [r for r in reversals if self.period.contains(r.day) and r.sale_day < self.period.first]
-        adjustments, late_faults = self._adjustments(facts, late)
+        late = self._late(reversals, self.period)
+        adjustments, posted, late_faults = self._adjustments(facts, late)
         everyone = any(not d.subject for d in faults) and not facts.touched
-        faults += _new([*refund_faults, *run.diagnostics, *late_faults], faults)
+        faults += _new([*refund_faults, *run.diagnostics, *late_faults, *self._earlier_faults()], faults)
         if faults and not partial:
             raise FactsError(faults)
         unpaid = unpaid_by(run, facts, faults, everyone) if faults else ()
-        history = "replayed" if adjustments else "none"
-        origin = _Origin(self.asked, self.source, self.period.name, self.evaluator, partial)
-        return Evaluation(run, tuple(adjustments), unpaid, tuple(faults), history, origin)
+        kept = None if unpaid else _Before(mark, self.past)
+        origin = _Origin(self.asked, self.source, self.period.name, self.evaluator, partial, self.carried, kept)
+        wanted = sorted({m for version in self.asked.family for m in memories(version.checked)})
+        history = History(self.past, self.carried, tuple(wanted), tuple(posted))
+        return Evaluation(
+            run, tuple(adjustments), unpaid, tuple(faults), self._history(adjustments), self._remarks(facts),
+            history, origin,
+        )  # fmt: skip
+
+    def _history(self, adjustments: Sequence[Adjustment]) -> str:
+        if adjustments or self.past.replayed:
+            return "replayed"
+        return "carried" if self.past.read else "none"
 
     def _main_run(self, facts: Facts) -> tuple[Outcome, list[Reversal], list[Diagnostic]]:
         """The period's run: compiled where everything can be computed, else the reference, which says why not."""
         reference, reversals, found = self._run(self.scheme, facts, self.period)
+        # Asked for everybody at once, so that no evaluator works out more of the past than another.
+        unknown_before(reference, self.past, memories(self.scheme.checked))
         compiled = self.scheme.compiled if self.evaluator == "compiled" else None
         if compiled is not None:
             try:
                 scheme = self.scheme
-                prepared = Prepared(scheme.checked, scheme.plan, compiled, facts, self.period)
+                prepared = Prepared(scheme.checked, scheme.plan, compiled, facts, self.period, self.past)
                 return CompiledRun(prepared, reference.reversals), reversals, found
             except Undecided:
                 pass
@@ -212,23 +243,33 @@ class _Evaluating:
 
     def _run(self, scheme: Scheme, facts: Facts, period: Period) -> tuple[Run, list[Reversal], list[Diagnostic]]:
         """A run with the refunds of its own period, and every refund of the facts."""
-        bare = Run(scheme.checked, scheme.plan, facts, period)
+        bare = Run(scheme.checked, scheme.plan, facts, period, past=self.past)
         reversals, found = reversals_of(bare)
         own = [r for r in reversals if period.contains(r.day) and period.contains(r.sale_day)]
-        return Run(scheme.checked, scheme.plan, facts, period, own), reversals, found
+        return Run(scheme.checked, scheme.plan, facts, period, own, past=self.past), reversals, found
 
-    def _adjustments(self, facts: Facts, late: Sequence[Reversal]) -> tuple[list[Adjustment], list[Diagnostic]]:
+    # ---- refunds of earlier sales ----
+
+    def _late(self, reversals: Iterable[Reversal], period: Period) -> list[Reversal]:
+        return [r for r in reversals if period.contains(r.day) and r.sale_day < period.first]
+
+    def _adjustments(
+        self, facts: Facts, late: Sequence[Reversal]
+    ) -> tuple[list[Adjustment], list[Posted], list[Diagnostic]]:
         out: list[Adjustment] = []
+        posted: list[Posted] = []
         found: list[Diagnostic] = []
         for reversal in late:
             period = calendar(self.scheme.checked).of(reversal.sale_day)
             try:
-                out += self._adjustment(facts, reversal, period)
+                one = self._posted(facts, reversal, period)
+                out += self._adjustment(facts, reversal, period, one)
+                posted.append(one)
             except UsageError:
                 found.append(self._not_governed(facts, reversal, period))
             except FactsError as fault:
                 found += _new(fault.diagnostics, found)
-        return out, found
+        return out, posted, found
 
     def _not_governed(self, facts: Facts, reversal: Reversal, period: Period) -> Diagnostic:
         sale = facts.tables[reversal.sale_table].keys[reversal.sale]
@@ -238,8 +279,8 @@ class _Evaluating:
         subject = "" if owner is None else facts.tables[PEOPLE].keys[owner]
         return Diagnostic("E3303", facts=told, cell=rows.places[reversal.row], subject=subject)
 
-    def _adjustment(self, facts: Facts, reversal: Reversal, period: Period) -> list[Adjustment]:
-        """payout(P with this refund) - payout(P with the refunds before it), under P's version (decision 57)."""
+    def _posted(self, facts: Facts, reversal: Reversal, period: Period) -> Posted:
+        """The sale's period P with the refunds before this one, and with this one, under P's version."""
         scheme = governing(self.asked.family, period)
         base, known = self._replay(scheme, period)
         refund = facts.tables[reversal.table].keys[reversal.row]
@@ -249,29 +290,31 @@ class _Evaluating:
             raise UsageError(())
         before = Run(base.scheme, base.plan, base.facts, period, known[:position], base)
         after = Run(base.scheme, base.plan, base.facts, period, known[: position + 1], base)
-        sale = base.facts.tables[reversal.sale_table].keys[known[position].sale]
+        return Posted(before, after, tuple(b for b in after.taken_back if b.refund == known[position]))
+
+    def _adjustment(self, facts: Facts, reversal: Reversal, period: Period, posted: Posted) -> list[Adjustment]:
+        """payout(P with this refund) - payout(P with the refunds before it), under P's version (decision 57)."""
+        before, after = posted.before, posted.after
+        assert isinstance(before, Run)
+        assert isinstance(after, Run)
+        base = after.base
+        assert base is not None
+        refund = facts.tables[reversal.table].keys[reversal.row]
+        sale = facts.tables[reversal.sale_table].keys[reversal.sale]
         here = {key: row for row, key in enumerate(facts.tables[PEOPLE].keys)}
         out: list[Adjustment] = []
-        for person in _touched_by(after, known[position]):
+        for person in _touched_by(after, posted.lines):
             amounts = [run.lookup(run.plan.payout, person) for run in (before, after)]
             key = base.facts.tables[PEOPLE].keys[person]
-            if BROKEN in [*amounts, *self._guards(base, person)]:
+            if BROKEN in [*amounts, *base.guards(person)]:
                 raise FactsError([replace(d, subject=key) for d in base.diagnostics])
-            taken = any(b.person == person for b in after.taken_back if b.refund == known[position])
+            taken = any(line.person == person for line in posted.lines)
             if taken or amounts[0] != amounts[1]:
                 out.append(Adjustment(here[key], refund, sale, period.name, amounts[0], amounts[1], before, after))
         kept = [sum((line.amount for line in lines_of(run, None)), Fraction(0)) for run in (before, after)]
         if kept[0] != kept[1]:
             out.append(Adjustment(None, refund, sale, period.name, kept[0], kept[1], before, after))
         return out
-
-    def _guards(self, run: Run, person: int) -> Iterator[Any]:
-        """What the checks of the facts say of the person: BROKEN where one fails, and then nothing was paid."""
-        for number in run.plan.requirements:
-            level = run.plan.step(number).level
-            own = run.tables[level].kind == "facts"
-            for row in run.index.of_person(level, person) if own else [person] if level == PEOPLE else ():
-                yield run.lookup(number, row)
 
     def _replay(self, scheme: Scheme, period: Period) -> tuple[Run, list[Reversal]]:
         """The run of an earlier period, and the refunds of its sales in the order they came."""
@@ -285,14 +328,124 @@ class _Evaluating:
             self.replayed[scheme.hash, period] = base, known
         return self.replayed[scheme.hash, period]
 
+    # ---- earlier periods, as `history.Replaying` asks for them ----
 
-def _touched_by(run: Run, refund: Reversal) -> list[int]:
+    def replay(self, period: Period) -> Replay | None:
+        """An earlier period under the version that governed it, with the refunds that it took back."""
+        if period not in self.replays:
+            try:
+                scheme = governing(self.asked.family, period)
+            except UsageError:
+                self.replays[period] = None
+                return None
+            run, _ = self._replay(scheme, period)
+            late = self._late(reversals_of(Run(run.scheme, run.plan, run.facts, period, past=self.past))[0], period)
+            posted = tuple(self._posted_then(run.facts, late))
+            self.replays[period] = Replay(self._quickly(scheme, run) or run, scheme.hash, posted)
+        return self.replays[period]
+
+    def _quickly(self, scheme: Scheme, run: Run) -> CompiledRun | None:
+        """The run by the program, for everybody at once. Own years begin on any day: then one would ask for
+        everybody's past without end, and the reference, which asks for one person, is the shorter way."""
+        personal = any(memory.hired for memory in memories(scheme.checked))
+        if self.evaluator != "compiled" or scheme.compiled is None or personal:
+            return None
+        try:
+            prepared = Prepared(scheme.checked, scheme.plan, scheme.compiled, run.facts, run.period, self.past)
+            return CompiledRun(prepared, run.reversals)
+        except Undecided:
+            return None
+
+    def _posted_then(self, facts: Facts, late: Sequence[Reversal]) -> Iterator[Posted]:
+        for reversal in late:
+            period = self.period.around(reversal.sale_day)
+            try:
+                yield self._posted(facts, reversal, period)
+            except UsageError:
+                self.told.append(self._not_governed(facts, reversal, period))
+            except FactsError as fault:
+                self.told += _new(fault.diagnostics, self.told)
+
+    def speaks_of(self, period: Period, person: str) -> bool:
+        return any(period.contains(day) for day in self._days_of.get(person, ()))
+
+    @cached_property
+    def _days_of(self) -> Mapping[str, set[date]]:
+        """Person → the days of his rows in the facts."""
+        facts, _ = self._facts(self.scheme)
+        people, out = facts.tables[PEOPLE].keys, dict[str, set[date]]()
+        for rows in facts.tables.values():
+            for owner, day in zip(rows.owner, rows.day, strict=False):
+                if owner is not None and day is not None:
+                    out.setdefault(people[owner], set()).add(day)
+        return out
+
+    def was_there(self, period: Period, person: str) -> bool:
+        day = self._since.get(person)
+        return day is None or day <= period.last
+
+    @cached_property
+    def _since(self) -> Mapping[str, date]:
+        """Person → the first day of which the people tell: that of joining, or of the first dated value."""
+        facts, _ = self._facts(self.scheme)
+        people = facts.tables[PEOPLE]
+        out: dict[str, date] = {}
+        for at, person in enumerate(people.keys):
+            days = [steps[at][0][0] for steps in people.series.values() if steps[at]]
+            hired = [people.columns[name][at] for name in HIRED if name in people.columns]
+            firsts = [day for day in hired if isinstance(day, date)]
+            firsts += [min(day for day in days if day is not None)] if days and None not in days else []
+            if firsts:
+                out[person] = max(firsts)
+        return out
+
+    def _earlier_faults(self) -> list[Diagnostic]:
+        runs = [replay.run for replay in self.replays.values() if replay is not None]
+        return [*self.told, *(d for run in runs for d in run.diagnostics)]
+
+    def _remarks(self, facts: Facts) -> tuple[Diagnostic, ...]:
+        """Periods worked out again before the data begin: nothing was paid then, or the data are not complete."""
+        days = [day for rows in facts.tables.values() for day in rows.day if day is not None]
+        begin = min(days, default=date.min)
+        spoken = {(p, memory.line) for (p, memory, _, _), amount in self.past.amounts.items() if amount != 0}
+        silent: dict[str, set[Period]] = {}
+        for period, memory, _, _ in self.past.amounts:
+            if period.last < begin and (period, memory.line) not in spoken:
+                silent.setdefault(memory.line, set()).add(period)
+        return tuple(self._remark(line, sorted(periods)) for line, periods in sorted(silent.items()))
+
+    def _remark(self, line: str, periods: Sequence[Period]) -> Diagnostic:
+        checked = self.scheme.checked
+        shown = next((x.names.shown(checked.language) for x in checked.lines if x.identity == line), line)
+        told = {"line": shown, "first": periods[0].name, "last": periods[-1].name}
+        return Diagnostic("E3313", facts=told, severity=Severity.warning)
+
+
+@dataclass(frozen=True)
+class _Before:
+    """Earlier periods that were worked out, and what the facts say of them in a few numbers."""
+
+    mark: tuple[int, ...]
+    past: Remembered
+
+
+def _mark_of(facts: Facts, period: Period) -> tuple[int, ...]:
+    """Of facts that only gain rows: the same as long as no row is of an earlier period."""
+    tables = [rows for _, rows in sorted(facts.tables.items())]
+    dated = [[day for day in rows.day if day is not None] for rows in tables]
+    return tuple(
+        sum(day < period.first for day in days) if days else len(rows.keys)
+        for rows, days in zip(tables, dated, strict=True)
+    )
+
+
+def _touched_by(run: Run, taken: Sequence[Line]) -> list[int]:
     """Whose payout a refund can change: who received lines of its sale, and where pay reads other people's
     pay, everybody."""
     levels = {run.plan.step(number).level for number in run.reached}
     if any(run.tables[level].kind == "group" for level in levels):
         return list(range(len(run.facts.tables[PEOPLE].keys)))
-    return sorted({b.person for b in run.taken_back if b.refund == refund and b.person is not None})
+    return sorted({line.person for line in taken if line.person is not None})
 
 
 @dataclass(frozen=True)
@@ -304,10 +457,16 @@ class _Origin:
     period: str
     evaluator: str
     partial: bool
+    carried: Carried = NOTHING_CARRIED
+    before: _Before | None = None
 
     def with_rows(self, rows: Mapping[str, Iterable[Any]]) -> Evaluation:
+        """Earlier periods are not worked out again unless a row falls into one of them."""
         more = More(self.source, {name: tuple(some) for name, some in rows.items()})
-        return self.scheme.evaluate(more, self.period, partial=self.partial, evaluator=self.evaluator)
+        span = self.scheme.parse_period(self.period)
+        governs = governing(self.scheme.family, span)
+        again = _Evaluating(self.scheme, governs, more, span, self.evaluator, self.carried)
+        return again.evaluation(self.partial, self.before)
 
 
 def _kept(rows: Any) -> Any:

@@ -405,6 +405,8 @@ class _Statement:
         rows: list[Row] = [(indent, self.step_text(work, trace, shown), self.step_value(work, shown))]
         rows += [(indent + 1, text, "") for text in self.read(work.inputs, trace)]
         rows += [(indent + 1, text, "") for text in self.portion(work)]
+        if work.cut is not None:
+            rows.append((indent + 1, self.say("cut", value=self.face.money(work.cut)), ""))
         for rate in work.rates:
             rows += [(indent + 1, text, "") for text in tier_texts(self.face, rate, shown)]
         return rows + self.children(work, trace, indent + 1)
@@ -446,7 +448,7 @@ class _Statement:
         was = self.face.value(before, shown)
         if work.operator == "times" and before and "/" not in plain(after / before):
             return f"{was} × {number(after / before)} = {value}"
-        if work.operator in ("plus", "minus"):
+        if work.operator in ("plus", "minus", "less_earlier"):
             sign = "+" if after > before else "-"
             return f"{was} {sign} {self.face.value(abs(after - before), shown)} = {value}"
         return f"{was} → {value}"
@@ -522,6 +524,8 @@ class _Statement:
             return self.looked_up(item)
         if item.kind == "rate":
             return self.converted(item)
+        if item.kind == "accrued":
+            return self.accrued(item)
         if item.kind != "column":
             text = f"{self.face.thing(item.name)} {self.face.value(item.value, self.shown(item))}"
             return self.owner(self.on_day(text, item), item.row, trace)
@@ -582,6 +586,12 @@ class _Statement:
         return self.say(
             "fn.lines", name=self.face.thing(item.name), lines=lines, value=self.face.value(item.value, "money")
         )
+
+    def accrued(self, item: Input) -> str:
+        """What was paid before, with the periods it comes from."""
+        told = [f"{period} {self.face.money(amount)}" for period, amount in item.periods if amount]
+        value = self.face.money(item.value) if isinstance(item.value, Fraction) else ""
+        return self.say(f"accrued.{item.function}", value=value) + self.bracket(self.say("plus").join(told))
 
     def looked_up(self, item: Input) -> str:
         table = next(t for t in self.run.scheme.lookups if t.identity == item.name)

@@ -16,6 +16,7 @@ from tiercel.money import Rounding
 from tiercel.outcome import BROKEN, NO_VALUE, Line, lines_of, origin, owner_of
 from tiercel.plan import (
     REST,
+    Accrued,
     Aggregate,
     Arith,
     AsOf,
@@ -39,7 +40,8 @@ from tiercel.plan import (
     Step,
     Tier,
 )
-from tiercel.reference import Asked, At, Failure, Incomputable, Run
+from tiercel.reasons import At, Failure, Incomputable
+from tiercel.reference import Asked, Run
 from tiercel.tiers import Point, Slice
 from tiercel_dsl.scheme import PEOPLE
 from tiercel_dsl.source import NOWHERE, Span
@@ -47,7 +49,7 @@ from tiercel_dsl.source import NOWHERE, Span
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """Something read. kind: column value parameter rows (an aggregate or running total) lines lookup rate.
+    """Something read. kind: column value parameter rows (an aggregate or running total) lines lookup rate accrued.
 
     `name` is the identity (a kpi's clause: kpi.clause; a column: table.column), `row` the row's key. Of rows in a
     window, and of a column read on a day, `first` and `last` are the days; `alike` the columns that rows agree in.
@@ -68,6 +70,7 @@ class Input:
     alike: tuple[str, ...] = ()
     parts: tuple[tuple[Fraction, int], ...] = ()
     base: tuple[Scalar, str] | None = None  # the amount that a rate converts, with its type
+    periods: tuple[tuple[str, Fraction], ...] = ()  # what of something accrued comes from which
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,7 @@ class Work:
     holds: bool | None = None
     reason: str = ""  # code of what could not be computed
     portion: Portion | None = None
+    cut: Fraction | None = None  # what a cap over a span or a key left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +300,16 @@ def _line(run: Run, stage: Stage, before: Any, after: Any, at: At, reading: _Rea
     return Work(
         stage.kind, stage.operator, _scalar(before), _scalar(after), stage.span, tuple(reading.inputs),
         tuple(reading.rates), rounding, stage.written, holds, after.code if failed else "",
+        cut=_cut(stage, before, after),
     )  # fmt: skip
+
+
+def _cut(stage: Stage, before: Any, after: Any) -> Fraction | None:
+    node = stage.node
+    if stage.operator and isinstance(node, Choose):
+        node = node.cases[0][1]
+    caps = isinstance(node, Arith) and node.operator == "cap"
+    return before - after if caps and isinstance(after, Fraction) and before != after else None
 
 
 def _read(run: Run, node: Node, at: At, prior: Any, reading: _Reading) -> None:
@@ -316,6 +329,8 @@ def _read(run: Run, node: Node, at: At, prior: Any, reading: _Reading) -> None:
         _read_slot(run, node, at, value, reading)
     elif isinstance(node, Tier):
         _read_tier(run, node, at, prior, value, reading)
+    elif isinstance(node, Accrued):
+        _read_accrued(run, node, at, value, reading)
     elif isinstance(node, Lookup):
         _read_lookup(run, node, at, prior, value, reading)
     elif isinstance(node, Arith) and isinstance(node.operands[-1], AsOf):
@@ -474,6 +489,16 @@ def _read_rate(run: Run, node: Arith, at: At, prior: Any, reading: _Reading) -> 
     reading.inputs.append(Input("rate", rate.table, row, value, rate.shown, None, node.operator, rate.span, base=base))
 
 
+def _read_accrued(run: Run, node: Accrued, at: At, value: Scalar, reading: _Reading) -> None:
+    if node.key is not None:
+        _read(run, node.key, at, None, reading)
+    earlier, rows = run.chains.accrued(node, at)
+    period = run.period if at.day is None else run.index.period_of(at.day)
+    parts = (*earlier.parts, *(((period.name, rows),) if rows else ()))
+    item = Input("accrued", node.line, "", value, node.shown, None, node.per or "key", node.span, periods=parts)
+    reading.inputs.append(item)
+
+
 def _read_choice(run: Run, node: Choose, at: At, prior: Any, reading: _Reading) -> None:
     for condition, value in node.cases:
         _read(run, condition, at, prior, reading)
@@ -545,6 +570,8 @@ def _line_data(line: Work) -> dict[str, Any]:
         out["cannot"] = line.reason
     if line.portion is not None:
         out["portion"] = _portion_data(line.portion)
+    if line.cut is not None:
+        out["cut"] = told(line.cut)
     return out
 
 
@@ -580,6 +607,8 @@ def _input_data(item: Input) -> dict[str, Any]:
         out["per"] = list(item.alike)
     if item.parts:
         out["parts"] = [{"value": told(value), "weight": weight} for value, weight in item.parts]
+    if item.kind == "accrued":
+        out["periods"] = [{"period": period, "value": told(amount)} for period, amount in item.periods]
     return out
 
 

@@ -109,6 +109,14 @@ _STATEMENT: Final[dict[str, tuple[str, str]]] = {
         "{bounds}：{base} × {rate} = {value}（{key} 落在这一档）",
     ),
     "looked_up": ("{table}({keys}) {value}", "{table}（{keys}）{value}"),
+    "accrued.month": ("earlier this month {value}", "本月已计提 {value}"),
+    "accrued.quarter": ("earlier this quarter {value}", "本季已计提 {value}"),
+    "accrued.half_year": ("earlier this half year {value}", "本半年已计提 {value}"),
+    "accrued.year": ("earlier this year {value}", "本年已计提 {value}"),
+    "accrued.own_year": ("earlier this own year {value}", "本入职年度已计提 {value}"),
+    "accrued.key": ("earlier rows of the same {value}", "同一项下此前各笔 {value}"),
+    "cut": ("{value} above the cap is not paid", "超出上限的 {value} 不计"),
+    "plus": (" + ", " + "),
     "tier": ("{table} {text}", "{table} {text}"),
     "slices": (
         "{bounds}: {part} in {count} tiers at {rate} to {last} = {amount}",
@@ -316,6 +324,11 @@ _HELP: Final[dict[str, tuple[str, str]]] = {
         "another version of the scheme; may be repeated (otherwise those in its folder are found)",
         "方案的其他版本，可以写多次（不写时使用同一文件夹里的）",
     ),
+    "carried": (
+        "what the period before handed on; without it earlier periods are worked out again from the data",
+        "上一期结转下来的文件；不给时，以前各期从数据里重新算出来",
+    ),
+    "carry_out": ("write what this period hands on to the next", "把本期结转给下一期的数写入文件"),
     "partial": (
         "pay those whom no fault in the data touches, and list the others",
         "数据有问题时，先结算不受影响的人，并列出其余的人",

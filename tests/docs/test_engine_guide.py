@@ -141,7 +141,7 @@ def test_the_shape_of_an_explanation():
     tiers = [t for s in steps for t in s.get("tiers", ())]
     assert keys_of(every) == told("a node")
     assert keys_of(steps) - told("a step") == set()
-    assert told("a step") - keys_of(steps) <= {"cannot"}
+    assert told("a step") - keys_of(steps) <= {"cannot", "cut"}
     assert keys_of(s["portion"] for s in steps if "portion" in s) == told("a portion")
     assert keys_of(i for s in steps for i in s.get("inputs", ())) == told("an input")
     assert keys_of(tiers) == told("a table of tiers")
@@ -172,6 +172,29 @@ def test_the_shape_of_what_was_read_of_other_days():
     (line,) = tiercel.loads(OTHER_DAYS).evaluate(facts, "2023-08").explain("A").to_dict()["lines"]
     read = keys_of(i for step in line["steps"] for i in step.get("inputs", ()))
     assert read - told("an input") == told("of other rows or days")
+
+
+CAPPED = """scheme plan
+version 1 from 2023-01-01
+currency CNY
+period month
+people
+  id text, key
+  base money
+bonus b
+  base
+  at most 100 per year
+"""
+
+
+def test_the_shape_of_what_earlier_periods_came_to():
+    """The periods it comes from, and what a cap cut off."""
+    facts = {"people": [{"id": "A", "base": "80"}]}
+    (line,) = tiercel.loads(CAPPED).evaluate(facts, "2023-02").explain("A").to_dict()["lines"]
+    read = keys_of(i for step in line["steps"] for i in step.get("inputs", ()))
+    assert read - told("an input") == told("of earlier periods")
+    assert keys_of(line["steps"]) <= told("a step")
+    assert [step["cut"] for step in line["steps"] if "cut" in step] == ["60"]
 
 
 def test_the_shape_of_a_check(tmp_path, capsys):

@@ -15,6 +15,7 @@ from tiercel_dsl.messages import (
     data,
     fix_title,
     headline,
+    history,
     keyword,
     meaning,
     number_text,
@@ -137,6 +138,13 @@ FACTS: dict[str, dict[str, object]] = {
     "E2418": {"name": "月任务", "what": "no history"},
     "E2419": {"table": "节假日"},
     "E2421": {"parameter": "比例", "day": "2023-08-16"},
+    "E2431": {"written": "每年"},
+    "E2432": {"written": "减本年已计提", "table": "签约"},
+    "E2433": {"written": "减本季已计提", "shape": "quarter"},
+    "E2434": {"written": "每年"},
+    "E2435": {"written": "乘以 120%", "cap": "每年 最高 5000元"},
+    "E2436": {"written": "每 客户"},
+    "E2437": {"written": "每年 最高 5000元", "what": "shared"},
     "E3001": {"table": "签约", "names": ("签约", "deal"), "candidates": ("签约表",), "seen": ""},
     "E3002": {"table": "签约", "files": ("签约.csv", "签约.xlsx"), "seen": ""},
     "E3003": {"file": "签约.csv", "seen": ""},
@@ -209,6 +217,10 @@ FACTS: dict[str, dict[str, object]] = {
     },
     "E3301": {"period": "2023-05", "first": "2023-07-01", "seen": ""},
     "E3303": {"sale": "D-17", "period": "2023-05", "version": 1, "seen": ""},
+    "E3311": {"line": "个税", "person": "E01", "period": "2024-02", "first": "2024-07-01", "seen": ""},
+    "E3312": {"column": "value", "seen": "1,200"},
+    "E3313": {"line": "个税", "first": "2024-01", "last": "2024-03"},
+    "E3314": {"people": ("E01",)},
     "E3401": {},
     "E3402": {"name": "pepole", "candidates": ("people",), "known": ("people", "facts")},
     "E3403": {"name": "period"},
@@ -239,7 +251,7 @@ BANNED_CHINESE = (
     "编译|运行时|哈希|枚举|元组|字段|非法|无效|未定义|类型推断|单元格键|上线|舍入误差|进行了|被定义|被使用|主键"
 )
 ALL = MESSAGES | BOOK | FIXES | RELATED | WORDS
-OURS = {**meaning.MESSAGES, **windows.MESSAGES, **data.MESSAGES}
+OURS = {**meaning.MESSAGES, **windows.MESSAGES, **history.MESSAGES, **data.MESSAGES}
 PAIRS = [pytest.param(pair, id=key) for key, pair in ALL.items()]
 _FACT = re.compile(r"\{(\w+)(?::[^{}]*)?\}")
 
@@ -341,7 +353,7 @@ def test_a_page_is_two_to_four_plain_sentences(code):
 
 def test_no_code_is_told_in_two_places():
     """Each module has codes of its own."""
-    modules = (syntax.MESSAGES, meaning.MESSAGES, windows.MESSAGES, data.MESSAGES)
+    modules = (syntax.MESSAGES, meaning.MESSAGES, windows.MESSAGES, history.MESSAGES, data.MESSAGES)
     assert sum(map(len, modules)) == len(MESSAGES)
     assert all(code.startswith("E1") for code in syntax.MESSAGES)
     assert all(code.startswith("E2") for code in meaning.MESSAGES)
