@@ -28,7 +28,7 @@ def unpaid_by(run: Outcome, facts: Facts, faults: Sequence[Diagnostic], everyone
         reached = broken.union(*(groups[p] for p in touched))
         touched |= {p for p, own in enumerate(groups) if own & reached}
         touched |= set(_receivers(run, touched, reached))
-    return tuple(sorted(keys[p] for p in touched))
+    return tuple(sorted(named | {keys[p] for p in touched}))  # also who is not among the people for his own fault
 
 
 def _to_others(run: Outcome) -> list[Step]:
