@@ -21,7 +21,7 @@ from math import lcm
 from typing import Any, ClassVar
 
 from tiercel.accruals import Accruals
-from tiercel.parts import POOLED
+from tiercel.parts import POOLED, Parts
 from tiercel.plan import (
     Aggregate,
     Choose,
