@@ -297,7 +297,7 @@ class _Generator(Accruals):
 
     def _rescued(self, stages: tuple[Stage, ...], rescue: Stage, before: Num) -> Num:
         """The stages, or where they cannot be computed what the author said holds then."""
-        ok, value, over = self.fresh("ok"), self.fresh(), self.fresh("u")
+        ok, value, over = self.fresh("ok"), self.fresh(), self.fresh("o")
         before = self.kept(before)
         self.line(f"{ok} = 1")
         with self.net(RESCUED, lambda kind, state: (f"{ok} = 0",), ok):
@@ -337,7 +337,7 @@ class _Generator(Accruals):
     def _round_stage(self, stage: Stage, value: Num, ok: str) -> Num:
         assert stage.rounding is not None
         if stage.unit is not None:
-            raise NotCompilable("a rounding that depends on the row's currency")
+            return self.rounded_by_row(value, stage.unit)
         if stage.total is None:
             return self.rounded(value, stage.rounding)
         total = self.node(stage.total)

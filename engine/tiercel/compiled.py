@@ -5,6 +5,7 @@ in every digit to the reference's; or None where something cannot be computed: t
 is the definition, says what and where. Columns are gathered once here; the program only adds.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -20,7 +21,8 @@ from tiercel.money import minor_units, round_to
 from tiercel.outcome import NO_VALUE, Line, Reversal
 from tiercel.periods import Period, PeriodError, add_months, days_between, months_touched
 from tiercel.plan import Plan
-from tiercel.program import HOLDERS, MOMENTS, THERE, Made, Program, Wanted, moment
+from tiercel.program import HOLDERS, MOMENTS, QUOTES, THERE, Made, Program, Wanted, moment
+from tiercel.rates import rate_table
 from tiercel.windows import restart
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Table
@@ -43,6 +45,7 @@ class Compiled:
     def functions(self) -> Mapping[str, Callable[..., int]]:
         """The loops; the names they may use besides their own are those of the calendar."""
         names: dict[str, Any] = {
+            "bisect_right": bisect_right,
             "gcd": gcd,
             "add_days": _add_days,
             "add_months": _add_months,
@@ -298,6 +301,25 @@ class Columns:
     def _span(self, wanted: Wanted) -> list[Any]:
         self.array(replace(wanted, kind="earlier"))
         return self.made[wanted]
+
+    def _quote_keys(self, wanted: Wanted) -> list[Any]:
+        return [key for key, _ in self._quoted(wanted.level)]
+
+    def _quotes(self, wanted: Wanted) -> list[Any]:
+        return [rate for _, rate in self._quoted(wanted.level)]
+
+    def _quoted(self, table: str) -> list[tuple[int, int]]:
+        """The rates of a table in the order of currency and day, which are one number."""
+        quotes = rate_table(self.tables[table], self.facts.tables[table]).quotes
+        return sorted(
+            (self._coded(c) * QUOTES + q.day.toordinal(), q.rate) for c, found in quotes.items() for q in found
+        )
+
+    def _units(self, wanted: Wanted) -> list[Any]:
+        """How many minor units the currency that a column names has; 1 where no row is there to name one."""
+        codes = self.array(Wanted("column", wanted.level, wanted.path, wanted.name))
+        units = {code: 10 ** minor_units(self.text(code)) for code in set(codes) if code}
+        return [units.get(code, 1) for code in codes]
 
     def _index(self, wanted: Wanted) -> list[Any]:
         """Row at the end of the path; -1 where a link is empty, -2 where none was in force on the day."""

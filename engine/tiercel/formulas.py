@@ -13,12 +13,13 @@ from math import gcd, lcm
 from typing import Any, ClassVar
 
 from tiercel.buckets import lookup_helper
-from tiercel.facts import digits_of
+from tiercel.facts import RATE_DIGITS, digits_of
 from tiercel.ladders import Ladders, with_den
-from tiercel.money import Rounding, RoundingMode, round_to
+from tiercel.money import FINEST, Rounding, RoundingMode, round_to
 from tiercel.plan import (
     Aggregate,
     Arith,
+    AsOf,
     Choose,
     Column,
     Compare,
@@ -38,6 +39,7 @@ from tiercel.plan import (
 )
 from tiercel.program import (
     MOMENTS,
+    QUOTES,
     UNSAID,
     Home,
     NotCompilable,
@@ -55,6 +57,7 @@ from tiercel.program import (
     within,
     wrapped,
 )
+from tiercel.rates import OLDEST
 from tiercel.writer import Writer
 from tiercel_dsl import scheme as checked
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme
@@ -156,11 +159,7 @@ class Formulas(Writer):
     def _dated(self, node: Dated, prior: Num | None) -> Num:
         if len(node.values) == 1 and node.values[0][:2] == (None, None):
             return self.scalar(node.values[0][2])
-        level = self.loop.level
-        day = f"{self.array(Wanted('day', level))}[i]" if self.tables[level].kind == "facts" else "last"
-        if day != "last" and level in self.wide and self.may_be_undated(level):
-            day = f"({day} or last)"
-        day = self.held(day)
+        day = self.held(self._day_of_record())
         values = [self.scalar(value) for _, _, value in node.values]
         den = common(*values)
         if not den:
@@ -248,6 +247,24 @@ class Formulas(Writer):
 
     def _period_part(self, node: PeriodPart, prior: Num | None) -> Num:
         return Num(node.part, calendar=node.part in ("first", "last"))
+
+    def _as_of(self, node: AsOf, prior: Num | None) -> Num:
+        """A rate: the last place up to currency and day in the keys of the table, if it is young enough."""
+        day = self.held(day_of(self.node(node.day, prior)) if node.day is not None else self._day_of_record())
+        keys = self.array(Wanted("quote_keys", node.table))
+        key, place = self.fresh(), self.fresh()
+        self.line(f"{key} = {times(self.node(node.key, prior).num, QUOTES)} + {day}")
+        self.line(f"{place} = bisect_right({keys}, {key}) - 1")
+        self.fail_if(f"{place} < 0 or {keys}[{place}] < {key} - {OLDEST}", "failure")
+        return Num(f"{self.array(Wanted('quotes', node.table))}[{place}]", 10**RATE_DIGITS)
+
+    def _day_of_record(self) -> str:
+        """The day of the row at hand, as a number; of a row without one, and of a person, the period's last."""
+        level = self.loop.level
+        if self.tables[level].kind != "facts":
+            return "last"
+        day = f"{self.array(Wanted('day', level))}[i]"
+        return f"({day} or last)" if level in self.wide and self.may_be_undated(level) else day
 
     # ---- arithmetic ----
 
@@ -373,7 +390,7 @@ class Formulas(Writer):
         a, b = self.held(left.num), self.held(right.num)
         first = self.fresh("b")
         self.line(f"{first} = {times(a, right.den)} {sign} {times(b, left.den)}")
-        value, over = self.fresh(), self.fresh("u")
+        value, over = self.fresh(), self.fresh("o")
         self.line(f"{value} = {a} if {first} else {b}")
         self.line(f"{over} = {left.den} if {first} else {right.den}")
         return Num(value, over)
@@ -395,6 +412,13 @@ class Formulas(Writer):
         else:
             text = f"{rounding.mode}({times(value.num, q)}, {times(value.den, p)})"
         return Num(self.held(times(text, p)), q)
+
+    def rounded_by_row(self, value: Num, unit: Column) -> Num:
+        """To the minor unit of the row's own currency; stored with the digits of the finest."""
+        wanted = Wanted("units", self.loop.level, unit.path, f"{unit.table}.{unit.name}")
+        units = self.held(f"{self.array(wanted)}[i]")
+        text = f"half_up({times(value.num, units)}, {value.den}) * ({10**FINEST} // {units})"
+        return Num(self.held(text), 10**FINEST)
 
     def _half_up(self, num: str, den: int) -> str:
         """The commonest rounding, written out: a call would cost more than the rounding."""
@@ -496,7 +520,7 @@ class Formulas(Writer):
         simple = self._either(node, prior)
         if simple is not None:
             return simple
-        chosen = Chosen(self.fresh(), self.fresh("u"), self.fresh("b"), self.fresh("b"))
+        chosen = Chosen(self.fresh(), self.fresh("o"), self.fresh("b"), self.fresh("b"))
         self.line(f"{chosen.value} = 0")
         over = self.later()
         self.line(f"{chosen.found} = 0")
@@ -638,6 +662,7 @@ class Formulas(Writer):
         Choose: _choose,
         Tier: _tier,
         Lookup: _lookup,
+        AsOf: _as_of,
     }
 
 

@@ -451,7 +451,7 @@ class _Lowering:
             stages[0] = replace(stages[0], node=replace(stages[0].node, rounding=_rounding(slices), stage="slice"))
         if body.rounding is not None:
             rounding = self._rounding(body.rounding, body.type)
-            unit = self._currency(body.type, level) if body.type.varies else None
+            unit = self._named_currency(body.type, level) if body.type.varies else None
             stages.append(Stage("round", None, rounding, written=False, unit=unit))
         else:
             stages += _rounded_rescue(stages)
@@ -550,8 +550,9 @@ class _Lowering:
 
     def _currency(self, type_: Type, level: str) -> Node:
         """What names the currency of an amount: its code, or the column of the row that has it."""
-        if not type_.varies:
-            return Const(type_.currency, shown="text")
+        return self._named_currency(type_, level) if type_.varies else Const(type_.currency, shown="text")
+
+    def _named_currency(self, type_: Type, level: str) -> Column:
         *path, name = type_.way
         for link in path:
             level = self.scheme.table(level).column(link).link

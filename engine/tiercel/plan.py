@@ -434,7 +434,7 @@ class Stage:
     written: bool = True  # False for the rounding that a default adds
     span: Span = NOWHERE
     operator: str = ""  # times plus minus at_most at_least less_earlier, '' for the start
-    unit: Node | None = None  # of amounts in the currency of their row: it names that, whose minor unit is the step
+    unit: Column | None = None  # of amounts in the currency of their row: it names that, whose minor unit is the step
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ UNSAID = frozenset({"none", "absent"})
 RESCUED = UNSAID | {"incomputable"}
 
 MOMENTS = 86_400_000_000  # a day number counts days; over this denominator it counts microseconds
+QUOTES = 10_000_000  # a rate's place: the code of its currency times this, and the number of its day
 HOLDERS = "holders"  # level of running totals: every person, and one place for rows without a person
 
 
@@ -43,7 +44,9 @@ class Wanted:
     of a group, in the order of keys), unplaced (1 if for some row of facts table `name` it is not known which
     group its person was in), stretch (a number per period, 0 for rows without a day), earlier (what a line came
     to in earlier periods, in smallest units; `path` is line, span and column of own years), told (1 if that is
-    known, 0 without a day hired, 2 if it is not), span (the first day of the span).
+    known, 0 without a day hired, 2 if it is not), span (the first day of the span), units (how many
+    minor units the currency that the column names has). Of a table of rates, in the order of their places:
+    quote_keys (the places), quotes (the rates).
     """
 
     kind: str

@@ -622,8 +622,7 @@ class Run:
     def quote(self, node: AsOf, at: At, prior: Any) -> Quote:
         """The rate of the day, else the latest of the seven days before; none is a fault of the facts."""
         currency = self.node(node.key, at, prior)
-        day = at.day if node.day is None else _day(self.node(node.day, at, prior))
-        assert day is not None
+        day = at.day or self.period.last if node.day is None else _day(self.node(node.day, at, prior))
         table = self.tables[node.table]
         if node.table not in self.rates:
             self.rates[node.table] = rate_table(table, self.facts.tables[node.table])

@@ -592,3 +592,10 @@ def test_the_schema_of_the_facts_knows_codes_and_digits():
     assert rates["rate"]["pattern"].endswith("{1,12})?$")
     assert columns["pounds"]["pattern"].endswith("{1,2})?$")
     assert columns["amount"]["pattern"].endswith("{1,4})?$")
+
+
+@pytest.mark.parametrize("rules", [TENTH, OWN, "for each sale\n  half = 50% of amount\n" + OWN])
+def test_every_such_scheme_has_a_program(rules):
+    """None of it is left to the reference."""
+    assert scheme_of(rules).compiled is not None
+    assert scheme_of(rules, "foreign per home").compiled is not None
