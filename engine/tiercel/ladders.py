@@ -200,7 +200,10 @@ class Ladders:
 
     def _read(self, node: Tier, asked: _Asked) -> Num:
         numbers = [_number(self.page, bracket.value) for bracket in node.brackets]
-        return self._holding(node, values(node.brackets, numbers), self._at(asked.key, asked.scale))
+        found = self._holding(node, values(node.brackets, numbers), self._at(asked.key, asked.scale))
+        if isinstance(node.brackets[0].value, Fraction) or found.den == 1:
+            return found
+        return Num(self.page.held(f"{found.num} // {found.den}"))  # a text is its code, over nothing
 
     def _priced(self, node: Tier, asked: _Asked) -> Num:
         """The price of one base; of filled tiers 0..base."""
