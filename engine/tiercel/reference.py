@@ -306,7 +306,9 @@ class Run:
             fault.code, span, facts, cell=cell, clause=step.clause,
             subject=people[person] if person is not None else "",
         )  # fmt: skip
-        if all((d.code, d.span, d.cell) != (told.code, told.span, told.cell) for d in self.diagnostics):
+        # The key too: rows that a host adds in parts are numbered from 1 in each.
+        same = (told.code, told.span, told.cell, rows.keys[at.row])
+        if all((d.code, d.span, d.cell, d.facts.get("row")) != same for d in self.diagnostics):
             self.diagnostics.append(told)
 
     def shown_name(self, step: Step) -> str:

@@ -481,10 +481,10 @@ FAULTS = (
         REFUNDS,
     ),
     Fault(
-        "late_refunds_in_order_of_their_tables",
+        "late_refunds_from_the_last_to_the_first",
         "run",
         "known.sort(key=lambda r: (r.day, r.table, r.row))",
-        "known.sort(key=lambda r: r.row)",
+        "known.reverse()",
         REFUNDS,
     ),
     Fault(
@@ -495,4 +495,11 @@ FAULTS = (
         REFUNDS,
     ),
     Fault("the_oldest_version_pays", "versions", "newest = max(begun", "newest = min(begun", WORKED),
+    Fault(
+        "two_things_of_one_name",
+        "formulas",
+        'Chosen(self.fresh(), self.fresh("over")',
+        'Chosen(self.fresh(), self.fresh("u")',
+        WORKED,
+    ),
 )

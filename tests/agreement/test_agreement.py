@@ -465,6 +465,34 @@ def test_worked_refunds_of_more_than_the_sale_are_refused(evaluator):
 
 
 @BOTH
+def test_worked_faults_of_rows_that_come_in_parts(evaluator):
+    """A and B come one after the other, each as first row of a part: what is wrong with either is told."""
+    scheme = tiercel.loads(
+        HEAD.replace("id text, key\n", "id text, key\n  days count\n", 1) + "commission a\n  100 / days\n"
+    )
+    part = {**dict.fromkeys(SALES, ()), "people": [{"id": "A", "days": 0}]}
+    first = scheme.evaluate(part, "2023-08", partial=True, evaluator=evaluator)
+    both = first.with_rows({"people": [{"id": "B", "days": 0}]})
+    assert [(d.code, d.subject) for d in both.diagnostics] == [("E3201", "A"), ("E3201", "B")]
+
+
+@BOTH
+def test_worked_many_quotients_side_by_side(evaluator):
+    """Twenty times the sales of 100 and 33.33 by an amount of the row, added up: n x 133.33 / 7 of each, exact."""
+    names = [f"q{n}" for n in range(1, 21)]
+    rows = "".join(f"  {name} = first of\n    {n} * amount / days when days > 5\n    otherwise amount / (days + {n})\n    unrounded\n"
+                   for n, name in enumerate(names, 1))  # fmt: skip
+    sums = "".join(f"s{n} = sum(sale.{name}), unrounded\n" for n, name in enumerate(names, 1))
+    text = HEAD.replace("  amount money\n", "  amount money\n  days count\n", 1)
+    sales = [{**sale, "days": 7} for sale in SALES["sale"]]
+    scheme = tiercel.loads(f"{text}one = 1\nfor each sale\n{rows}{sums}commission a\n  s1\n")
+    result = scheme.evaluate({**SALES, "sale": sales}, "2023-08", evaluator=evaluator)
+    assert [Fraction(result.values["E1"][f"s{n}"]) for n in range(1, 21)] == [
+        n * Fraction("133.33") / 7 for n in range(1, 21)
+    ]
+
+
+@BOTH
 def test_worked_the_newest_version_that_has_begun_pays(evaluator):
     """Version 2 begins on September 1: August is paid by version 1, September by version 2."""
     second = HEAD.replace("version 1 from 2020-01-01", "version 2 from 2023-09-01") + "commission a\n  20\n"
