@@ -93,7 +93,7 @@ _OPERATORS = frozenset(
 # Keywords that a number may follow without a blank: 从5万, 不超过120%, 乘以115%, 无法计算时0.
 _BEFORE_NUMBER = frozenset(
     "FROM UNTIL ABOVE BELOW UP_TO NO_MORE NO_LESS AND_ABOVE AND_BELOW AND_ABOVE_BELOW LIMIT STEP ROUNDED DE THEN"
-    " OTHERWISE RESCUE DEFAULT DATE_TEST ONWARD WIDTH EVERY SERIES TOGETHER LAST COUNTING JUMPS".split()
+    " OTHERWISE RESCUE DEFAULT DATE_TEST ONWARD WIDTH EVERY SERIES TOGETHER LAST COUNTING JUMPS AS_OF".split()
 )
 _SPLIT_BEFORE_NUMBER = _BEFORE_NUMBER | {"VERSION", "KPI_CLAUSE"}
 
@@ -145,6 +145,7 @@ def _spellings() -> dict[str, list[Spelling]]:
 
 
 SPELLINGS: Final = _spellings()  # by first word, longest first
+_LIMITED = re.compile(f"(?:{'|'.join(text for k in FACES if k.terminal == 'LIMIT' for text in k.chinese)})[0-9]")
 _ALIASES = "|".join(text for k in FACES if k.terminal == "ALIAS" for text in k.english + k.chinese)
 _NAMING = re.compile(rf"{_WORD}(?: +(?:{_ALIASES}) +(?:{_WORD}|`[^`\n]+`))?(?: *(?:{_STRING}))? *=(?![=<>])")
 
@@ -426,7 +427,7 @@ class _Reader:
         return before.type in ("NUMBER", "DATE", "UNIT") or bool(before.spelling and before.spelling.face == "zh")
 
     def _split(self, text: str, at: int, word: str, joined: bool) -> Spelling | None:
-        """从5万, 以上不满10万, 天以上: the keyword that a word begins with, if a number or a keyword follows."""
+        """从5万, 以上不满10万, 每年最高10万: the keyword that a word begins with, if a number or a keyword follows."""
         for length in range(len(word) - 1, 0, -1):
             rest = word[length:]
             for spelling in SPELLINGS.get(word[:length], ()):
@@ -436,6 +437,8 @@ class _Reader:
                 if rest[0] in "0123456789" and (terminal in _SPLIT_BEFORE_NUMBER or joined):
                     return spelling
                 if joined and _starts_with_keyword(rest):
+                    return spelling
+                if terminal == "PER_SPAN" and _LIMITED.match(rest):
                     return spelling
         return None
 

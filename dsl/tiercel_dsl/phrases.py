@@ -145,14 +145,53 @@ def _binary(node: syntax.Binary, pen: Pen) -> _Piece:
     if node.operator == "share":
         sign = pen.face.word("DE" if pen.face.chinese else "OF")
         first, second = (second, first) if pen.face.chinese else (first, second)
-    helped = node.operator != "share"
-    return _Piece(own, f"{_operand(first, pen, left, helped)} {sign} {_operand(second, pen, right, helped)}")
+    if node.operator != "share":  # without brackets a reader would halve the 10: (part of x above 10) / 2
+        left, right = (Level.ATOM if isinstance(n, syntax.PartOf) else at for n, at in ((first, left), (second, right)))
+    return _Piece(own, f"{_closed(first, pen, left)} {sign} {expr(second, pen, right)}")
 
 
-def _operand(node: syntax.Expr, pen: Pen, level: Level, helped: bool) -> str:
-    """`(part of x above 10) / 2`: without its brackets a reader would halve the 10."""
+def _closed(node: syntax.Expr, pen: Pen, level: Level) -> str:
+    """Something that more follows: `(quota as of hired) + 5`, where the reader could take the day for `hired + 5`."""
     text = expr(node, pen, level)
-    return pen.bracketed(text) if helped and isinstance(node, syntax.PartOf) else text
+    return pen.bracketed(text) if _ends_open(node, pen) and _tightness(node) >= level else text
+
+
+def _tightness(node: syntax.Expr) -> Level:
+    """The level of what may end in a day or a bound; of anything else the tightest."""
+    match node:
+        case syntax.Binary():
+            return _BINARY[node.operator][0]
+        case syntax.Unary():
+            return Level.UNARY
+        case syntax.Pricing() | syntax.Convert():
+            return Level.FACTOR
+        case syntax.AsOf() | syntax.PartOf():
+            return Level.TERM
+        case _:
+            return Level.ATOM
+
+
+def _ends_open(node: syntax.Expr, pen: Pen) -> bool:
+    """Whether the text of an expression ends in a day or a bound, without a word that closes it."""
+    match node:
+        case syntax.AsOf():
+            return True
+        case syntax.Convert(day=day):
+            return day is not None
+        case syntax.PartOf():
+            return not pen.face.chinese
+        case syntax.Unary(operator="minus", operand=operand):
+            return _ends_open(operand, pen)
+        case syntax.Pricing(base=base, key=key):
+            last = key if key is not None else None if pen.face.chinese else base
+            return last is not None and _tightness(last) >= Level.TERM and _ends_open(last, pen)
+        case syntax.Binary(operator=operator, left=left, right=right):
+            last = left if operator == "share" and pen.face.chinese else right
+            if operator != "share" and isinstance(last, syntax.PartOf):
+                return False
+            return _tightness(last) >= _BINARY[operator][2] and _ends_open(last, pen)
+        case _:
+            return False
 
 
 _TESTS: Final = {
@@ -168,7 +207,7 @@ def _compare(node: syntax.Compare, pen: Pen) -> _Piece:
     """A sign stays a sign and a word a word: between dates not every word may stand."""
     sign = node.operator not in _TESTS or (node.word and set(node.word) <= set("<>=≤≥"))
     word = pen.face.signs[node.operator] if sign else pen.face.word(*_TESTS[node.operator])
-    return _Piece(Level.TEST, f"{expr(node.left, pen, Level.SUM)} {word} {expr(node.right, pen, Level.SUM)}")
+    return _Piece(Level.TEST, f"{_closed(node.left, pen, Level.SUM)} {word} {expr(node.right, pen, Level.SUM)}")
 
 
 def _logic(node: syntax.Logic, pen: Pen) -> _Piece:
@@ -179,17 +218,17 @@ def _logic(node: syntax.Logic, pen: Pen) -> _Piece:
 
 def _one_of(node: syntax.OneOf, pen: Pen, terminal: str = "IN") -> _Piece:
     options = pen.bracketed(pen.listed([expr(option, pen) for option in node.options]))
-    return _Piece(Level.TEST, f"{expr(node.operand, pen, Level.SUM)} {pen.face.word(terminal)} {options}")
+    return _Piece(Level.TEST, f"{_closed(node.operand, pen, Level.SUM)} {pen.face.word(terminal)} {options}")
 
 
 def _missing(node: syntax.Missing, pen: Pen) -> _Piece:
     word = pen.face.word("MISSING", "present" if node.present else "missing")
-    return _Piece(Level.TEST, f"{expr(node.operand, pen, Level.SUM)} {word}")
+    return _Piece(Level.TEST, f"{_closed(node.operand, pen, Level.SUM)} {word}")
 
 
 def _pricing(node: syntax.Pricing, pen: Pen) -> _Piece:
-    table, base = expr(node.table, pen), expr(node.base, pen, Level.TERM)
-    face = pen.face
+    face, table = pen.face, expr(node.table, pen)
+    base = (_closed if face.chinese else expr)(node.base, pen, Level.TERM)
     text = f"{base} {face.word('APPLIES')} {table}" if face.chinese else f"{table} {face.word('ON')} {base}"
     if node.key is not None:
         text += f" {face.word('BY')} {expr(node.key, pen, Level.TERM)}"

@@ -155,6 +155,30 @@ def test_a_chinese_keyword_may_touch_the_number():
     assert row("从5万 3%") == [("from", 50000), ("value", Fraction(3, 100))]
 
 
+@pytest.mark.parametrize(
+    ("text", "spaced"),
+    [
+        ("奖金 乙\n  金额\n  每年 最高10万", "奖金 乙\n  金额\n  每年 最高 10万"),
+        ("奖金 乙\n  金额\n  最高10万每年", "奖金 乙\n  金额\n  最高 10万 每年"),
+        ("奖金 乙\n  金额\n  每年最高10万", "奖金 乙\n  金额\n  每年 最高 10万"),
+        ("奖金 乙\n  金额\n  分配\n    合计最高500", "奖金 乙\n  金额\n  分配\n    合计最高 500"),
+        ("保底 乙\n  8000\n  已得收入3000", "保底 乙\n  8000\n  已得收入 3000"),
+        ("甲 = 合计(签约.金额，近3个月)", "甲 = 合计(签约.金额，近 3 个月)"),
+        ("甲 = 合计(签约.金额，近30天 于 今日)", "甲 = 合计(签约.金额，近 30天 于 今日)"),
+        ("甲 = 合计(签约.金额，最近2周)", "甲 = 合计(签约.金额，近 2周)"),
+        ("甲 = 任务 于2025-01-31", "甲 = 任务 于 2025-01-31"),
+        ("阶梯 甲\n  前1000 5%\n  其次2000 6%", "阶梯 甲\n  前 1000 5%\n  其次 2000 6%"),
+        ("阶梯 甲\n  从0 1% 每满1000递增0.2%", "阶梯 甲\n  从 0 1% 每满 1000 递增 0.2%"),
+        ("阶梯 甲\n  同 乙 加3个百分点", "阶梯 甲\n  同 乙 加 3个百分点"),
+        ("方案校验 甲 每增加0.01，乙 跳变不超过100", "方案校验 甲 每增加 0.01，乙 跳变不超过 100"),
+        ("周期 4周，从1997-01-06", "周期 4 周，从 1997-01-06"),
+    ],
+)
+def test_blanks_beside_numbers_may_be_left_out(text: str, spaced: str):
+    """每满1000, 前1000, 近3个月, 最高10万每年 need no blank before the number, nor behind it."""
+    assert read(text).statements == read(spaced).statements
+
+
 def test_a_name_may_end_in_a_digit():
     """奖金1 and 目标2 are names where a name is due."""
     assert statement("奖金 奖金1\n  5").label.name == "奖金1"

@@ -554,16 +554,24 @@ facts buying
     ),
     "days and currencies": (
         """\
-a = quota as of hired + quota as of (hired + 6 months)
+a = (quota as of hired) + quota as of (hired + 6 months)
 b = quota by day + quota by month / 2
 c = amount into USD at fx + (amount + tax) into EUR at rates.mid as of invoiced
-d = running total of amount as of hired - running total of (a + b) by day
+d = (running total of amount as of hired) - running total of (a + b) by day
+e = (part of income above 50) / 2 + 5% of part of income above 100
+f = 2 * (part of income up to 50) - 1 - (scale on quota as of hired) * 2
+g = (quota as of hired) at least 5 and (amount into USD at fx as of hired) is missing
+h = (-quota as of hired) / 2 + a * (b + quota as of hired) + 1
 """,
         """\
-a = quota 于 hired + quota 于 （hired + 6个月）
+a = （quota 于 hired） + quota 于 （hired + 6个月）
 b = quota 按日折算 + quota 按月折算 ÷ 2
 c = amount 折合 USD 按 fx + （amount + tax） 折合 EUR 按 rates.mid 于 invoiced
-d = 累计 amount 于 hired - 累计 （a + b） 按日折算
+d = （累计 amount 于 hired） - 累计 （a + b） 按日折算
+e = （income 中 超过 50 的部分） ÷ 2 + income 中 超过 100 的部分 的 5%
+f = 2 × （income 中 不超过 50 的部分） - 1 - （quota 于 hired） 适用 scale × 2
+g = （quota 于 hired） 不低于 5 且 （amount 折合 USD 按 fx 于 hired） 为空
+h = （-quota 于 hired） ÷ 2 + a × （b + quota 于 hired） + 1
 """,
     ),
     "receivers": (
@@ -1324,7 +1332,7 @@ facts fx alias 牌价
             "对照表 下限 又名 low 按 险种 又名 kind，year：甲 又名 a，b\n  “p”    2024    5    6\n对照表 上限 又名 high 按 k\n"
             "  同 下限 乘以 2\nx = 下限.甲(“p”，任务) + 上限(任务)",
         ),
-        ("x = quota as of period.first + quota by month", "x = 任务 于 本期.第一日 + 任务 按月折算"),
+        ("x = quota by month + quota as of period.first", "x = 任务 按月折算 + 任务 于 本期.第一日"),
         (
             "for each deal\n  y = amount into USD at fx as of signed",
             "逐笔 签约\n  y = 金额 折合 USD 按 牌价 于 签约日",
