@@ -338,7 +338,8 @@ def _nobody(step: syntax.Otherwise, last: scheme.SharedAmong, work: _Work) -> No
 
 
 def _rescue(step: syntax.Otherwise, work: _Work, desk: Desk) -> None:
-    if any(isinstance(s, scheme.Rescue) for s in work.steps):
+    shared = any(isinstance(s, scheme.Shared | scheme.SharedAmong) for s in work.steps)
+    if not shared and any(isinstance(s, scheme.Rescue) for s in work.steps):
         raise fault("E2209", step.span, what="otherwise")
     if not step.rescue and not step.written.isascii():
         end = step.span.column + len(step.written)
@@ -347,7 +348,7 @@ def _rescue(step: syntax.Otherwise, work: _Work, desk: Desk) -> None:
         raise fault("E2208", span, written=step.written, fixes=fixes)
     if step.expr is None:
         return
-    if any(isinstance(s, scheme.Shared | scheme.SharedAmong) for s in work.steps):
+    if shared:
         last = work.steps[-1]
         if not isinstance(last, scheme.SharedAmong):
             raise fault("E2363", step.span, what="rescued shares")

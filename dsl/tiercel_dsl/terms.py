@@ -332,8 +332,10 @@ def _walk(expr: syntax.Path, level: str, path: tuple[str, ...], index: int, at: 
             raise _no_member(expr, index, level, desk)
         path, level, index = (*path, symbol.identity), target, index + 1
     last = desk.symbols.scopes.get(level, {}).get(expr.names[index])
-    if last is None and level == at.level == PEOPLE:
-        last = _line_of_rows(expr.names[index], desk)
+    if level == at.level == PEOPLE and (last is None or (last.kind == "line" and _leaves(last))):
+        line = last or _line_of_rows(expr.names[index], desk)
+        if line is not None:
+            return scheme.Received((line.identity,), path, desk.type_of(line, expr.span), at.level, expr.span)
     if last is None:
         raise _no_member(expr, index, level, desk)
     return _reference(last, path, expr, at, desk)

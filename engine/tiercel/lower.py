@@ -620,7 +620,7 @@ class _Lowering:
 
     def _received(self, term: checked.Received) -> Node:
         received = self._received_of(term.lines, term.span)
-        return Slot(self._hidden(PEOPLE, received, "money"), (), term.span, "money")
+        return Slot(self._hidden(PEOPLE, received, "money"), term.path, term.span, "money")
 
     def _received_of(self, lines: Sequence[str], span: Span) -> Received:
         pairs = [(number, name) for name in lines for number in self._line(self.lines[name])]

@@ -51,7 +51,8 @@ def edges(scheme: CheckedScheme, plan: Plan) -> Edges:
     numbers = sorted(v for v in stated if isinstance(v, Fraction))
     days = sorted(v for v in stated if isinstance(v, date))
     texts = sorted({v for v in stated if isinstance(v, str) and v} | {"A", "乙"})
-    return Edges(tuple(numbers), tuple(days), tuple(texts), _read_at_persons(plan))
+    rows = {t.identity for t in scheme.tables if t.kind == "facts"}
+    return Edges(tuple(numbers), tuple(days), tuple(texts), _read_at_persons(plan, rows))
 
 
 def facts(choices: Choices, scheme: CheckedScheme, known: Edges, period: Period) -> Data:
@@ -75,12 +76,32 @@ class _Maker:
         done: list[str] = []
         waiting = list(order)
         while waiting:
-            ready = [t for t in waiting if all(c.link in done or not c.link or c.link == t.identity for c in t.columns)]
+            ready = [t for t in waiting if all(self._is_there(t, c.link, done) for c in t.columns)]
             table = (ready or waiting)[0]
             waiting.remove(table)
             done.append(table.identity)
             self._table(table)
+        self._leaders()
         return self.rows
+
+    def _leaders(self) -> None:
+        """People whom groups and people name: they are known once everybody is."""
+        known = self.keys[PEOPLE]
+        for table in self.scheme.tables:
+            links = [c for c in table.columns if c.link == PEOPLE] if table.kind != "facts" else []
+            rows = self.rows[table.identity]
+            for column in links:
+                chosen: dict[str, str | None] = {}
+                for row in rows:
+                    empty = not known or (column.optional and self.choices.chance(35))
+                    leader = None if empty else self.choices.pick(known)
+                    row[column.identity] = leader if column.dated else chosen.setdefault(row[table.key], leader)
+            if not known and any(not column.optional for column in links):
+                self.rows[table.identity] = []
+
+    def _is_there(self, table: checked.Table, link: str, done: list[str]) -> bool:
+        later = link == PEOPLE and table.kind == "group"
+        return not link or link in done or link == table.identity or later
 
     def _table(self, table: checked.Table) -> None:
         c = self.choices
@@ -132,7 +153,7 @@ class _Maker:
             row = dict(row)
             for column in dated:
                 free = not inside or self.mood.changes or column.identity not in self.steady
-                if day != earliest and free and c.chance(90 if column.link else 55):
+                if day != earliest and free and column.link != PEOPLE and c.chance(90 if column.link else 55):
                     row[column.identity] = self._cell(table, column, row)
             self.rows[table.identity].append({**row, "from": day})
 
@@ -144,6 +165,8 @@ class _Maker:
         for column in order:
             if column.identity == table.key:
                 continue
+            if column.link == PEOPLE and table.kind != "facts":
+                continue  # known when everybody is
             value = self._cell(table, column, row)
             if column.identity == table.reverses and table.reversed_share is None:
                 self.left[str(value)] = Fraction(0)
@@ -363,27 +386,26 @@ def _own_columns(term: Any, table: str) -> Iterator[str]:
             yield from _own_columns(operand, table)
 
 
-def _read_at_persons(plan: Plan) -> frozenset[str]:
+def _read_at_persons(plan: Plan, facts_tables: set[str]) -> frozenset[str]:
     """Columns that some rule reads where no row's day decides: they must not change inside the period."""
     out: set[str] = set()
 
-    def look(node: Any, of_rows: bool, facts_tables: set[str]) -> None:
+    def look(node: Any, of_rows: bool) -> None:
         if isinstance(node, Column) and not of_rows:
             out.add(node.name)
         elif isinstance(node, Aggregate):
             inner = node.table != PEOPLE
             for part in (node.argument, node.where):
-                look(part, inner, facts_tables)
+                look(part, inner)
         elif isinstance(node, tuple):
             for item in node:
-                look(item, of_rows, facts_tables)
+                look(item, of_rows)
         elif is_dataclass(node) and not isinstance(node, type):
             for f in fields(node):
-                look(getattr(node, f.name), of_rows, facts_tables)
+                look(getattr(node, f.name), of_rows)
 
-    tables = {t for t, _, _, _ in plan.reverses}
     for step in plan.steps:
-        rows = step.level != PEOPLE
-        look(step.stages, rows, tables)
-        look(step.where, rows, tables)
+        rows = step.level in facts_tables
+        look(step.stages, rows)
+        look(step.where, rows)
     return frozenset(out)

@@ -305,6 +305,35 @@ class Printer:
     def _step_zerounless(self, node: syntax.ZeroUnless) -> str:
         return self._premise(node.condition, "ZERO_UNLESS", "ELSE_ZERO")
 
+    def _step_counting(self, node: syntax.Counting) -> str:
+        return f"{self.word('COUNTING')} {self.expr(node.expr)}"
+
+    def _step_shared(self, node: syntax.Shared) -> str:
+        """A block of its own, deeper than any line of a body."""
+        lines = [self._part(line) for line in node.lines]
+        return self.word("SHARED", "in_turn" if node.in_turn else "each") + "".join(f"\n        {x}" for x in lines)
+
+    def _part(self, node: Any) -> str:
+        if isinstance(node, syntax.Together):
+            return f"{self.word('TOGETHER')} {self.expr(node.expr)}"
+        if isinstance(node, syntax.Rounded):
+            return self.step(node)
+        share = self.word("THE_REST") if node.expr is None else self.expr(node.expr)
+        return f"{share} {self.word('TO')} {self.expr(node.receiver)}"
+
+    def _step_sharedamong(self, node: syntax.SharedAmong) -> str:
+        head = f"{self.word('SHARED_AMONG', 'equally' if node.weight is None else 'weighted')} {self.expr(node.table)}"
+        where = "" if node.where is None else f" {self.word('WHERE')} {self.expr(node.where)}"
+        if node.weight is None:
+            return head + where
+        if self.chinese and not self.rarely(30):
+            return f"{head} {self.word('BY')} {self.expr(node.weight, SUM)} {self.word('PROPORTION')}{where}"
+        return f"{head}{where} {self.word('IN_PROPORTION')} {self.expr(node.weight)}"
+
+    def _step_remainder(self, node: syntax.Remainder) -> str:
+        to = self.word("FIRST_PAYEE") if node.receiver is None else self.expr(node.receiver)
+        return f"{self.word('REMAINDER')} {self.word('TO')} {to}"
+
     # ---- statements ----
 
     def file(self, statements: Sequence[syntax.Statement]) -> str:
@@ -332,8 +361,9 @@ class Printer:
             return " " + self.steps(body.steps)
         first = f" {self.word('FIRST_OF')}" if body.first_of else ""
         lines: list[str] = []
-        for step in body.steps:
-            if lines and self.rarely(15):
+        for step, before in zip(body.steps, (None, *body.steps), strict=False):
+            alone_here = isinstance(step, syntax.Shared) or isinstance(before, syntax.Shared)
+            if lines and not alone_here and self.rarely(15):
                 lines[-1] += self.comma() + self.step(step)
             else:
                 lines.append(self.step(step))
@@ -547,6 +577,8 @@ class Printer:
         head = f"{self.word('PAY_LINE', node.kind)} {self.label(node.label)}"
         if node.table is not None:
             head += f" {self.word('FOR_EACH')} {self.expr(node.table)}"
+        if node.to is not None:
+            head += f" {self.word('TO')} {self.expr(node.to)}"
         if node.where is not None:
             head += f" {self.word('WHERE')} {self.expr(node.where)}"
         if node.when is not None:

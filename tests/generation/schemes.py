@@ -27,6 +27,7 @@ from tiercel_dsl.types import (
 
 from .choices import Choices, Seeded
 from .printing import Printer
+from .receivers import Receivers
 from .tables import Tables
 from .terms import Made, Terms, call
 from .world import (
@@ -107,6 +108,7 @@ class _Maker:
         self.currency = "CNY"
         self.lines = 0
         self.lookups = Tables(choices, self.world)
+        self.receivers = Receivers(choices, self.world, self.terms, lambda: self._rounded(At(PEOPLE), MONEY))
         self.refunded: set[str] = set()  # tables of which rows are taken back
 
     def scheme(self) -> Scheme:
@@ -178,6 +180,11 @@ class _Maker:
         people = self._table(PEOPLE, "people")
         for group in groups[:1] if len(groups[:1]) and groups[0].links else groups:
             self._link(people, group.name, dated=c.chance(70), loose=c.chance(12))
+        for group in groups:
+            if c.chance(60):
+                self._link(group, PEOPLE, loose=c.chance(25))
+        if c.chance(40):
+            self._link(people, PEOPLE, dated=c.chance(30), loose=True)
         self._columns(people, c.number(2, 6), dated=45)
         sales = self._facts("facts")
         if c.chance(45):
@@ -905,13 +912,11 @@ class _Maker:
 
     def _line(self) -> None:
         c, world = self.choices, self.world
-        kinds = [k for k in ("commission", "bonus", "allowance", "deduction") if k not in world.frozen]
+        kinds = [k for k in ("commission", "bonus", "allowance", "deduction", "guarantee") if k not in world.frozen]
         if not kinds:
             return
         kind = c.pick(kinds)
-        owned = [t.name for t in world.tables.values() if t.kind == "facts" and world.owned(t.name)]
-        owned += [t for t in owned if t in self.refunded] * 3
-        level = c.pick(owned) if owned and c.chance(65) else PEOPLE
+        level = self._level_of_line()
         world.own_kind = kind
         where, at = self._where(level)
         when: syntax.Expr | None = None
@@ -919,23 +924,46 @@ class _Maker:
             condition, at = self.terms.condition(at, 1)
             when = condition.expr
             at = replace(at, rule=0)
-        at = replace(at, running=level != PEOPLE)
+        at = replace(at, running=world.tables[level].kind == "facts")
         body = self.body(at, "money", lines=True)
+        after = self._guaranteed(kind, at)
+        received = self.receivers.of(at)
         world.own_kind = ""
         name = world.fresh("line")
         table = None if level == PEOPLE else syntax.Path((level,))
-        self.rules.append(syntax.PayLine(kind, world.label(name), table, where, when, body.node))
-        gaps = body.gaps
-        if c.chance(18):
+        node = replace(body.node, steps=(*body.steps, *after, *received.steps))
+        self.rules.append(syntax.PayLine(kind, world.label(name), table, where, when, node, received.to))
+        gaps = body.gaps or received.elsewhere
+        if not received.steps and kind != "guarantee" and c.chance(18):
             world.own_kind = kind
             gaps = self._exceptions(name, at) or gaps
             world.own_kind = ""
         partial = where is not None or when is not None or gaps
         rule = at.rule if not gaps and when is None else 0
-        world.add(Thing(name, MONEY, level, "line", gaps=partial, rule=rule, line_kind=kind))
-        if level != PEOPLE:
+        if level != PEOPLE or not received.elsewhere:
+            world.add(Thing(name, MONEY, level, "line", gaps=partial, rule=rule, line_kind=kind))
+        if level != PEOPLE or received.elsewhere:
             world.things.setdefault(PEOPLE, []).append(Thing(name, MONEY, PEOPLE, "received", line_kind=kind))
         self.lines += 1
+
+    def _level_of_line(self) -> str:
+        """Of whose rows there is a line each: mostly of facts, of those above all that refunds take back."""
+        c, world = self.choices, self.world
+        owned = [t.name for t in world.tables.values() if t.kind == "facts" and world.owned(t.name)]
+        owned += [t for t in owned if t in self.refunded] * 3
+        groups = [t.name for t in world.tables.values() if t.kind == "group"]
+        if groups and c.chance(18):
+            return c.pick(groups)
+        return c.pick(owned) if owned and c.chance(65) else PEOPLE
+
+    def _guaranteed(self, kind: str, at: At) -> tuple[syntax.Step, ...]:
+        """What a guarantee counts; one that does not say counts all that is paid besides."""
+        if kind != "guarantee":
+            return ()
+        if at.level == PEOPLE and self.choices.chance(30):
+            self.world.frozen |= {"commission", "bonus", "allowance"}
+            return ()
+        return (self.receivers.counting(at),)
 
     # ---- text ----
 
