@@ -21,16 +21,15 @@ from math import lcm
 from typing import Any, ClassVar
 
 from tiercel.accruals import Accruals
+from tiercel.formulas import bunch_of, gaps, span_of
+from tiercel.lookback import BEFORE, KEYLESS, NO_KEY, UNDATED, UNHIRED
 from tiercel.parts import POOLED, Parts
 from tiercel.plan import (
     Aggregate,
     Choose,
     Column,
-    Dated,
-    DateOp,
     Node,
     PartOf,
-    PeriodPart,
     Plan,
     Received,
     Receiver,
@@ -38,6 +37,7 @@ from tiercel.plan import (
     Slot,
     Stage,
     Step,
+    Window,
 )
 from tiercel.program import (
     FAILURES,
@@ -54,6 +54,7 @@ from tiercel.program import (
     Wanted,
     children,
     common,
+    day_of,
     fixed,
     is_number,
     nodes_of,
@@ -72,29 +73,10 @@ def generate(scheme: CheckedScheme, plan: Plan) -> Program:
     return _Generator(scheme, plan).program()
 
 
-def _looks_back(node: Any) -> bool:
-    """Whether a node reads other days than those of the period and of its row."""
-    if isinstance(node, tuple):
-        return any(_looks_back(n) for n in node)  # pyright: ignore[reportUnknownVariableType]
-    if isinstance(node, Aggregate | Running) and (node.window is not None or node.per):
-        return True
-    if isinstance(node, Column | Dated) and (node.as_of is not None or (isinstance(node, Column) and node.mean != "")):
-        return True
-    if isinstance(node, PeriodPart | DateOp) and (
-        node.operator == "workdays" if isinstance(node, DateOp) else node.of != "period"
-    ):
-        return True
-    return hasattr(node, "__dataclass_fields__") and any(
-        _looks_back(getattr(node, f)) for f in node.__dataclass_fields__
-    )
-
-
 class _Generator(Accruals):
     """Places steps in loops and writes them."""
 
     def program(self) -> Program:
-        if any(_looks_back(stage) for step in self.plan.steps for stage in (step.where, *step.stages)):
-            raise NotCompilable("windows")
         for step in self.plan.steps:
             self._place(step)
         parts = [self.helpers[name] for name in sorted(self.helpers, key=lambda name: int(name[1:]))]
@@ -166,6 +148,8 @@ class _Generator(Accruals):
             return self.ready[node.step] if node.path or node.place is None else self.placed[node.step]
         if isinstance(node, Received):
             return max((self.ready[n] for n in node.steps), default=0)
+        if isinstance(node, Window) and isinstance(node.as_of, Slot):
+            return self.ready[node.as_of.step]  # it is read for the rows of the whole, not for those added up
         return max((self._needs(n, level) for n in children(node)), default=0)
 
     # ---- steps ----
@@ -422,6 +406,7 @@ class _Generator(Accruals):
         state, skips = f"g{n}", [False]
         with self._failing_whole(step, node, to, skips) as net:
             first = self.later()
+            self._inside(node, to)
             if node.where is not None:
                 self.line(f"if {self.truth(node.where)}:")
                 self.depth += 1
@@ -459,12 +444,45 @@ class _Generator(Accruals):
         if node.up:
             to = self.cached(f"{self.array(Wanted('index', node.table, node.up))}[i]")
             day = self.cached(f"{self.array(Wanted('day', node.table))}[i]")
-            return to, [f"{to} >= 0", f"{day} <= last"]
-        inside = [c for c in (self.in_period(node.table),) if c]
+            return to, [f"{to} >= 0", f"{day} <= last", *([self._seen(node)] if node.window is not None else [])]
+        inside = [c for c in (self._seen(node),) if c]
+        if node.per:
+            to = self.cached(f"{self.array(bunch_of(node))}[i]")
+            return to, [f"{to} >= 0", *inside]
         if node.scope == PEOPLE:
             return self.owner(node.table), [c for c in (self.has_owner(node.table), *inside) if c]
         to = self.cached(f"{self.array(Wanted('group', node.table, (), node.scope))}[i]")
         return to, [f"{to} >= 0", *inside]
+
+    def _seen(self, node: Aggregate) -> str:
+        """A condition for the rows whose days count; '' where all of the loop do."""
+        table = node.table
+        if node.window is not None:
+            day, span = self.cached(f"{self.array(Wanted('day', table))}[i]"), span_of(node.window)
+            return f"0 < {day} <= last" if span is None else f"{self.array(Wanted('seen', table, span=span))}[i]"
+        if node.per:  # of every period its own
+            return f"{self.array(Wanted('day', table))}[i]" if self.may_be_undated(table) else ""
+        return self.in_period(table)
+
+    def _inside(self, node: Aggregate, to: str) -> None:
+        """Of the rows that may count those that do, where only the loop can tell."""
+        if node.window is None:
+            return
+        span = span_of(node.window)
+        if span is not None:
+            if span.hired:
+                self.fail_if(f"{self.array(Wanted('seen', node.table, span=span))}[i] == 2", "absent")
+            return
+        assert isinstance(node.window.as_of, Slot)
+        if node.per or self.may_be_unplaced(node):
+            raise NotCompilable("a window from a day that differs by row, where rows are compared or in no group")
+        as_of = day_of(self.stored(node.window.as_of.step, to))
+        window, shape = node.window, self.scheme.period
+        opens, closes = self.fresh(), self.fresh()
+        asked = f'"{window.kind}", {window.count}, "{window.unit}", "{shape}", first, last, {as_of}'
+        self.line(f"{opens}, {closes} = window_of({asked})")
+        self.line(f"if {opens} <= {self.array(Wanted('day', node.table))}[i] <= {closes}:")
+        self.depth += 1
 
     def _accumulate(self, step: Step, node: Aggregate, to: str, value: Num) -> None:
         n, scope = step.number, step.level
@@ -533,10 +551,42 @@ class _Generator(Accruals):
 
     def _run_total(self, step: Step, node: Running) -> None:
         """Add the row to what its person has so far; from a row that fails on, none has a total."""
+        together = node.window is not None or node.per != ()
+        mark = self.later()
+        if not together:
+            kinds = self._run(step, node)
+        else:
+            depth = self.depth
+            with self.net(_EVERY_KIND - {"broken"}, lambda kind, code: (f"f{step.number} = {code}",)) as net:
+                self._refuse_alone(node)
+                kinds = self._run(step, node, stated=bool(net.caught)) | net.caught
+            self.depth = depth
+        self.fill(mark, *([f"n{step.number} = f{step.number} = 0"] if kinds else []))
+        home = self.homes[step.number]
+        self.homes[step.number] = replace(home, flag=f"g{step.number}" if kinds else "", kinds=kinds)
+        self._store(step)
+
+    def _refuse_alone(self, node: Running) -> None:
+        """A row that goes together with none has no running total."""
+        holder, table, hired = self._holder(node)[0], node.table, node.window.hired if node.window is not None else ""
+        if self.may_be_undated(table) or (hired and self.has_owner(table)):
+            self.fail_if(f"{holder} == {UNDATED}", "none")
+        for key in node.per:
+            column = self.tables[key.table].column(key.name) if isinstance(key, Column) else None
+            if column is not None and isinstance(key, Column) and self.may_be_missing(table, key.path, gaps(column)):
+                self.fail_if(f"{holder} == {KEYLESS}", "absent")
+                self.fail_if(f"{holder} == {NO_KEY}", "failure")
+        if hired:
+            self.fail_if(f"{holder} == {UNHIRED}", "absent")
+            self.fail_if(f"{holder} == {BEFORE}")
+
+    def _run(self, step: Step, node: Running, stated: bool = False) -> frozenset[str]:
+        """The lines that add up; the kinds of failure that a row may show. `stated`: it has a state in any case."""
         n, depth = step.number, self.depth
-        holder, holders = self.holder(node.table)
+        holder, holders = self._holder(node)
+        together = node.window is not None or node.per != ()
         total = f"{self.made(f'r{n}', holders)}[{holder}]"
-        mark, undated = self.later(), node.table in self.wide and self.may_be_undated(node.table)
+        undated = not together and node.table in self.wide and self.may_be_undated(node.table)
         if undated:
             self.line(f"if {self._stretch(node.table)}:")
             self.depth += 1
@@ -557,18 +607,23 @@ class _Generator(Accruals):
             over = self._add_up(n, total, holder, holders, value)
             told = net.caught - {"none"}
             kinds = frozenset(net.caught | ({"none"} if node.where is not None or undated else set[str]()))
-            if kinds:
+            if kinds or stated:
                 self.line(f"f{n} = {THERE}")
             state = f"{self.made(failed, holders, THERE)}[{holder}]" if told else ""
             self.fill(stopped, *([f"f{n} = {state}", f"if f{n} != {THERE}:", "    break", f"f{n} = 0"] if told else []))
         resets = [f"{total} = 0"]
         resets += [f"u{n}[{holder}] = 1"] if over else []
         resets += [f"{failed}[{holder}] = {THERE}"] if told else []
-        self.fill(restart, *(self._restart(n, holder, holders, node.table, resets)))
+        self.fill(restart, *(() if together else self._restart(n, holder, holders, node.table, resets)))
         self.depth = depth
-        self.fill(mark, *([f"n{n} = f{n} = 0"] if kinds else []))
-        self.homes[n] = Home(f"v{n}", fixed(value.den) or 1, over, f"g{n}" if kinds else "", kinds)
-        self._store(step)
+        self.homes[n] = Home(f"v{n}", fixed(value.den) or 1, over)
+        return kinds
+
+    def _holder(self, node: Running) -> tuple[str, str]:
+        """Whose running total a row adds to, and the level of the arrays that hold them."""
+        if node.window is not None or node.per:
+            return self.cached(f"{self.array(bunch_of(node))}[i]"), node.table
+        return self.holder(node.table)
 
     def _add_up(self, n: int, total: str, holder: str, holders: str, value: Num) -> str:
         if isinstance(value.den, int):

@@ -14,6 +14,7 @@ from functools import cached_property
 from math import gcd
 from typing import Any
 
+from tiercel import lookback
 from tiercel.facts import Facts
 from tiercel.history import Memory, NoPast, Past
 from tiercel.index import NOBODY, Index
@@ -46,6 +47,7 @@ class Compiled:
         """The loops; the names they may use besides their own are those of the calendar."""
         names: dict[str, Any] = {
             "bisect_right": bisect_right,
+            **lookback.CALENDAR,
             "gcd": gcd,
             "add_days": _add_days,
             "add_months": _add_months,
@@ -426,7 +428,11 @@ class Columns:
     def _unplaced(self, wanted: Wanted) -> list[Any]:
         """Rows of the period whose group is not known on their day leave every group without a sum."""
         placed = self.array(Wanted("group", wanted.name, (), wanted.level))
-        unknown = any(placed[row] == -2 for row in Index(self.facts, self.period).in_period(wanted.name))
+        rows: Sequence[int] = Index(self.facts, self.period).in_period(wanted.name)
+        if wanted.span is not None:
+            inside = self.array(Wanted("seen", wanted.name, span=wanted.span))
+            rows = [row for row, state in enumerate(inside) if state]
+        unknown = any(placed[row] == -2 for row in rows)
         return [int(unknown)] * len(self.facts.tables[wanted.level].keys)
 
     def _walk(self, person: int | None, path: Sequence[str], day: date | None) -> int:
@@ -448,6 +454,61 @@ class Columns:
             if group >= 0:
                 out[group].append(person)
         return out
+
+    # ---- other days ----
+
+    def _seen(self, wanted: Wanted) -> list[Any]:
+        assert wanted.span is not None
+        return list(lookback.seen(self.facts, wanted.level, self.period, wanted.span))
+
+    def _bunch(self, wanted: Wanted) -> list[Any]:
+        """Of a running total by where it begins and by person or keys; of rows compared by their period, or window."""
+        level, period, span = wanted.level, self.period, wanted.span
+        keys: list[tuple[Sequence[Any], Sequence[int]]] = [
+            (self.array(key), self.array(replace(key, kind="state"))) for key in self._keys(wanted)
+        ]
+        if wanted.name == "running":
+            begins = lookback.restarts(self.facts, level, period, span)
+            if not keys or (span is not None and span.hired):
+                keys.append((self.facts.tables[level].owner, [THERE] * len(begins)))
+        elif span is None:
+            begins = lookback.own_periods(self.facts, level, period)
+        else:
+            begins = [0] * len(self.facts.tables[level].keys)
+        return list(lookback.bunches(begins, keys))
+
+    def _keys(self, wanted: Wanted) -> Iterator[Wanted]:
+        return (Wanted("column", wanted.level, path, name) for path, name in wanted.keys)
+
+    def _history(self, wanted: Wanted) -> list[Any]:
+        table, _, name = wanted.name.partition(".")
+        assert table
+        rows = range(len(self.facts.tables[wanted.level].keys))
+        return [self.histories.of(wanted.level, row, wanted.path, name) for row in rows]
+
+    @cached_property
+    def histories(self) -> lookback.Histories:
+        return lookback.Histories(self.facts, self.tables, self._coded)
+
+    def _means(self, wanted: Wanted) -> list[tuple[int, int, int]]:
+        name, _, unit = wanted.name.rpartition(" ")
+        histories = self.array(Wanted("history", wanted.level, wanted.path, name))
+        known = {id(history): history for history in histories}
+        found = {mark: lookback.mean(history, self.period, unit) for mark, history in known.items()}
+        return [found[id(history)] for history in histories]
+
+    def _mean(self, wanted: Wanted) -> list[Any]:
+        return [total for total, _, _ in self._means(wanted)]
+
+    def _weight(self, wanted: Wanted) -> list[Any]:
+        return [weight for _, weight, _ in self._means(wanted)]
+
+    def _known(self, wanted: Wanted) -> list[Any]:
+        return [state for _, _, state in self._means(wanted)]
+
+    def _calendar(self, wanted: Wanted) -> Any:
+        rows = self.facts.tables[wanted.level].columns
+        return dict(zip(rows[self.tables[wanted.level].key], rows[wanted.name], strict=True))
 
     def path_to_group(self, group: str) -> tuple[str, ...]:
         todo: list[tuple[str, tuple[str, ...]]] = [(PEOPLE, ())]

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 from tiercel.buckets import lookup_helper
 from tiercel.facts import RATE_DIGITS, digits_of
 from tiercel.ladders import Ladders, with_den
+from tiercel.lookback import KEYLESS, NO_KEY
 from tiercel.money import FINEST, Rounding, RoundingMode, round_to
 from tiercel.plan import (
     Aggregate,
@@ -34,8 +35,10 @@ from tiercel.plan import (
     Prior,
     Received,
     RowKey,
+    Running,
     Slot,
     Tier,
+    Window,
 )
 from tiercel.program import (
     MOMENTS,
@@ -44,6 +47,7 @@ from tiercel.program import (
     Home,
     NotCompilable,
     Num,
+    Span,
     Wanted,
     children,
     common,
@@ -63,6 +67,7 @@ from tiercel_dsl import scheme as checked
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme
 
 _SIGNS = ("=", "!=", "<", "<=", ">", ">=")
+_MEAN = ("mean", "weight", "known")
 
 
 class Formulas(Writer):
@@ -159,7 +164,7 @@ class Formulas(Writer):
     def _dated(self, node: Dated, prior: Num | None) -> Num:
         if len(node.values) == 1 and node.values[0][:2] == (None, None):
             return self.scalar(node.values[0][2])
-        day = self.held(self._day_of_record())
+        day = self.held(self._day_of_record() if node.as_of is None else day_of(self.node(node.as_of, prior)))
         values = [self.scalar(value) for _, _, value in node.values]
         den = common(*values)
         if not den:
@@ -173,19 +178,45 @@ class Formulas(Writer):
         return Num(self.held(f"({text})"), den, values[0].calendar)
 
     def _column(self, node: Column, prior: Num | None) -> Num:
+        if node.mean:
+            return self._mean(node)
+        if node.as_of is not None:
+            return self._on_day(node, self.node(node.as_of, prior))
         level = self.loop.level
         wanted = Wanted("column", level, node.path, f"{node.table}.{node.name}")
         column = self.tables[node.table].column(node.name)
-        if self._may_be_missing(level, node.path, gaps(column)):
+        if self.may_be_missing(level, node.path, gaps(column)):
             state = self.array(Wanted("state", level, node.path, f"{node.table}.{node.name}"))
             self.fail_if(f"{state}[i] == 2", "failure")
             self.fail_if(f"{state}[i] == 0", "absent")
-        kind = column.type.kind.value
-        den = 10 ** digits_of(self.tables[node.table], column, self.scheme.currency) if column.type.numeric else 1
-        den = MOMENTS if kind == "datetime" else den
-        return Num(self.cached(f"{self.array(wanted)}[i]"), den, kind in ("date", "datetime"))
+        den, calendar = self._shape(node)
+        return Num(self.cached(f"{self.array(wanted)}[i]"), den, calendar)
 
-    def _may_be_missing(self, level: str, path: tuple[str, ...], missing: bool) -> bool:
+    def _shape(self, node: Column) -> tuple[int, bool]:
+        """The denominator of a column's integers, and whether they are days or moments."""
+        table = self.tables[node.table]
+        column = table.column(node.name)
+        kind = column.type.kind.value
+        den = 10 ** digits_of(table, column, self.scheme.currency) if column.type.numeric else 1
+        return MOMENTS if kind == "datetime" else den, kind in ("date", "datetime")
+
+    def _on_day(self, node: Column, day: Num) -> Num:
+        history = self.array(Wanted("history", self.loop.level, node.path, f"{node.table}.{node.name}"))
+        value, state = self.fresh(), self.fresh("s")
+        self.line(f"{value}, {state} = on_day({history}[i], {day_of(day)})")
+        self.fail_if(f"{state} == 2", "failure")
+        self.fail_if(f"{state} == 0", "absent")
+        return Num(value, *self._shape(node))
+
+    def _mean(self, node: Column) -> Num:
+        name = f"{node.table}.{node.name} {node.mean}"
+        total, weight, known = (self.array(Wanted(k, self.loop.level, node.path, name)) for k in _MEAN)
+        self.fail_if(f"{known}[i] == 2", "failure")
+        self.fail_if(f"{known}[i] == 0", "absent")
+        den, _ = self._shape(node)
+        return Num(self.held(f"{total}[i]"), self.held(times(f"{weight}[i]", den)))
+
+    def may_be_missing(self, level: str, path: tuple[str, ...], missing: bool) -> bool:
         table = level
         for link in path:
             column = self.tables[table].column(link)
@@ -201,7 +232,7 @@ class Formulas(Writer):
         if not path:
             return "i"
         index = self.cached(f"{self.array(Wanted('index', self.loop.level, path))}[i]")
-        if self._may_be_missing(self.loop.level, path, missing=False):
+        if self.may_be_missing(self.loop.level, path, missing=False):
             self.fail_if(f"{index} < -1", "failure")
             self.fail_if(f"{index} == -1", "absent")
         return index
@@ -216,15 +247,20 @@ class Formulas(Writer):
             if home.flag:
                 self.fail_as(f"f{node.step}", home.kinds)
             return Num(f"n{node.step}", f"d{node.step}" if home.over else home.den, home.calendar)
-        return self._stored(node.step, self._index(node.path))
+        return self.stored(node.step, self._index(node.path))
 
-    def _stored(self, number: int, row: str) -> Num:
+    def stored(self, number: int, row: str) -> Num:
         """The value of a step out of its arrays."""
         home, step = self.homes[number], self.plan.step(number)
         inner = step.stages[0].node
         self.read_elsewhere.add(number)
-        if isinstance(inner, Aggregate) and self._may_be_unplaced(inner):
-            self.fail_if(f"{self.array(Wanted('unplaced', inner.scope, (), inner.table))}[{row}]", "failure")
+        if isinstance(inner, Aggregate):
+            row = self._bunch_of(inner, row)
+            if inner.window is not None and isinstance(inner.window.as_of, Slot):
+                self.stored(inner.window.as_of.step, row)
+        if isinstance(inner, Aggregate) and self.may_be_unplaced(inner):
+            wanted = Wanted("unplaced", inner.scope, (), inner.table, span_of(inner.window))
+            self.fail_if(f"{self.array(wanted)}[{row}]", "failure")
         if home.flag:
             self.fail_as(f"{self.made(home.flag, step.level)}[{row}]", home.kinds)
         value = f"{self.made(home.value, step.level)}[{row}]"
@@ -238,7 +274,19 @@ class Formulas(Writer):
                 over = self.held(times(count, over))
         return Num(value, over, home.calendar)
 
-    def _may_be_unplaced(self, node: Aggregate) -> bool:
+    def _bunch_of(self, node: Aggregate, row: str) -> str:
+        """Where the total of a row's keys is kept; other rows' are kept by row."""
+        if not node.per:
+            return row
+        place = self.held(f"{self.array(bunch_of(node))}[{row}]")
+        self.fail_if(f"{place} == {NO_KEY}", "failure")
+        self.fail_if(f"{place} == {KEYLESS}", "absent")
+        day = f"{self.array(Wanted('day', node.table))}[{row}]"
+        if node.window is not None and node.table in self.wide:  # of rows of other periods the window is another
+            self.fail_if(f"{day} and not first <= {day} <= last", "broken")
+        return place
+
+    def may_be_unplaced(self, node: Aggregate) -> bool:
         """Whether a person may have been in no group that is known, on the day of a row."""
         if node.up or node.scope == PEOPLE or node.table == PEOPLE:
             return False
@@ -246,7 +294,16 @@ class Formulas(Writer):
         return any(column.dated and column.link for table in above for column in table.columns)
 
     def _period_part(self, node: PeriodPart, prior: Num | None) -> Num:
-        return Num(node.part, calendar=node.part in ("first", "last"))
+        calendar = node.part in ("first", "last")
+        if node.of == "period":
+            return Num(node.part, calendar=calendar)
+        hired = "0"
+        if node.of == "own_year":
+            hired = self.node(Column(PEOPLE, node.hired, node.path), None).num
+        value = self.held(f'part_of("{node.of}", "{node.part}", last, {hired})')
+        if node.of == "own_year":
+            self.fail_if(f"{value} < 0")
+        return Num(value, calendar=calendar)
 
     def _as_of(self, node: AsOf, prior: Num | None) -> Num:
         """A rate: the last place up to currency and day in the keys of the table, if it is young enough."""
@@ -502,9 +559,9 @@ class Formulas(Writer):
         return Num(value)
 
     def _present(self, node: Node, prior: Num | None) -> str:
-        if isinstance(node, Column):
+        if isinstance(node, Column) and node.as_of is None and not node.mean:
             column = self.tables[node.table].column(node.name)
-            if not self._may_be_missing(self.loop.level, node.path, gaps(column)):
+            if not self.may_be_missing(self.loop.level, node.path, gaps(column)):
                 return "1"
             state = self.array(Wanted("state", self.loop.level, node.path, f"{node.table}.{node.name}"))
             self.fail_if(f"{state}[i] == 2", "failure")
@@ -608,6 +665,9 @@ class Formulas(Writer):
             return Num(f"months_touched({day}, {other})")
         if node.operator == "days":
             return Num(f"days_between({day}, {other})")
+        if node.operator == "workdays":
+            off = self.array(Wanted("calendar", node.table, (), node.column)) if node.table else "None"
+            return Num(f"worked({day}, {other}, {off})")
         if node.operator != "days_between":
             raise NotCompilable(node.operator)
         return Num(f"({day} - {wrapped(other)})")
@@ -677,6 +737,24 @@ class Chosen:
     taken: list[tuple[Num, str, bool]] = field(default_factory=list[tuple[Num, str, bool]])
 
 
+def span_of(window: Window | None) -> Span | None:
+    """A window whose days are known at the border; None for the period's own, and for one counted from a day."""
+    if window is None or window.as_of is not None:
+        return None
+    return Span(window.kind, window.count, window.unit, window.hired)
+
+
+def bunch_of(node: Aggregate | Running) -> Wanted:
+    """Which rows go together by keys, or for a running total that does not restart with the period."""
+    keys: list[tuple[tuple[str, ...], str]] = []
+    for key in node.per:
+        if not isinstance(key, Column) or key.as_of is not None or key.mean:
+            raise NotCompilable("rows that agree in a value worked out")
+        keys.append((key.path, f"{key.table}.{key.name}"))
+    name = "running" if isinstance(node, Running) else "alike"
+    return Wanted("bunch", node.table, (), name, span_of(node.window), tuple(keys))
+
+
 def gaps(column: checked.Column) -> bool:
     """Whether a value of the column may be missing for a row."""
     return column.dated or (column.optional and column.default is None)
@@ -705,9 +783,11 @@ def _is_under(level: str, sale: str, tables: Mapping[str, checked.Table]) -> boo
 
 def _find_wide(node: Any, level: str, tables: Mapping[str, checked.Table], out: set[str]) -> None:
     if isinstance(node, Aggregate):
-        if node.up:
+        if node.up or node.window is not None:
             out.add(node.table)
         level = node.table
+    if isinstance(node, Running) and node.window is not None:
+        out.add(node.table)
     if isinstance(node, Slot) and node.path:
         for link in node.path:
             level = tables[level].column(link).link

@@ -683,7 +683,7 @@ class _Lowering:
         outer, self.rule = self.rule, None
         argument = None if term.argument is None else self._node(term.argument)
         where = None if term.where is None else self._node(term.where)
-        window, per = self._window(term.window), self._nodes(term.per)
+        window, per = self._window(term.window, term.scope), self._nodes(term.per)
         self.rule = outer
         shown = shown_as(term.type)
         up = self._way_up(term.table, term.scope)
@@ -692,10 +692,12 @@ class _Lowering:
         )  # fmt: skip
         return Slot(self._hidden(term.scope, node, shown), term.path, term.span, shown)
 
-    def _window(self, window: checked.Window | None) -> Window | None:
+    def _window(self, window: checked.Window | None, scope: str) -> Window | None:
         if window is None:
             return None
-        as_of = None if window.as_of is None else self._node(window.as_of)
+        as_of: Node | None = None
+        if window.as_of is not None:
+            as_of = Slot(self._hidden(scope, self._node(window.as_of), "date"), (), window.as_of.span, "date")
         return Window(window.kind, window.count, window.unit, as_of, window.hired, window.span)
 
     def _way_up(self, table: str, scope: str) -> tuple[str, ...]:
@@ -712,7 +714,7 @@ class _Lowering:
     def _running(self, term: checked.Running) -> Node:
         argument = None if term.operand is None else self._node(term.operand)
         shown = shown_as(term.type)
-        window, per = self._window(term.window), self._nodes(term.per)
+        window, per = self._window(term.window, term.level), self._nodes(term.per)
         node = Running(term.level, argument, self.rule, term.span, shown, window, per)
         return Slot(self._hidden(term.level, node, shown), (), term.span, shown)
 

@@ -35,6 +35,16 @@ class NotCompilable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A window that every row can be held against at the border: a kind of `windows.py`."""
+
+    kind: str
+    count: int = 0
+    unit: str = ""
+    hired: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """An array the program reads, aligned with the rows of `level`.
 
@@ -47,12 +57,19 @@ class Wanted:
     known, 0 without a day hired, 2 if it is not), span (the first day of the span), units (how many
     minor units the currency that the column names has). Of a table of rates, in the order of their places:
     quote_keys (the places), quotes (the rates).
+
+    Of other days: seen (1 for rows in the window `span`, 2 where there is no telling), bunch (a number for rows
+    that go together by `keys`, paths with columns; by span and person for a running total, else by period),
+    history (a column on any day), mean, weight, known (sum, weight and state of its average over the `name`d unit),
+    calendar (not an array: which days of a table are worked).
     """
 
     kind: str
     level: str
     path: tuple[str, ...] = ()
     name: str = ""
+    span: Span | None = None
+    keys: tuple[tuple[tuple[str, ...], str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -661,12 +661,36 @@ class Run:
         return self._seen(node.table, node.window, self.index.of_owner(node.table, at.row), at, self.period)
 
     def _seen(self, table: str, window: Window, rows: Sequence[int], at: At, period: Period) -> list[int]:
-        """The rows in a window; one that counts from the day hired has other days for each row's person."""
+        """The rows in a window."""
+        found = self._windowed(table, window, rows, at, period)
+        for fault in found.values():
+            if fault is not None:
+                raise fault.with_traceback(None)
+        return list(found)
+
+    def _windowed(
+        self, table: str, window: Window, rows: Sequence[int], at: At, period: Period
+    ) -> dict[int, Incomputable | None]:
+        """The rows in a window. One that counts from the day hired has other days for each row's person, and where
+        that day is missing there is no telling."""
         if not window.hired:
-            return self.index.dated_in(table, rows, self.stretch(window, at, None, period))
+            return dict.fromkeys(self.index.dated_in(table, rows, self.stretch(window, at, None, period)))
         owners = self.facts.tables[table].owner
-        stretches = {owner: self.stretch(window, at, owner, period) for owner in dict.fromkeys(owners[r] for r in rows)}
-        return [row for row in rows if self.index.dated_in(table, (row,), stretches[owners[row]])]
+        known: dict[int | None, Stretch | Incomputable | None] = {}
+        out: dict[int, Incomputable | None] = {}
+        for row in rows:
+            owner = owners[row]
+            if owner not in known:
+                try:
+                    known[owner] = self.stretch(window, at, owner, period)
+                except Incomputable as fault:
+                    known[owner] = fault
+            stretch = known[owner]
+            if isinstance(stretch, Incomputable):
+                out[row] = stretch
+            elif self.index.dated_in(table, (row,), stretch):
+                out[row] = None
+        return out
 
     def stretch(self, node: Window, at: At, owner: int | None, period: Period) -> Stretch | None:
         """First and last day of a window of this person; None where no day lies in it."""
@@ -695,7 +719,7 @@ class Run:
                 inner = self.at(node.table, row)
                 try:
                     found.setdefault(tuple(self.node(key, inner) for key in node.per), []).append(row)
-                except Incomputable:
+                except (Incomputable, Failure, Blocked):
                     continue
         return self.agreeing[id(node)].get(own, [])
 
@@ -707,14 +731,18 @@ class Run:
             return [p for p in people if self._is_member(p, link, at.row)]
         rows = self.facts.tables[table]
         out: list[int] = []
-        seen: Sequence[int] = self.index.in_period(table)
+        seen: dict[int, Incomputable | None] = dict.fromkeys(self.index.in_period(table))
         if window is not None:
             owned = [row for row, owner in enumerate(rows.owner) if owner is not None]
-            seen = self._seen(table, window, owned, at, self.period)
+            seen = self._windowed(table, window, owned, at, self.period)
         for row in seen:
             owner = rows.owner[row]
             if owner is not None and self._in_group(owner, link, rows.day[row], at.row):
                 out.append(row)
+        for row in out:
+            fault = seen[row]
+            if fault is not None:
+                raise fault.with_traceback(None)
         return out
 
     def _group_path(self, group: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import tiercel
+from tiercel.compiled import CompiledRun
 from tiercel.statement import statement
 
 # One digit for each deal: a sum shows whose turn it was.
@@ -79,7 +80,9 @@ def evaluated(text: str, facts: Mapping[str, Iterable[Any]], period: str = "2023
     scheme = tiercel.loads(text)
     facts = {"people": A, "team": [], **facts}
     defined = scheme.evaluate(facts, period, evaluator="reference")
-    assert scheme.evaluate(facts, period).to_dict() == defined.to_dict()
+    compiled = scheme.evaluate(facts, period)
+    assert isinstance(compiled.run, CompiledRun)
+    assert compiled.to_dict() == defined.to_dict()
     return defined
 
 
