@@ -181,7 +181,7 @@ class Formulas(Writer):
         if node.mean:
             return self._mean(node)
         if node.as_of is not None:
-            return self._as_of(node, self.node(node.as_of, prior))
+            return self._on_day(node, self.node(node.as_of, prior))
         level = self.loop.level
         wanted = Wanted("column", level, node.path, f"{node.table}.{node.name}")
         column = self.tables[node.table].column(node.name)
@@ -200,7 +200,7 @@ class Formulas(Writer):
         den = 10 ** digits_of(table, column, self.scheme.currency) if column.type.numeric else 1
         return MOMENTS if kind == "datetime" else den, kind in ("date", "datetime")
 
-    def _as_of(self, node: Column, day: Num) -> Num:
+    def _on_day(self, node: Column, day: Num) -> Num:
         history = self.array(Wanted("history", self.loop.level, node.path, f"{node.table}.{node.name}"))
         value, state = self.fresh(), self.fresh("s")
         self.line(f"{value}, {state} = on_day({history}[i], {day_of(day)})")
