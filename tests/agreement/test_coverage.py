@@ -99,12 +99,17 @@ def test_every_operator_is_reached():
 
 def test_every_mode_of_tiers_is_reached():
     """Each mode on a value, on a running total, rounded, and by a key of its own where it may have one."""
-    assert not missing("tier", ["value", "marginal", "whole", "fixed"])
-    assert not missing(
-        "tier", [f"{mode} {how}" for mode in ("marginal", "whole", "fixed") for how in ("running", "rounded")]
-    )
-    assert not missing("tier", ["whole by key", "fixed by key"])
-    assert not missing("bound", ["from", "above", "up_to", "below", "the_rest"])
+    modes = ["marginal", "whole", "fixed", "cumulative", "filled", "point", "average"]
+    assert not missing("tier", ["value", "next", "gross", *modes])
+    assert not missing("tier", [f"{mode} {how}" for mode in modes for how in ("running", "rounded")])
+    assert not missing("tier", [f"{mode} by key" for mode in modes if mode not in ("marginal", "filled")])
+    assert not missing("tier", ["scaled", "series", "rounded slice", "rounded row", "rounded running"])
+
+
+def test_every_row_of_tiers_is_reached():
+    """Each word that a row may begin with or hold."""
+    assert not missing("bound", ["from", "above", "up_to", "below", "the_rest", "first", "next"])
+    assert not missing("cell", ["otherwise", "error", "last_tier", "any", "every", "more", "less"])
 
 
 def test_every_rounding_mode_is_reached():

@@ -19,7 +19,7 @@ import tiercel
 from tiercel_dsl import syntax
 
 GENERATION = Path(__file__).resolve().parents[1] / "generation"
-SCHEMES = 50  # with two tables or so each
+SCHEMES = 110  # with an ordinary table or so each
 NONE = Fraction(-(10**6))  # what a value is where the table has none
 
 
@@ -117,13 +117,26 @@ def unit_of(table):
     )
 
 
+def is_stepped(table):
+    """Whether its rows are ordinary ones, between numbers; whatever the mode, their bounds mean the same."""
+    rows = all(isinstance(row, syntax.Row) for row in table.rows)
+    cells = [c for row in table.rows if isinstance(row, syntax.Row) for c in row.cells]
+    written = [c for c in cells if isinstance(c, syntax.BoundCell) and c.expr is not None]
+    plain = all(c.kind not in ("first", "next") and not isinstance(c.expr, syntax.Day) for c in written)
+    series = any(isinstance(c, syntax.SeriesCell | syntax.WordCell) and c.kind in _OTHER_CELLS for c in cells)
+    return rows and plain and not series and table.bounds_of is None and table.mode in ("marginal", "whole", "fixed")
+
+
+_OTHER_CELLS = ("every", "more", "less", "last_tier")
+
+
 @functools.cache
 def tables():
     """The tables of many random schemes that differ in what their bounds say."""
     found = {}
     for seed in range(SCHEMES):
         for statement in cases.Case.of(f"tiers {seed}").scheme.statements:
-            if isinstance(statement, syntax.Tiers):
+            if isinstance(statement, syntax.Tiers) and is_stepped(statement):
                 bounds = tuple(tuple(limits(r)) for r in statement.rows)
                 found.setdefault((bounds, tuple(is_otherwise(r) for r in statement.rows)), statement)
     return list(found.values())

@@ -43,6 +43,8 @@ def _named(node: Any) -> set[str]:
         out.add(f"aggregate {node.function}")
     elif isinstance(node, Tier):
         out.add(f"tier {node.mode}")
+        out |= {f"tier {w}" for w, x in (("scaled", node.scale), ("series", node.brackets[-1].every)) if x is not None}
+        out |= {f"tier rounded {node.stage}"} if node.rounding is not None else set()
         if node.mode != "value":
             how = [
                 w
@@ -73,6 +75,8 @@ def of_syntax(statements: tuple[syntax.Statement, ...]) -> set[str]:
             out.add(f"operator {node.operator}")
         elif isinstance(node, syntax.BoundCell):
             out.add(f"bound {node.kind}")
+        elif isinstance(node, syntax.WordCell | syntax.SeriesCell):
+            out.add(f"cell {node.kind}")
         elif isinstance(node, syntax.Call) and node.function.names[0].startswith("@"):
             out.add(f"function {node.function.names[0][1:]}")
     return out

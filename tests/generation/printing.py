@@ -458,13 +458,15 @@ class Printer:
             if node.rounding.stage:
                 text += (self.comma() if self.rarely(50) else " ") + self.word("STAGE", node.rounding.stage)
             options.append(text)
+        if node.bounds_of is not None:
+            options.append(f"{self.word('BOUNDS_OF')} {self.expr(node.bounds_of)}")
         if self.rarely(10):
             options.reverse()
         head = f"{self.word('TIERS')} {self.label(node.label)}{self.comma()}{self.comma().join(options)}"
         if node.columns:
             colon = self.pick(["：", ":"]) if self.chinese else ":"
             head += f"{colon} {self.listing([self.label(c) for c in node.columns])}"
-        return head + self.block([self.row(r) for r in node.rows])
+        return head + self.block([self.same_as(r) if isinstance(r, syntax.SameAs) else self.row(r) for r in node.rows])
 
     def _statement_lookup(self, node: syntax.Lookup) -> str:
         keys = [self.label(k) for k in node.keys]
@@ -511,7 +513,10 @@ class Printer:
         cells = [self.bounds(bounds)] if bounds else []
         for cell in rest:
             if isinstance(cell, syntax.WordCell):
-                cells.append(self.word("OTHERWISE", "otherwise") if cell.kind == "otherwise" else self.word("ERROR"))
+                cells.append(self.word(cell.kind.upper(), "otherwise" if cell.kind == "otherwise" else ""))
+            elif isinstance(cell, syntax.SeriesCell):
+                word = self.word("EVERY") if cell.kind == "every" else self.word("SERIES", cell.kind)
+                cells.append(f"{word} {self.cell(cell.expr)}")
             else:
                 cells.append(self.cell(cell.expr))
         return self.pick(["   ", "  ", " "]).join(cells)
@@ -526,6 +531,8 @@ class Printer:
         kinds = [c.kind for c in cells]
         if kinds == ["the_rest"]:
             return self.word("THE_REST")
+        if kinds in (["first"], ["next"]):
+            return f"{self.word('WIDTH', kinds[0])} {self.cell(cells[0].expr)}"
         amounts = [self.cell(c.expr) for c in cells]
         if self.chinese and not self.rarely(40):
             suffixed = self._suffixed(kinds, amounts)

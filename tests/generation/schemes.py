@@ -26,6 +26,7 @@ from tiercel_dsl.types import (
 )
 
 from .choices import Choices, Seeded
+from .ladders import Ladders
 from .printing import Printer
 from .receivers import Receivers
 from .tables import Tables
@@ -109,6 +110,7 @@ class _Maker:
         self.lines = 0
         self.lookups = Tables(choices, self.world)
         self.receivers = Receivers(choices, self.world, self.terms, lambda: self._rounded(At(PEOPLE), MONEY))
+        self.ladders = Ladders(self)
         self.refunded: set[str] = set()  # tables of which rows are taken back
 
     def scheme(self) -> Scheme:
@@ -402,8 +404,11 @@ class _Maker:
         self.world.add(Thing(name, type_ or NUMBER, EVERYWHERE, "parameter", gaps=gaps, sign=sign))
 
     def _tiers(self) -> None:
-        """A table of tiers with every style of bound, in any order."""
+        """A table of tiers with every style of bound, in any order; or one of another mode or kind."""
         c, world = self.choices, self.world
+        if c.chance(50):
+            self.ladders.table()
+            return
         mode = c.pick(["marginal", "whole", "fixed"])
         key = c.weighted([(30, "any"), (25, "money"), (30, "percent"), (15, "plain_ratio")])
         pool = {
@@ -431,7 +436,7 @@ class _Maker:
         rounding = None
         if c.chance(35) and all(t.kind is not Kind.text for _, t in columns):
             step = c.pick([self.cent, self.cent * 10, Fraction(1), Fraction(1, 10**4)])
-            rounding = syntax.Rounded(c.pick(_MODES), step, "slice" if c.chance(60) else "")
+            rounding = syntax.Rounded(c.pick(_MODES), step, c.weighted([(5, "slice"), (3, ""), (1, "row"), (1, "running")]))
         name = world.fresh("tiers")
         labels = tuple(world.label(n) for n, _ in columns) if columns[0][0] else ()
         self.rules.append(
@@ -441,7 +446,8 @@ class _Maker:
         covers = otherwise == "value" or (open_low and open_high)
         from_zero = open_low or points[0] < 0 or (points[0] == 0 and self._starts_inside(rows)) or (mode == "marginal")
         dimension = {"any": "any", "money": "money", "percent": "ratio", "plain_ratio": "any"}[key]
-        world.scales.append(Scale(name, mode, settled, dimension, covers, covers or (open_high and from_zero)))
+        bounds = {"money": MONEY, "percent": PERCENT}.get(key, PLAIN)
+        world.scales.append(Scale(name, mode, settled, dimension, covers, covers or (open_high and from_zero), bounds))
 
     def _starts_inside(self, rows: Sequence[syntax.Row]) -> bool:
         first = rows[0].cells[0]
@@ -470,6 +476,8 @@ class _Maker:
         c = self.choices
         if type_ is TEXT:
             return syntax.Text(c.pick(["A", "B", "大客户"]))
+        if type_ is YESNO:
+            return syntax.YesNo(c.chance(50))
         if type_ is PERCENT:
             number = syntax.Number(Fraction(c.pick(["0.05", "0", "0.06", "0.2", "0.333", "1", "1.15"])), "percent")
         elif type_ is MONEY:

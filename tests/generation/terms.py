@@ -28,6 +28,8 @@ from .world import (
     paths_in,
 )
 
+AMOUNTS = ("fixed", "cumulative", "filled")  # modes of tiers whose cells are amounts
+OWN_BASE = ("marginal", "filled")  # modes that divide the base itself
 _MONEY = [
     "0",
     "100",
@@ -443,17 +445,24 @@ class Terms:
             (scale, column)
             for scale in self.world.scales
             for column, (_, type_) in enumerate(scale.columns)
-            if self._yields(scale, type_, wanted, price)
+            if self._yields(scale, type_, wanted, price) and self._reads(at, scale)
         ]
         return self.choices.pick(fitting) if fitting else None
+
+    def _reads(self, at: At, scale: Scale) -> bool:
+        """Whether what the bounds are shares of can be read here, and surely is there."""
+        if scale.level == EVERYWHERE:
+            return True
+        way = self.world.way_to_person(at.level) if at.level != EVERYWHERE else None
+        return way is not None and not self.world.loose_way(at.level, way)
 
     def _yields(self, scale: Scale, cell: Type, wanted: str, price: bool) -> bool:
         own = dimension_of(cell)
         if not price:
             return own == wanted or (own == "any" and wanted == "ratio")
-        if own == "text":
+        if own in ("text", "yesno"):
             return False
-        if scale.mode == "fixed":
+        if scale.mode in AMOUNTS or (scale.mode == "interpolated" and own == "money"):
             return own == wanted
         return own in ("ratio", "any") if wanted == "ratio" else own in ("ratio", "any", "money")
 
@@ -465,6 +474,10 @@ class Terms:
         """`T(x)`, `T(x, y)`."""
         if self.world.lookups and self.choices.chance(40):
             return self.looked_up(at, dimension, depth, strict)
+        if dimension in ("money", "ratio") and self.choices.chance(35):
+            made = self.beyond(at, dimension, depth)
+            if made is not None:
+                return made
         found = self.scale_for(at, dimension, price=False)
         if found is None:
             return None
@@ -503,6 +516,27 @@ class Terms:
         kind = scale.key if scale.key != "any" else self.choices.pick(["money", "ratio"])
         return self.term(at, kind, min(depth - 1, 1), strict=True)
 
+    def beyond(self, at: At, dimension: str, depth: int) -> Made | None:
+        """`next_bound(T, x)` where its absence is answered, `gross_for(T, y)` where there is a way back."""
+        c, wanted = self.choices, ("any", dimension)
+        fitting = [s for s in self.world.scales if s.key in wanted and self._reads(at, s)]
+        onward = [s for s in fitting if at.rescued or (s.endless and s.covers_above_zero)]
+        back = [s for s in fitting if s.inverse]
+        pairs = [*(("next_bound", s) for s in onward), *(("gross_for", s) for s in back)]
+        if not pairs:
+            return None
+        function, scale = c.pick(pairs)
+        operand = self.term(at, dimension, min(depth - 1, 1), strict=True)
+        safe = function == "gross_for" and (scale.covers or operand.sign > UNKNOWN)
+        safe = safe or (function == "next_bound" and scale.endless)
+        if not safe and not self.may_risk(at):
+            return None
+        type_ = types.unified(operand.type, scale.bound_type)
+        if type_ is None or dimension_of(type_) != dimension:
+            return None
+        path = syntax.Path((scale.name,)) if len(scale.columns) == 1 or scale.inverse else self.table_path(scale, 0)
+        return Made(call(function, path, operand.expr), type_, operand.risk or not safe)
+
     def price(self, at: At, dimension: str, depth: int) -> Made | None:
         """`T on x`, `T on x by key`, `T on running total of x`."""
         c = self.choices
@@ -511,29 +545,31 @@ class Terms:
             return None
         scale, column = found
         cell = scale.columns[column][1]
-        by = scale.mode != "marginal" and c.chance(30)
+        amounts = scale.mode in AMOUNTS or (scale.mode == "interpolated" and cell is MONEY)
+        by = scale.mode not in OWN_BASE and c.chance(30)
+        by = by or (scale.mode == "interpolated" and cell is PLAIN)
         kind = dimension
-        if dimension == "money" and dimension_of(cell) == "money" and scale.mode != "fixed":
+        if dimension == "money" and dimension_of(cell) == "money" and not amounts:
             kind = "ratio"
-        if scale.mode == "fixed":
+        if amounts:
             kind = scale.key if scale.key != "any" else c.pick(["money", "ratio"])
         if not by and scale.key not in ("any", kind):
             return None
         base = self.term(at, kind, min(depth - 1, 1), strict=True)
-        running = at.running and c.chance(65)
+        running = at.running and kind != "date" and c.chance(65)
         key = self.key(at, scale, depth) if by else None
         steady = base.sign > UNKNOWN and not by
         safe = scale.covers or (scale.covers_above_zero and steady)
         if not (safe or self.may_risk(at) or self.world.careless):
             return None
-        type_ = cell if scale.mode == "fixed" else types.multiplied(base.type, cell)
+        type_ = cell if amounts else types.multiplied(base.type, cell)
         if type_ is None or dimension_of(type_) != dimension:
             return None
         start: Expr = syntax.RunningTotal(base.expr) if running else base.expr
         if not running and at.running and kind == "ratio" and c.chance(20):
             start = syntax.RunningCount()
             base = Made(start, COUNT, sign=POSITIVE)
-            type_ = cell if scale.mode == "fixed" else types.multiplied(COUNT, cell)
+            type_ = cell if amounts else types.multiplied(COUNT, cell)
             if type_ is None or dimension_of(type_) != dimension:
                 return None
         expr = syntax.Pricing(self.table_path(scale, column), start, key.expr if key else None)
@@ -623,6 +659,10 @@ class Terms:
         return made, at
 
     def _flag(self, at: At, depth: int) -> Made:
+        if depth > 0 and self.choices.chance(20):
+            made = self.value(at, "yesno", depth, strict=True)
+            if made is not None and not made.risk:
+                return made
         return self.named(at, "yesno", True) or Made(syntax.YesNo(not self.choices.chance(40)), YESNO)
 
     def _compared(self, at: At, depth: int) -> Made:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tiercel_dsl import syntax, types
-from tiercel_dsl.types import MONEY, NUMBER, Kind, Type
+from tiercel_dsl.types import MONEY, NUMBER, PLAIN, Kind, Type
 
 from .choices import Choices
 
@@ -86,9 +86,13 @@ class Scale:
     name: str
     mode: str
     columns: tuple[tuple[str, Type], ...]
-    key: str  # dimension of the bounds: any, money, ratio
+    key: str  # dimension of the bounds: any, money, ratio, date
     covers: bool
     covers_above_zero: bool
+    bound_type: Type = PLAIN
+    level: str = ""  # where what the bounds are shares of can be read
+    endless: bool = False
+    inverse: bool = False  # there is a way back
 
 
 @dataclass(frozen=True)
