@@ -93,8 +93,22 @@ def test_every_operator_is_reached():
     assert not missing("arith", "add subtract multiply divide share minus min max part ceiling".split())
     assert not missing("logic", "and or not present missing multiple".split())
     assert not missing("compare", "= != < <= > >= in".split())
-    assert not missing("date", ["later", "later months", "earlier", "earlier months", "days_between", "days", "months"])
+    assert not missing(
+        "date", ["later", "later months", "earlier", "earlier months", "days_between", "days", "months", "workdays"]
+    )
     assert not missing("aggregate", builtins.AGGREGATES)
+
+
+def test_every_way_to_speak_of_time_is_reached():
+    """Windows, restarts and keys, values of other days, parts of time."""
+    told = {word.sense for word in FACES if word.terminal == "WINDOW"} - {"period"}
+    assert not missing("window", [*told, "last", "period"])
+    assert not missing("window", [f"{kind} as of" for kind in ("last", "last_period", "last_month", "last_quarter")])
+    assert not missing("restart", ["month", "quarter", "half_year", "year", "own_year", "since_hire"])
+    assert not missing("per", ["window", "restart"])
+    assert not missing("as of", ["Column", "Dated"])
+    assert not missing("mean", ["days", "months"])
+    assert not missing("part of", builtins.SPANS)
 
 
 def test_every_mode_of_tiers_is_reached():

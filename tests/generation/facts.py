@@ -8,14 +8,14 @@ there may be nobody, and somebody with everything.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from tiercel.facts import digits
 from tiercel.periods import Period
-from tiercel.plan import Aggregate, Column, Plan
+from tiercel.plan import Aggregate, Column, Plan, Window
 from tiercel_dsl import scheme as checked
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme
 from tiercel_dsl.types import Kind
@@ -44,6 +44,7 @@ class Edges:
     days: tuple[date, ...]
     texts: tuple[str, ...]
     steady: frozenset[str]
+    back: bool = False  # whether some rule looks back beyond the period
 
 
 def edges(scheme: CheckedScheme, plan: Plan) -> Edges:
@@ -52,7 +53,7 @@ def edges(scheme: CheckedScheme, plan: Plan) -> Edges:
     days = sorted(v for v in stated if isinstance(v, date))
     texts = sorted({v for v in stated if isinstance(v, str) and v} | {"A", "乙"})
     rows = {t.identity for t in scheme.tables if t.kind == "facts"}
-    return Edges(tuple(numbers), tuple(days), tuple(texts), _read_at_persons(plan, rows))
+    return Edges(tuple(numbers), tuple(days), tuple(texts), _read_at_persons(plan, rows), _looks_back(plan.steps))
 
 
 def facts(choices: Choices, scheme: CheckedScheme, known: Edges, period: Period) -> Data:
@@ -66,6 +67,7 @@ class _Maker:
         self.choices, self.scheme, self.period = c, scheme, period
         self.mood = Mood(c.chance(12), c.chance(40), c.chance(5), c.chance(8))
         self.numbers, self.days, self.texts, self.steady = known.numbers, known.days, known.texts, known.steady
+        self.back = known.back
         self.rows: Data = {}
         self.keys: dict[str, list[str]] = {}
         self.totals: dict[tuple[str, str, object], Fraction] = {}
@@ -113,6 +115,8 @@ class _Maker:
             count = c.weighted([(12, 0), (30, 3), (30, 6), (20, 10), (8, 1)])
         prefix = {"group": "T", "people": "E", "facts": "D"}[table.kind]
         keys = [f"{prefix}{n}" if not c.chance(6) else f"{prefix}-{n}号" for n in range(1, count + 1)]
+        if table.column(table.key).type.kind is Kind.date:
+            keys = sorted({self._day().isoformat() for _ in keys})
         self.rows[table.identity], self.keys[table.identity] = [], keys
         for key in keys:
             if table.kind == "people":
@@ -226,8 +230,11 @@ class _Maker:
         sold = None if parent is None else parent[1]
         inside = [period.first, period.last, period.first + timedelta(days=min(14, period.days - 1))]
         inside += [d for d in self.days if period.contains(d)]
-        how = c.weighted([(62, "inside"), (16, "any"), (8, "before"), (6, "after"), (8, "same")])
-        if how == "same" and sold is not None:
+        long = 45 if self.back else 0
+        how = c.weighted([(62, "inside"), (16, "any"), (8, "before"), (6, "after"), (8, "same"), (long, "long before")])
+        if how == "long before":
+            day = c.pick([period.first - timedelta(days=c.number(1, 800)), self._day()])
+        elif how == "same" and sold is not None:
             day = sold
         elif how == "before":
             day = period.first - timedelta(days=c.number(1, 45))
@@ -242,7 +249,9 @@ class _Maker:
         return self._moment(day) if column.type.kind is Kind.datetime else day
 
     def _moment(self, day: date) -> datetime:
-        return datetime.combine(day, time(self.choices.pick([0, 9, 23]), self.choices.pick([0, 30])))
+        moment = datetime.combine(day, time(self.choices.pick([0, 9, 23]), self.choices.pick([0, 30])))
+        abroad = self.scheme.zone and moment.hour == 9 and self.choices.chance(50)  # the same day in every zone used
+        return moment.replace(tzinfo=UTC) if abroad else moment
 
     def _parent(self, table: checked.Table, row: Mapping[str, Any]) -> tuple[dict[str, Any], date | None] | None:
         if not table.parent or row.get(table.parent) is None:
@@ -378,6 +387,16 @@ def _literals(node: Any) -> Iterator[Any]:
                 yield from _literals(getattr(node, f.name))
 
 
+def _looks_back(node: Any) -> bool:
+    if isinstance(node, Window):
+        return True
+    if isinstance(node, tuple):
+        return any(map(_looks_back, node))
+    if is_dataclass(node) and not isinstance(node, type):
+        return any(_looks_back(getattr(node, f.name)) for f in fields(node))
+    return False
+
+
 def _own_columns(term: Any, table: str) -> Iterator[str]:
     if isinstance(term, checked.ColumnOf) and term.table == table:
         yield term.column
@@ -391,7 +410,7 @@ def _read_at_persons(plan: Plan, facts_tables: set[str]) -> frozenset[str]:
     out: set[str] = set()
 
     def look(node: Any, of_rows: bool) -> None:
-        if isinstance(node, Column) and not of_rows:
+        if isinstance(node, Column) and not of_rows and node.as_of is None and node.mean != "days":
             out.add(node.name)
         elif isinstance(node, Aggregate):
             inner = node.table != PEOPLE

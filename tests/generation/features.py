@@ -8,7 +8,21 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from tiercel.money import Rounding
-from tiercel.plan import Aggregate, Arith, Compare, DateOp, Logic, Plan, Stage, Step, Tier
+from tiercel.plan import (
+    Aggregate,
+    Arith,
+    Column,
+    Compare,
+    Dated,
+    DateOp,
+    Logic,
+    PeriodPart,
+    Plan,
+    Running,
+    Stage,
+    Step,
+    Tier,
+)
 from tiercel.run import Scheme
 from tiercel_dsl import syntax
 
@@ -39,8 +53,17 @@ def _named(node: Any) -> set[str]:
         out.add(f"compare {node.operator}")
     elif isinstance(node, DateOp):
         out.add(f"date {node.operator}{' months' if node.months else ''}")
-    elif isinstance(node, Aggregate):
-        out.add(f"aggregate {node.function}")
+    elif isinstance(node, Aggregate | Running):
+        out |= {f"aggregate {node.function}"} if isinstance(node, Aggregate) else set()
+        whole = "window" if isinstance(node, Aggregate) else "restart"
+        if node.window is not None:
+            out.add(f"{whole} {node.window.kind}{' as of' if node.window.as_of is not None else ''}")
+        out |= {f"per {whole}"} if node.per else set()
+    elif isinstance(node, Column | Dated):
+        out |= {f"as of {type(node).__name__}"} if node.as_of is not None else set()
+        out |= {f"mean {node.mean}"} if isinstance(node, Column) and node.mean else set()
+    elif isinstance(node, PeriodPart):
+        out.add(f"part of {node.of}")
     elif isinstance(node, Tier):
         out.add(f"tier {node.mode}")
         out |= {f"tier {w}" for w, x in (("scaled", node.scale), ("series", node.brackets[-1].every)) if x is not None}

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from tiercel_dsl import syntax
-from tiercel_dsl.builtins import FUNCTIONS, KPI_PARTS, PERIOD_PARTS, WORDS
+from tiercel_dsl.builtins import FUNCTIONS, KPI_PARTS, PERIOD_PARTS, SPANS, WEEKDAYS, WORDS
 from tiercel_dsl.keywords import FACES
 
 from .choices import Choices
@@ -151,15 +151,18 @@ class Printer:
 
     def _path(self, node: syntax.Path) -> tuple[int, str]:
         first, *rest = node.names
-        if first in ("@period", "@kpi"):
+        if first == "@kpi" or first[1:] in SPANS:
             return ATOM, ".".join([self.name(first), *(self.name(n, part=True) for n in rest)])
         kpi_part = first.startswith("@") and first[1:] in KPI_PARTS.values()
         return ATOM, ".".join([self.name(first, kpi_part), *(self.name(n, part=n.startswith("@")) for n in rest)])
 
     def _call(self, node: syntax.Call) -> tuple[int, str]:
-        inside = self.listing([self.expr(a) for a in node.arguments])
+        scopes = [self.scope(s) for s in node.scopes]
         if node.where is not None:
-            inside += f" {self.word('WHERE')} {self.expr(node.where)}"
+            inside = self.listing([self.expr(a) for a in node.arguments])
+            inside = self.comma().join([f"{inside} {self.word('WHERE')} {self.expr(node.where)}", *scopes])
+        else:
+            inside = self.listing([*(self.expr(a) for a in node.arguments), *scopes])
         brackets = self.pick(["()", "（）"]) if self.chinese else "()"
         return ATOM, f"{self.expr(node.function)}{brackets[0]}{inside}{brackets[1]}"
 
@@ -222,12 +225,34 @@ class Printer:
         return FACTOR, text
 
     def _runningtotal(self, node: syntax.RunningTotal) -> tuple[int, str]:
+        if node.scopes:
+            inside = self.comma().join([self.expr(node.operand), *map(self.scope, node.scopes)])
+            return TERM, f"{self.word('RUNNING_TOTAL')} ({inside})"
         if self.chinese and self.rarely(40):
             return TERM, f"{self.expr(node.operand, TERM)} {self.word('RUNNING_AFTER')}"
         return TERM, f"{self.word('RUNNING_TOTAL')} {self.expr(node.operand, ATOM)}"
 
     def _runningcount(self, node: syntax.RunningCount) -> tuple[int, str]:
+        if node.scopes:
+            return ATOM, f"{self.word('RUNNING_COUNT')} ({self.comma().join(map(self.scope, node.scopes))})"
         return ATOM, self.word("RUNNING_COUNT")
+
+    def scope(self, node: syntax.Scope) -> str:
+        if isinstance(node, syntax.Per):
+            if node.path is None:
+                return self.word("PER_SPAN", node.kind)
+            return f"{self.word('PER')} {self.expr(node.path)}"
+        text = self.word("WINDOW", node.kind) if node.kind != "last" else ""
+        if node.kind == "last":
+            length = self.expr(syntax.Quantity(Fraction(node.count), node.unit))
+            text = f"{self.word('LAST')}{'' if self.chinese and self.rarely(50) else ' '}{length}"
+        return text if node.as_of is None else f"{text} {self.word('AS_OF')} {self.expr(node.as_of, ATOM)}"
+
+    def _asof(self, node: syntax.AsOf) -> tuple[int, str]:
+        return TERM, f"{self.expr(node.operand, TERM)} {self.word('AS_OF')} {self.expr(node.day, ATOM)}"
+
+    def _averaged(self, node: syntax.Averaged) -> tuple[int, str]:
+        return TERM, f"{self.expr(node.operand, TERM)} {self.word('BY_SPAN', node.unit)}"
 
     def _partof(self, node: syntax.PartOf) -> tuple[int, str]:
         above = "" if node.above is None else f"{self.word('ABOVE')} {self.expr(node.above, ATOM)}"
@@ -382,7 +407,17 @@ class Printer:
         return f"{self.word('CURRENCY')} {node.code}"
 
     def _statement_periodhead(self, node: syntax.PeriodHead) -> str:
-        return f"{self.word('PERIOD')} {self.word('PERIOD_WORD', node.shape)}"
+        options: list[str] = []
+        if isinstance(node.first, syntax.Text):
+            days = [w for w, e in WEEKDAYS.items() if e == node.first.value and w.isascii() != self.chinese]
+            options.append(f"{self.word('FROM')} {self.quoted(self.pick(days))}")
+        elif node.first is not None:
+            options.append(f"{self.word('FROM')} {self.day(node.first)}")
+        if node.zone is not None:
+            options.append(f"{self.word('TIME_ZONE')} {self.quoted(node.zone.value)}")
+        count = "" if node.count == 1 else f"{node.count} " if not self.chinese else str(node.count)
+        head = f"{self.word('PERIOD')} {count}{self.word('PERIOD_WORD', node.shape)}"
+        return self.comma().join([head, *options])
 
     def _statement_roundinghead(self, node: syntax.RoundingHead) -> str:
         return f"{self.word('TYPE', node.type_word)} {self.step(node.rounding)}"

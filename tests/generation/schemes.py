@@ -31,6 +31,7 @@ from .printing import Printer
 from .receivers import Receivers
 from .tables import Tables
 from .terms import Made, Terms, call
+from .windows import FIRST, PERIODS, head
 from .world import (
     EVERYWHERE,
     NOT_NEGATIVE,
@@ -46,10 +47,6 @@ from .world import (
     dimension_of,
 )
 
-PERIODS = {
-    "month": ["2023-08", "2023-09", "2024-02"], "quarter": ["2023-Q3", "2024-Q1"], "half_year": ["2023-H2"],
-    "year": ["2023", "2024"], "half_month": ["2023-08-b", "2023-08-a", "2024-02-b"],
-}  # fmt: skip
 _TYPES = {
     "money": MONEY, "number": NUMBER, "percent": PERCENT, "count": COUNT, "text": TEXT, "yesno": YESNO,
     "date": DATE, "duration": DURATION, "datetime": DATETIME,
@@ -118,7 +115,7 @@ class _Maker:
         style = c.number(0, 10**6)
         self.world.careless = c.chance(25)
         shape = c.pick(list(PERIODS))
-        self._heads(shape)
+        period = self._heads(shape)
         self._tables()
         for _ in range(c.number(0, 2)):
             self._parameter()
@@ -132,7 +129,7 @@ class _Maker:
             body = self.body(At(PEOPLE), "money", lines=True)
             steps = self._of_everything(body.steps) if c.chance(70) else body.steps
             self.rules.append(syntax.Payout(replace(body.node, steps=steps)))
-        return self._printed(shape, style)
+        return self._printed(period, style)
 
     def _of_everything(self, steps: tuple[syntax.Step, ...]) -> tuple[syntax.Step, ...]:
         """The payout of all lines, before what the steps do to it."""
@@ -148,16 +145,19 @@ class _Maker:
 
     # ---- the head ----
 
-    def _heads(self, shape: str) -> None:
+    def _heads(self, shape: str) -> str:
+        """The lines at the top; the name of a period to be paid."""
         c = self.choices
+        self.world.shape = shape
+        line, period = head(c, shape)
         name = self.world.fresh("scheme")
         self.currency = c.weighted([(70, "CNY"), (12, "USD"), (9, "JPY"), (9, "KWD")])
         last = syntax.Day(date(2029, 12, 31)) if c.chance(10) else None
         self.heads = [
             syntax.SchemeHead(self.world.label(name, "Plan" if c.chance(10) else "")),
-            syntax.VersionHead(c.number(1, 3), syntax.Day(date(2020, 1, 1)), last),
+            syntax.VersionHead(c.number(1, 3), syntax.Day(FIRST), last),
             syntax.CurrencyHead(self.currency),
-            syntax.PeriodHead(shape),
+            line,
         ]
         if c.chance(15):
             step = c.pick([self.cent, self.cent * 10, Fraction(1), self.cent * 5])
@@ -167,6 +167,7 @@ class _Maker:
             self.heads.append(syntax.RoundingHead("number", syntax.Rounded(c.pick(_MODES), step)))
         if c.chance(8):
             self.heads.append(syntax.RoundingHead("percent", syntax.Rounded(c.pick(_MODES), Fraction(1, 10**4))))
+        return period
 
     @property
     def cent(self) -> Fraction:
@@ -187,6 +188,7 @@ class _Maker:
                 self._link(group, PEOPLE, loose=c.chance(25))
         if c.chance(40):
             self._link(people, PEOPLE, dated=c.chance(30), loose=True)
+        self._hired(people)
         self._columns(people, c.number(2, 6), dated=45)
         sales = self._facts("facts")
         if c.chance(45):
@@ -197,9 +199,34 @@ class _Maker:
             self._refund(sales)
         if c.chance(30):
             self._facts("facts")
+        if c.chance(25):
+            self._calendar()
         for table in world.tables.values():
             assert table.node is not None
             self.tables.append(self._node(table))
+
+    def _hired(self, people: Tab) -> None:
+        """The day somebody was hired, unless another table has a column of this name."""
+        world = self.world
+        if "hired" in world.taken or not self.choices.chance(60):
+            return
+        world.taken["hired"], world.names["hired"] = 1, ("hired", "入职日")
+        roles = ("optional",) if self.choices.chance(15) else ()
+        self._put(people, syntax.Column(world.label("hired"), syntax.ColumnType("date"), roles))
+        world.add(Thing("hired", DATE, PEOPLE, optional=bool(roles)))
+        world.hired = True
+
+    def _calendar(self) -> None:
+        """A table of days that are worked, or not, otherwise than by their weekday."""
+        world = self.world
+        name, day, works = world.fresh("calendar"), world.fresh("date"), world.fresh("yesno")
+        table = Tab(name, "facts", date=day)
+        table.node = syntax.Table("facts", world.label(name), ())
+        self._put(table, syntax.Column(world.label(day), syntax.ColumnType("date"), ("key", "record_date")))
+        self._put(table, syntax.Column(world.label(works), syntax.ColumnType("yesno")))
+        world.calendar = name
+        assert table.node is not None
+        self.tables.append(table.node)
 
     def _table(self, name: str, kind: str) -> Tab:
         table = Tab(name, kind)
@@ -975,7 +1002,7 @@ class _Maker:
 
     # ---- text ----
 
-    def _printed(self, shape: str, style: int) -> Scheme:
+    def _printed(self, period: str, style: int) -> Scheme:
         c = self.choices
         split = c.chance(25)
         tables, rules = self.tables, self.rules
@@ -996,7 +1023,6 @@ class _Maker:
                 tree = [*self.heads, *use, *Seeded(style).shuffled([*tables, *rest])]
             texts[face] = printer.file(tree)
             used[face] = {"tables.tier": printer.file(used_tree)} if split else {}
-        period = c.pick(PERIODS[shape])
         return Scheme(
             texts["en"], texts["zh"], used["en"], used["zh"], period, (*main_tree, *used_tree), self.world.names,
             self.world.careless,

@@ -14,6 +14,7 @@ from tiercel_dsl import syntax, types
 from tiercel_dsl.syntax import Expr
 from tiercel_dsl.types import COUNT, DATE, DURATION, MONEY, NUMBER, PERCENT, PLAIN, TEXT, YESNO, Kind, Type
 
+from .windows import Windows
 from .world import (
     EVERYWHERE,
     NOT_NEGATIVE,
@@ -69,6 +70,7 @@ class Terms:
 
     def __init__(self, world: World) -> None:
         self.world, self.choices = world, world.choices
+        self.windows = Windows(world, self._steady_day)
 
     # ---- entry ----
 
@@ -87,6 +89,11 @@ class Terms:
 
     def may_risk(self, at: At) -> bool:
         return at.rescued or (self.world.careless and self.choices.chance(45))
+
+    def _steady_day(self, at: At) -> Expr | None:
+        """A day that can always be computed, for a window to be counted back from."""
+        made = self.day(at, 1, True)
+        return None if made.risk else made.expr
 
     # ---- literals and names ----
 
@@ -123,6 +130,9 @@ class Terms:
                 continue
             found.append(Made(syntax.Path(reference.path), thing.type, risk, thing.sign))
         found += self._parts(at, dimension)
+        if at.level != EVERYWHERE and self.choices.chance(12):
+            read = self.windows.read(at, dimension)
+            found = [Made(*read)] if read is not None and (not read.risk or at.rescued) else found
         if not found:
             return None
         return self.choices.pick(found)
@@ -134,6 +144,8 @@ class Terms:
             out = [Made(syntax.Path(("@period", f"@{p}")), DATE) for p in ("first", "last")]
         elif dimension == "ratio" and at.level != EVERYWHERE and self.choices.chance(15):
             out = [Made(syntax.Path(("@period", f"@{p}")), COUNT, sign=POSITIVE) for p in ("days", "number")]
+        if at.level != EVERYWHERE and self.choices.chance(20):
+            out += [Made(*read) for read in self.windows.parts(at, dimension) if not read.risk or at.rescued]
         for part, type_, sign in at.measure:
             if dimension_of(type_) == dimension:
                 out += [Made(syntax.Path((f"@{part}",)), type_, sign=sign)] * 3
@@ -210,11 +222,15 @@ class Terms:
             return Made(call("ceiling", inner.expr), COUNT, inner.risk, min(inner.sign, NOT_NEGATIVE))
         if how == "days":
             first, second = self.day(at, depth - 1, True), self.day(at, depth - 1, True)
-            function = c.pick(["days", "months"])
-            return Made(call(function, first.expr, second.expr), COUNT, first.risk or second.risk)
+            function = c.pick(["days", "months", "workdays"])
+            counted = call(function, first.expr, second.expr)
+            if function == "workdays":
+                return Made(self.windows.workdays(first.expr, second.expr), COUNT, first.risk or second.risk)
+            return Made(counted, COUNT, first.risk or second.risk)
         if how == "count":
-            if at.running:
-                return Made(syntax.RunningCount(), COUNT, sign=POSITIVE)
+            scopes, risk = self.windows.of_running(at.level) if at.running else ((), True)
+            if at.running and (not risk or self.may_risk(at)):
+                return Made(syntax.RunningCount(scopes), COUNT, risk, POSITIVE)
             return self.leaf(at, "ratio", strict)
         if how == "kpis":
             return self.over_kpis(at) or self.leaf(at, "ratio", strict)
@@ -237,7 +253,13 @@ class Terms:
             return self.value(at, dimension, depth, strict) or self.leaf(at, dimension, strict)
         if how == "running" and at.running:
             inner = self.term(at, dimension, min(depth - 1, 1), strict=True)
-            return Made(syntax.RunningTotal(inner.expr), inner.type, inner.risk, min(inner.sign, NOT_NEGATIVE))
+            scopes, risk = self.windows.of_running(at.level)
+            if risk and not self.may_risk(at):
+                scopes, risk = (), False
+            if any(isinstance(s, syntax.Window) for s in scopes) and self.reads_lines(inner.expr):
+                scopes = ()
+            total = syntax.RunningTotal(inner.expr, scopes)
+            return Made(total, inner.type, inner.risk or risk, min(inner.sign, NOT_NEGATIVE))
         return self.leaf(at, dimension, strict)
 
     def made(self, expr: Expr, type_: Type | None, left: Made, right: Made) -> Made:
@@ -388,14 +410,24 @@ class Terms:
             if not self.walks(expr, at.level, table):
                 return None
         sign = NOT_NEGATIVE if function in ("count", "distinct") else min(argument.sign, NOT_NEGATIVE)
+        scopes, may_fail = self.windows.of_total(at, table)
+        lines = any(self.reads_lines(e) for e in (argument.expr, expr.where) if e is not None)
+        if (may_fail and not self.may_risk(at)) or (lines and any(isinstance(s, syntax.Window) for s in scopes)):
+            scopes, may_fail = (), False
+        expr = replace(expr, scopes=scopes)
         way = world.way_to_person(at.level)
         loose = (
             world.tables[at.level].kind == "facts"
             and not world.descends(table, at.level)
             and world.loose_way(at.level, way or ())
         )
-        risk = risky or argument.risk or (where is not None and where.risk) or loose
+        risk = risky or may_fail or argument.risk or (where is not None and where.risk) or loose
         return Made(expr, self.aggregate_type(function, argument), risk, sign)
+
+    def reads_lines(self, expr: Expr) -> bool:
+        """Whether something paid is named, which cannot be looked back at."""
+        paid = {t.name for things in self.world.things.values() for t in things if t.line_kind}
+        return any(path[-1] in paid for path in paths_in(expr))
 
     def walks(self, expr: syntax.Call, level: str, table: str) -> bool:
         paths = [*paths_in(expr.arguments), *(paths_in(expr.where) if expr.where is not None else ())]
@@ -565,7 +597,11 @@ class Terms:
         type_ = cell if amounts else types.multiplied(base.type, cell)
         if type_ is None or dimension_of(type_) != dimension:
             return None
-        start: Expr = syntax.RunningTotal(base.expr) if running else base.expr
+        scopes, risky = self.windows.of_running(at.level) if running else ((), False)
+        if (risky and not self.may_risk(at)) or self.reads_lines(base.expr):
+            scopes, risky = (), False
+        base = base._replace(risk=base.risk or risky)
+        start: Expr = syntax.RunningTotal(base.expr, scopes) if running else base.expr
         if not running and at.running and kind == "ratio" and c.chance(20):
             start = syntax.RunningCount()
             base = Made(start, COUNT, sign=POSITIVE)

@@ -41,6 +41,7 @@ _STEMS = {
     "group": "team:团队 store:门店 region:大区 branch:分公司",
     "scheme": "sales_plan:销售方案",
     "key": "id:编号 code:代码",
+    "calendar": "calendar:日历 holidays:节假日",
 }
 _DIMENSIONS = {"money": "money", "ratio": "ratio", "time": "time", "any": "any"}
 
@@ -144,6 +145,9 @@ class World:
         self.measures: list[Measure] = []
         self.lookups: list[Any] = []  # tables.Asked
         self.measured = False
+        self.hired = False  # whether the people have a day hired
+        self.calendar = ""  # a table that says which days are worked
+        self.shape = ""  # of the period
         self.frozen: set[str] = set()  # kinds of lines whose total was read
         self.own_kind = ""  # of the line at hand, whose total it cannot read
         self.careless = False
