@@ -26,6 +26,7 @@ from tiercel_dsl.types import (
 )
 
 from .choices import Choices, Seeded
+from .currencies import foreign_columns, rates_table
 from .printing import Printer
 from .receivers import Receivers
 from .tables import Tables
@@ -150,6 +151,7 @@ class _Maker:
         c = self.choices
         name = self.world.fresh("scheme")
         self.currency = c.weighted([(70, "CNY"), (12, "USD"), (9, "JPY"), (9, "KWD")])
+        self.world.home = self.currency
         last = syntax.Day(date(2029, 12, 31)) if c.chance(10) else None
         self.heads = [
             syntax.SchemeHead(self.world.label(name, "Plan" if c.chance(10) else "")),
@@ -195,9 +197,16 @@ class _Maker:
             self._refund(sales)
         if c.chance(30):
             self._facts("facts")
+        abroad = c.chance(40)
+        for table in list(world.tables.values()) if abroad else ():
+            if c.chance({"facts": 60, "people": 25, "group": 15}[table.kind]):
+                for column in foreign_columns(world, table):
+                    self._put(table, column)
         for table in world.tables.values():
             assert table.node is not None
             self.tables.append(self._node(table))
+        if abroad:
+            self.tables.append(rates_table(world))
 
     def _table(self, name: str, kind: str) -> Tab:
         table = Tab(name, kind)
@@ -705,13 +714,14 @@ class _Maker:
         how = c.weighted([
             (30, "row"), (22, "person"), (17, "group"), (12, "kpis"), (24, "line"), (6, "require"), (4, "clause"),
             (3, "parameter"), (5, "tiers"), (7, "score"), (9, "lookup"), (3, "promise"),
+            (16 if self.world.rates else 0, "abroad"),
         ])  # fmt: skip
         if how == "kpis" and self.world.measured:
             how = "score"
         make = {
             "row": self._rows_of, "person": self._person_value, "group": self._group_values, "kpis": self._kpis,
             "line": self._line, "require": self._require, "clause": self._clause, "parameter": self._parameter,
-            "tiers": self._tiers, "score": self._score, "lookup": self._lookup, "promise": self._promise,
+            "tiers": self._tiers, "score": self._score, "lookup": self._lookup, "promise": self._promise, "abroad": self._abroad,
         }[how]  # fmt: skip
         make()
 
@@ -774,6 +784,11 @@ class _Maker:
         )
 
     def _value(self, at: At, rule_gaps: bool) -> syntax.Definition:
+        abroad = self.terms.abroad.body(at) if self.world.rates and self.choices.chance(20) else None
+        if abroad is not None:
+            name = self.world.fresh("abroad")
+            self.world.add(Thing(name, abroad[1].type, at.level, "value", gaps=rule_gaps, rule=at.rule))
+            return syntax.Definition(self.world.label(name), syntax.Body(abroad[0]))
         dimension = self._dimension()
         body = self.body(at, dimension, first_of=True)
         name = self.world.fresh("column")
@@ -812,6 +827,23 @@ class _Maker:
         if c.chance(10):
             parts.append(syntax.Require(self._true(at), "…" if c.chance(50) else ""))
         self.rules.append(syntax.ForEach(syntax.Path((level,)), where, tuple(parts)))
+
+    def _abroad(self) -> None:
+        """Converted amounts of the rows of a table, or of each person."""
+        c, world = self.choices, self.world
+        level = c.pick([t.name for t in world.tables.values() if t.kind != "group"])
+        running = level != PEOPLE and world.way_to_person(level) is not None
+        made = self.terms.abroad.converted(At(level, running=running), 3)
+        if made is None or made.risk:
+            return self._rows_of()
+        steps: tuple[syntax.Step, ...] = (syntax.Value(made.expr),)
+        if c.chance(25):
+            steps = (*steps, syntax.Unrounded())
+        name = world.fresh("column")
+        world.add(Thing(name, MONEY, level, "value", sign=made.sign))
+        value = syntax.Definition(world.label(name), syntax.Body(steps))
+        self.rules.append(value if level == PEOPLE else syntax.ForEach(syntax.Path((level,)), None, (value,)))
+        return None
 
     def _group_values(self) -> None:
         c = self.choices
