@@ -255,6 +255,15 @@ def _shown_way(type_: Type, level: str, desk: Desk) -> str:
     return shown
 
 
+def changes(type_: Type, level: str, desk: Desk) -> bool:
+    """Whether the column that names the currency has a history of its own."""
+    node: syntax.Column | None = None
+    for name in type_.way:
+        table = desk.symbols.tables[level]
+        node, level = table.columns[name].node, table.links.get(name, "")
+    return node is not None and "dated" in node.roles
+
+
 def into(exprs: Sequence[_Written], level: str, desk: Desk) -> tuple[str, tuple[Fix, ...]]:
     """The first of these expressions converted, as text, and all of them as a fix."""
     rates = [t for t in desk.symbols.tables.values() if has_direction(t)]

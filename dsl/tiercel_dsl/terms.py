@@ -1333,11 +1333,17 @@ def _as_of(expr: syntax.AsOf, at: Context, desk: Desk) -> Term:
         lambda: build(expr.operand, replace(at, on_day=True), desk),
         lambda: build(expr.day, at, desk),
     )
+    if currencies.changes(operand.type, at.level, desk):
+        raise currencies.summed(expr.operand, operand.type, mending.word("AS_OF", "", desk), at.level, desk)
     return windows.as_of(expr, operand, day, at.level, desk)
 
 
 def _averaged(expr: syntax.Averaged, at: Context, desk: Desk) -> Term:
-    return windows.averaged(expr, build(expr.operand, replace(at, on_day=True), desk), at.level, desk)
+    operand = build(expr.operand, replace(at, on_day=True), desk)
+    if currencies.changes(operand.type, at.level, desk):
+        word = mending.word("BY_SPAN", expr.unit, desk)
+        raise currencies.summed(expr.operand, operand.type, word, at.level, desk)
+    return windows.averaged(expr, operand, at.level, desk)
 
 
 def _workdays(expr: syntax.Call, at: Context, desk: Desk) -> Term:

@@ -281,7 +281,7 @@ class _Generator(Accruals):
 
     def _rescued(self, stages: tuple[Stage, ...], rescue: Stage, before: Num) -> Num:
         """The stages, or where they cannot be computed what the author said holds then."""
-        ok, value, over = self.fresh("ok"), self.fresh(), self.fresh("o")
+        ok, value, over = self.fresh("ok"), self.fresh(), self.fresh("over")
         before = self.kept(before)
         self.line(f"{ok} = 1")
         with self.net(RESCUED, lambda kind, state: (f"{ok} = 0",), ok):

@@ -447,7 +447,7 @@ class Formulas(Writer):
         a, b = self.held(left.num), self.held(right.num)
         first = self.fresh("b")
         self.line(f"{first} = {times(a, right.den)} {sign} {times(b, left.den)}")
-        value, over = self.fresh(), self.fresh("o")
+        value, over = self.fresh(), self.fresh("over")
         self.line(f"{value} = {a} if {first} else {b}")
         self.line(f"{over} = {left.den} if {first} else {right.den}")
         return Num(value, over)
@@ -577,7 +577,7 @@ class Formulas(Writer):
         simple = self._either(node, prior)
         if simple is not None:
             return simple
-        chosen = Chosen(self.fresh(), self.fresh("o"), self.fresh("b"), self.fresh("b"))
+        chosen = Chosen(self.fresh(), self.fresh("over"), self.fresh("b"), self.fresh("b"))
         self.line(f"{chosen.value} = 0")
         over = self.later()
         self.line(f"{chosen.found} = 0")

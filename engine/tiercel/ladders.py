@@ -101,7 +101,7 @@ class Ladders:
 
     def _either(self, condition: str, yes: Callable[[], Num], no: Callable[[], Num]) -> Num:
         page = self.page
-        value, over = page.fresh(), page.fresh("o")
+        value, over = page.fresh(), page.fresh("over")
         places: list[str] = []
         taken: list[Num] = []
         for header, make in ((f"if {condition}:", yes), ("else:", no)):

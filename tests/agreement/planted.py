@@ -22,6 +22,8 @@ MONEY, PERIODS, FACTS = (f"properties/test_{name}.py" for name in ("money", "per
 TIERS = "language/test_tiers.py"
 BORDER, DECISIONS, REFUNDS = (f"language/test_{n}.py" for n in ("border", "decisions", "refunds"))
 
+CURRENCIES = "language/test_currency.py"
+
 FAULTS = (
     # ---- the generated program
     Fault("half_up_of_a_negative", "formulas", "-(({half} - {x}) // {den})", "-(({half} - {x} - 1) // {den})"),
@@ -84,8 +86,8 @@ FAULTS = (
     Fault(
         "parameter_of_the_last_day",
         "formulas",
-        'if self.tables[level].kind == "facts" else "last"',
-        'if False else "last"',
+        'if self.tables[level].kind != "facts":\n            return "last"',
+        'if True:\n            return "last"',
     ),
     Fault("missing_is_zero", "formulas", '            self.fail_if(f"{state}[i] == 0", "absent")\n', ""),
     Fault(
@@ -501,5 +503,37 @@ FAULTS = (
         'Chosen(self.fresh(), self.fresh("over")',
         'Chosen(self.fresh(), self.fresh("u")',
         WORKED,
+    ),
+    # ---- other currencies
+    Fault(
+        "rate_of_the_day_before",
+        "formulas",
+        'bisect_right({keys}, {key}) - 1")',
+        'bisect_right({keys}, {key} - 1) - 1")',
+    ),
+    Fault(
+        "every_currency_has_cents", "formulas", "half_up({times(value.num, units)}", "half_up({times(value.num, 100)}"
+    ),
+    Fault(
+        "divided_where_multiplied",
+        "lower",
+        'operator = "multiply" if rates.per == "home_per_foreign" else "divide"',
+        'operator = "multiply"',
+        CURRENCIES,
+    ),
+    Fault("rate_of_any_age", "rates", "return day - self.day <= timedelta(days=OLDEST)", "return True", CURRENCIES),
+    Fault(
+        "own_currency_converted_too",
+        "lower",
+        "return Choose(((own, amount),), converted",
+        "return Choose((), converted",
+        CURRENCIES,
+    ),
+    Fault(
+        "digits_of_the_scheme_s_currency",
+        "facts",
+        "replace(here, currency=code), minor_units(code))",
+        "replace(here, currency=code), minor_units(here.currency))",
+        CURRENCIES,
     ),
 )

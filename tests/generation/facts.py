@@ -13,7 +13,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from tiercel.facts import digits
+from tiercel.facts import RATE_DIGITS, digits, naming_currencies
+from tiercel.money import minor_units
 from tiercel.periods import Period
 from tiercel.plan import Aggregate, Column, Plan, Window
 from tiercel_dsl import scheme as checked
@@ -21,6 +22,7 @@ from tiercel_dsl.scheme import PEOPLE, CheckedScheme
 from tiercel_dsl.types import Kind
 
 from .choices import Choices
+from .currencies import NAMED
 
 Data = dict[str, list[dict[str, Any]]]
 _HUGE = [10**15, 10**15 + 1, 2**63 - 1, 2**63, 10**20, 2**62]
@@ -68,6 +70,7 @@ class _Maker:
         self.mood = Mood(c.chance(12), c.chance(40), c.chance(5), c.chance(8))
         self.numbers, self.days, self.texts, self.steady = known.numbers, known.days, known.texts, known.steady
         self.back = known.back
+        self.codes = _currencies(scheme)
         self.rows: Data = {}
         self.keys: dict[str, list[str]] = {}
         self.totals: dict[tuple[str, str, object], Fraction] = {}
@@ -105,8 +108,27 @@ class _Maker:
         later = link == PEOPLE and table.kind == "group"
         return not link or link in done or link == table.identity or later
 
+    def _rates(self, table: checked.Table) -> None:
+        """Rates of every currency in use, a week apart or less; now and then some are missing."""
+        c, rates = self.choices, table.rates
+        assert rates is not None
+        day, end = self.period.first - timedelta(days=70), self.period.last + timedelta(days=30)
+        self.rows[table.identity] = []
+        while day < end:
+            for code in self.codes:
+                if self.mood.faults and c.chance(6):
+                    continue
+                value = Fraction(c.pick(_RATES)) if c.chance(60) else Fraction(c.number(1, 10**9), 10**RATE_DIGITS)
+                others = {x.identity: self._cell(table, x, {}) for x in table.columns if x.optional}
+                row = {rates.currency: code, rates.day: day, rates.rate: _decimal(value, RATE_DIGITS)}
+                self.rows[table.identity].append(row | others)
+            day += timedelta(days=c.number(1, 8))
+
     def _table(self, table: checked.Table) -> None:
         c = self.choices
+        if table.rates is not None:
+            self._rates(table)
+            return
         if table.kind == "group":
             count = c.number(1, 3)
         elif table.kind == "people":
@@ -183,7 +205,8 @@ class _Maker:
         """Links first, then the day, then what may depend on them."""
         if column.link:
             return 0
-        return 1 if column.identity == table.record_date else 2
+        first = column.identity == table.record_date or column.identity in naming_currencies(table)
+        return 1 if first else 2
 
     def _cell(self, table: checked.Table, column: checked.Column, row: dict[str, Any]) -> Any:
         c = self.choices
@@ -194,6 +217,8 @@ class _Maker:
         if column.identity == table.record_date:
             return self._record_date(table, column, row)
         kind = column.type.kind
+        if column.identity in naming_currencies(table):
+            return c.pick(column.type.options or [self.scheme.currency, *NAMED])
         if kind is Kind.text:
             return c.pick(column.type.options or self.texts or ["A"])
         if kind is Kind.yesno:
@@ -271,6 +296,11 @@ class _Maker:
     def _amount(self, table: checked.Table, column: checked.Column, row: Mapping[str, Any]) -> Any:
         c = self.choices
         places = digits(column.type, self.scheme.currency)
+        if column.type.varies:
+            named = table.column(column.type.way[0])
+            code = row.get(named.identity) or named.default
+            assert isinstance(code, str)
+            places = minor_units(code)
         unit = Fraction(1, 10**places)
         how = c.weighted([(38, "edge"), (24, "ordinary"), (12, "zero"), (14, "total"), (6, "small"), (6, "beyond")])
         kind = column.type.kind
@@ -354,6 +384,23 @@ class _Maker:
             stored = None if parent is None else parent[0].get(term.operands[1].column)
             return Fraction(stored) if stored is not None else Fraction(1)
         return Fraction(1)
+
+
+_RATES = ["7.1234", "0.048", "1", "0.0000613", "150.5", "0.8", "8.4", "0.3075", "3", "0.333333333333"]
+
+
+def _currencies(scheme: CheckedScheme) -> list[str]:
+    """Those that rows can be in, and so need rates."""
+    columns = [c for t in scheme.tables for c in t.columns]
+    fixed = {c.type.currency for c in columns if c.type.currency and not c.type.varies}
+    options = {
+        o for t in scheme.tables for c in t.columns if c.identity in naming_currencies(t) for o in c.type.options
+    }
+    return sorted({*fixed, *options, *NAMED})
+
+
+def _decimal(value: Fraction, places: int) -> Decimal:
+    return Decimal(int(value * 10**places)).scaleb(-places)
 
 
 def _on_grid(value: Fraction, unit: Fraction) -> Fraction:

@@ -135,9 +135,7 @@ class Ladders:
         name = self.world.fresh("tiers")
         labels = tuple(self.world.label(n) for n, _ in draft.columns) if draft.columns[0][0] else ()
         rows = tuple(draft.rows)
-        self.maker.rules.append(
-            syntax.Tiers(self.world.label(name), mode, labels, rows, rounded, draft.bounds_of)
-        )
+        self.maker.rules.append(syntax.Tiers(self.world.label(name), mode, labels, rows, rounded, draft.bounds_of))
         everywhere = draft.everywhere and draft.sound
         above = draft.sound and (everywhere or draft.above) and not draft.closed
         key = "date" if draft.key == "date" else _DIMENSIONS[draft.key]

@@ -264,6 +264,11 @@ class Printer:
             return TERM, f"{self.expr(node.operand, TERM)} {self.word('AMONG')} {limits} {self.word('PART_END')}"
         return TERM, f"{self.word('PART_OF')} {self.expr(node.operand, ATOM)} {limits}"
 
+    def _convert(self, node: syntax.Convert) -> tuple[int, str]:
+        day = "" if node.day is None else f" {self.word('AS_OF')} {self.expr(node.day, TERM)}"
+        text = f"{self.expr(node.operand, TERM)} {self.word('INTO')} {node.currency}"
+        return FACTOR, f"{text} {self.word('AT')} {self.expr(node.rates)}{day}"
+
     def _weightedkpis(self, node: syntax.WeightedKpis) -> tuple[int, str]:
         return ATOM, self.word("WEIGHTED_KPIS")
 
@@ -439,6 +444,9 @@ class Printer:
 
     def column(self, node: syntax.Column) -> str:
         options = [self.word("ROLE", role) for role in node.roles]
+        if node.currency:
+            named = node.currency in self.names
+            options.append(f"{self.word('CURRENCY')} {self.name(node.currency) if named else node.currency}")
         if node.reverses:
             by = f" {self.word('BY')} {self.expr(node.reversed_share)}" if node.reversed_share is not None else ""
             options.append(self.word("REVERSES") + by)

@@ -26,6 +26,7 @@ from tiercel_dsl.types import (
 )
 
 from .choices import Choices, Seeded
+from .currencies import foreign_columns, rates_table
 from .ladders import Ladders
 from .printing import Printer
 from .receivers import Receivers
@@ -152,6 +153,7 @@ class _Maker:
         line, period = head(c, shape)
         name = self.world.fresh("scheme")
         self.currency = c.weighted([(70, "CNY"), (12, "USD"), (9, "JPY"), (9, "KWD")])
+        self.world.home = self.currency
         last = syntax.Day(date(2029, 12, 31)) if c.chance(10) else None
         self.heads = [
             syntax.SchemeHead(self.world.label(name, "Plan" if c.chance(10) else "")),
@@ -201,9 +203,16 @@ class _Maker:
             self._facts("facts")
         if c.chance(25):
             self._calendar()
+        abroad = c.chance(40)
+        for table in list(world.tables.values()) if abroad else ():
+            if c.chance({"facts": 60, "people": 25, "group": 15}[table.kind]):
+                for column in foreign_columns(world, table):
+                    self._put(table, column)
         for table in world.tables.values():
             assert table.node is not None
             self.tables.append(self._node(table))
+        if abroad:
+            self.tables.append(rates_table(world))
 
     def _hired(self, people: Tab) -> None:
         """The day somebody was hired, unless another table has a column of this name."""
@@ -463,7 +472,9 @@ class _Maker:
         rounding = None
         if c.chance(35) and all(t.kind is not Kind.text for _, t in columns):
             step = c.pick([self.cent, self.cent * 10, Fraction(1), Fraction(1, 10**4)])
-            rounding = syntax.Rounded(c.pick(_MODES), step, c.weighted([(5, "slice"), (3, ""), (1, "row"), (1, "running")]))
+            rounding = syntax.Rounded(
+                c.pick(_MODES), step, c.weighted([(5, "slice"), (3, ""), (1, "row"), (1, "running")])
+            )
         name = world.fresh("tiers")
         labels = tuple(world.label(n) for n, _ in columns) if columns[0][0] else ()
         self.rules.append(
@@ -740,13 +751,14 @@ class _Maker:
         how = c.weighted([
             (30, "row"), (22, "person"), (17, "group"), (12, "kpis"), (24, "line"), (6, "require"), (4, "clause"),
             (3, "parameter"), (5, "tiers"), (7, "score"), (9, "lookup"), (3, "promise"),
+            (16 if self.world.rates else 0, "abroad"),
         ])  # fmt: skip
         if how == "kpis" and self.world.measured:
             how = "score"
         make = {
             "row": self._rows_of, "person": self._person_value, "group": self._group_values, "kpis": self._kpis,
             "line": self._line, "require": self._require, "clause": self._clause, "parameter": self._parameter,
-            "tiers": self._tiers, "score": self._score, "lookup": self._lookup, "promise": self._promise,
+            "tiers": self._tiers, "score": self._score, "lookup": self._lookup, "promise": self._promise, "abroad": self._abroad,
         }[how]  # fmt: skip
         make()
 
@@ -809,6 +821,11 @@ class _Maker:
         )
 
     def _value(self, at: At, rule_gaps: bool) -> syntax.Definition:
+        abroad = self.terms.abroad.body(at) if self.world.rates and self.choices.chance(20) else None
+        if abroad is not None:
+            name = self.world.fresh("abroad")
+            self.world.add(Thing(name, abroad[1].type, at.level, "value", gaps=rule_gaps, rule=at.rule))
+            return syntax.Definition(self.world.label(name), syntax.Body(abroad[0]))
         dimension = self._dimension()
         body = self.body(at, dimension, first_of=True)
         name = self.world.fresh("column")
@@ -847,6 +864,23 @@ class _Maker:
         if c.chance(10):
             parts.append(syntax.Require(self._true(at), "…" if c.chance(50) else ""))
         self.rules.append(syntax.ForEach(syntax.Path((level,)), where, tuple(parts)))
+
+    def _abroad(self) -> None:
+        """Converted amounts of the rows of a table, or of each person."""
+        c, world = self.choices, self.world
+        level = c.pick([t.name for t in world.tables.values() if t.kind != "group"])
+        running = level != PEOPLE and world.way_to_person(level) is not None
+        made = self.terms.abroad.converted(At(level, running=running), 3)
+        if made is None or made.risk:
+            return self._rows_of()
+        steps: tuple[syntax.Step, ...] = (syntax.Value(made.expr),)
+        if c.chance(25):
+            steps = (*steps, syntax.Unrounded())
+        name = world.fresh("column")
+        world.add(Thing(name, MONEY, level, "value", sign=made.sign))
+        value = syntax.Definition(world.label(name), syntax.Body(steps))
+        self.rules.append(value if level == PEOPLE else syntax.ForEach(syntax.Path((level,)), None, (value,)))
+        return None
 
     def _group_values(self) -> None:
         c = self.choices

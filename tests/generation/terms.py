@@ -14,6 +14,7 @@ from tiercel_dsl import syntax, types
 from tiercel_dsl.syntax import Expr
 from tiercel_dsl.types import COUNT, DATE, DURATION, MONEY, NUMBER, PERCENT, PLAIN, TEXT, YESNO, Kind, Type
 
+from .currencies import FOREIGN, Abroad
 from .windows import Windows
 from .world import (
     EVERYWHERE,
@@ -71,6 +72,7 @@ class Terms:
     def __init__(self, world: World) -> None:
         self.world, self.choices = world, world.choices
         self.windows = Windows(world, self._steady_day)
+        self.abroad = Abroad(self)
 
     # ---- entry ----
 
@@ -183,8 +185,10 @@ class Terms:
         how = c.weighted([
             (22, "leaf"), (10, "add"), (6, "subtract"), (9, "multiply"), (9, "share"), (6, "divide"), (3, "minus"),
             (6, "limits"), (6, "part"), (self._rows_weight(at), "aggregate"), (13, "price"), (4, "value"),
-            (9, "running"), (4, "total"),
+            (9, "running"), (4, "total"), (14 if self.world.rates else 0, "convert"),
         ])  # fmt: skip
+        if how == "convert":
+            return self.abroad.converted(at, depth) or self.leaf(at, "money", strict)
         if how in ("add", "subtract"):
             return self.sum(at, "money", depth, strict, how)
         if how in ("multiply", "share"):
@@ -207,7 +211,10 @@ class Terms:
             (24, "leaf"), (8, "add"), (5, "subtract"), (7, "multiply"), (4, "share"), (10, "divide"), (3, "minus"),
             (6, "limits"), (4, "part"), (self._rows_weight(at), "aggregate"), (6, "price"), (8, "value"),
             (6, "running"), (3, "ceiling"), (5, "days"), (4, "count"), (4, "kpis"),
+            (3 if self.world.rates else 0, "abroad"),
         ])  # fmt: skip
+        if how == "abroad":
+            return self.abroad.ratio(at, depth) or self.leaf(at, "ratio", strict)
         if how in ("add", "subtract"):
             return self.sum(at, "ratio", depth, strict, how)
         if how in ("multiply", "share"):
@@ -453,13 +460,14 @@ class Terms:
         counted = function in ("count", "distinct")
         wanted = c.pick(["money", "ratio", "text", "date"]) if counted else dimension
         place = replace(inner, rescued=True) if function == "count" else inner
-        if not counted and c.chance(30):
+        if not counted and wanted != FOREIGN and c.chance(30):
             made = self.term(place, wanted, depth, strict=True)
             if self.walks(call(function, made.expr), at.level, table):
                 return made
         own = [
             r for r in self.world.references(place) if r.thing.level == table and dimension_of(r.thing.type) == wanted
         ]
+        own = [r for r in own if not r.thing.type.varies]  # of several currencies there is no total
         own = [r for r in own if not (r.thing.optional and function != "count" and r.path not in inner.present)]
         if not own:
             return None
@@ -703,7 +711,9 @@ class Terms:
 
     def _compared(self, at: At, depth: int) -> Made:
         c = self.choices
-        kind = c.weighted([(5, "money"), (4, "ratio"), (1, "time")])
+        kind = c.weighted([(5, "money"), (4, "ratio"), (1, "time"), (2 if self.world.rates else 0, "foreign")])
+        if kind == "foreign":
+            return self.abroad.compared(at, depth) or self._flag(at, 0)
         left, right = self.term(at, kind, max(depth - 1, 0), strict=True), self.term(at, kind, max(depth - 1, 0))
         operator = c.pick([">=", "<", ">", "<=", "=", "!="])
         word = "word" if operator not in ("=", "!=") and c.chance(70) else ""
@@ -816,6 +826,8 @@ class Terms:
         path = syntax.Path(chosen.path)
         if kind == "yesno":
             return Made(path, YESNO)
+        if kind == FOREIGN:
+            return Made(syntax.Compare(">", path, syntax.Number(Fraction(0)), word="word"), YESNO)
         if kind in ("text", "row"):
             if kind == "row":
                 return Made(syntax.YesNo(True), YESNO)

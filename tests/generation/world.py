@@ -42,6 +42,11 @@ _STEMS = {
     "scheme": "sales_plan:销售方案",
     "key": "id:编号 code:代码",
     "calendar": "calendar:日历 holidays:节假日",
+    "rates": "fx:牌价 exchange:汇率表",
+    "quote": "quote:汇率 mid_price:中间价",
+    "quoted": "quoted:牌价日 fixing:报价日",
+    "code": "billed_in:开票币种 paid_in:付款币种 unit_of:计价币种",
+    "abroad": "pounds:外币额 price_abroad:外币价 fee_abroad:外币费",
 }
 _DIMENSIONS = {"money": "money", "ratio": "ratio", "time": "time", "any": "any"}
 
@@ -152,6 +157,8 @@ class World:
         self.own_kind = ""  # of the line at hand, whose total it cannot read
         self.careless = False
         self.rules = 0
+        self.rates = ""  # the table of rates
+        self.home = "CNY"
         self.loose_texts = ["A", "B", "大客户", "gift", "0"]
 
     # ---- names ----
@@ -317,7 +324,9 @@ class World:
 
 
 def dimension_of(type_: Type) -> str:
-    """money, ratio, time, any, text, yesno, date, row."""
+    """money, foreign, ratio, time, any, text, yesno, date, row."""
+    if type_.currency:
+        return "foreign"
     own = types.dimension(type_)
     if own:
         return own
