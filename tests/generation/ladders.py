@@ -25,7 +25,7 @@ _KINDS: dict[str, list[tuple[int, Type]]] = {
     "fixed": [(6, PLAIN), (5, MONEY), (2, PERCENT)],
     "cumulative": [(6, PLAIN), (5, MONEY), (2, PERCENT)],
     "filled": [(6, PLAIN), (5, MONEY), (2, PERCENT)],
-    "interpolated": [(5, PERCENT), (4, MONEY), (3, PLAIN)],
+    "interpolated": [(4, PERCENT), (7, MONEY), (2, PLAIN)],
     "average_rate": [(6, PERCENT), (3, PLAIN)],
 }
 _POOLS = {
@@ -70,7 +70,7 @@ class Ladders:
 
     def table(self) -> None:
         how = self.choices.weighted(
-            [(6, "amounts"), (6, "points"), (6, "series"), (4, "widths"), (4, "same"), (5, "scaled"), (4, "deductions"),
+            [(6, "amounts"), (8, "points"), (6, "series"), (4, "widths"), (4, "same"), (5, "scaled"), (7, "deductions"),
              (3, "days"), (2, "gate")]
         )  # fmt: skip
         make: dict[str, Callable[[], None]] = {
@@ -204,12 +204,14 @@ class Ladders:
             cells = (self._bound("up_to" if begin == "above" else "below", low, key), *self._values(draft.columns))
             draft.rows.append(syntax.Row(cells))
             draft.everywhere = not ends
-        cells = [self._bound(begin, low, key)]
+        bounds = [self._bound(begin, low, key)]
         if ends:
-            cells.append(self._bound(c.pick(["up_to", "below"]), low + width * c.pick([1, 3, 5, Fraction(7, 2)]), key))
+            bounds.append(
+                self._bound(c.pick(["up_to", "below"]), low + width * Fraction(c.pick(["1", "3", "5", "3.5"])), key)
+            )
         number = syntax.Number(Fraction(value), unit)
         pair = [syntax.SeriesCell("every", every), syntax.SeriesCell(step, syntax.Number(Fraction(by), unit))]
-        draft.rows.append(syntax.Row((*cells, syntax.ValueCell(number), *(pair if c.chance(70) else pair[::-1]))))
+        draft.rows.append(syntax.Row((*bounds, syntax.ValueCell(number), *(pair if c.chance(70) else pair[::-1]))))
         draft.closed = ends
         below = len(draft.rows) > 1
         draft.above = below or mode in OWN_BASE or (low == 0 and begin == "from")

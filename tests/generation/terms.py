@@ -562,10 +562,10 @@ class Terms:
         fitting = [s for s in self.world.scales if s.key in wanted and self._reads(at, s)]
         onward = [s for s in fitting if at.rescued or (s.endless and s.covers_above_zero)]
         back = [s for s in fitting if s.inverse]
-        pairs = [*(("next_bound", s) for s in onward), *(("gross_for", s) for s in back)]
-        if not pairs:
+        if not (onward or back):
             return None
-        function, scale = c.pick(pairs)
+        function, scales = ("gross_for", back) if back and (not onward or c.chance(60)) else ("next_bound", onward)
+        scale = c.pick(scales)
         operand = self.term(at, dimension, min(depth - 1, 1), strict=True)
         safe = function == "gross_for" and (scale.covers or operand.sign > UNKNOWN)
         safe = safe or (function == "next_bound" and scale.endless)
@@ -596,7 +596,7 @@ class Terms:
         if not by and scale.key not in ("any", kind):
             return None
         base = self.term(at, kind, min(depth - 1, 1), strict=True)
-        running = at.running and kind != "date" and c.chance(65)
+        running = at.running and kind != "date" and c.chance(75)
         key = self.key(at, scale, depth) if by else None
         steady = base.sign > UNKNOWN and not by
         safe = scale.covers or (scale.covers_above_zero and steady)
