@@ -6,10 +6,10 @@ the row's person, by span or by key. The rows of a person come in order, so one 
 """
 
 from collections.abc import Callable, Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from tiercel.parts import Parts
-from tiercel.plan import Accrued, Step
+from tiercel.plan import Accrued, Choose, Slot, Step
 from tiercel.program import FAILURES, HOLDERS, NotCompilable, Num, Wanted, children, nodes_of, times, wrapped
 from tiercel_dsl.scheme import PEOPLE
 
@@ -72,7 +72,6 @@ class Accruals(Parts):
     def tally(self, step: Step, value: str, den: int) -> None:
         """Add a row's line to what its person has; a row that has no such key is counted with none."""
         for node in self._remembering(step.number):
-            self._check_together(step, node)
             inside = self.in_period(node.level)
             with self.net(_EVERY_KIND, lambda kind, state: ()):
                 if inside:
@@ -82,14 +81,25 @@ class Accruals(Parts):
                 amount = times(value, 10**self.plan.digits // den)
                 self.line(f"{table}[{key}] = {table}.get({key}, 0) + {wrapped(amount)}")
 
-    def _check_together(self, line: Step, node: Accrued) -> None:
-        """A body in another loop than its line would be through before the line has counted."""
-        for step in self.plan.steps:
-            reads = any(one.line == node.line for one in _accrued_in(step))
-            if reads and self.placed[step.number] != self.placed[line.number]:
-                raise NotCompilable("a capped line whose bodies are worked out apart")
+    def bodies_of(self, step: Step) -> list[Step]:
+        """The bodies of a line that are worked out row by row together with it: what one row has counted, the
+        body of the next one reads."""
+        if step.kind != "line" or not self._remembering(step.number):
+            return []
+        slots = (node for stage in step.stages if stage.kind == "variant" for node in _slots_in(stage.node))
+        return sorted((self.plan.step(slot.step) for slot in slots), key=lambda body: body.number)
 
     _makers: ClassVar[dict[type, Callable[..., Num]]] = Parts._makers | {Accrued: _accrued}
+
+
+def _slots_in(node: Any) -> Iterator[Slot]:
+    """The bodies that a line chooses among."""
+    assert isinstance(node, Choose)
+    for _, value in node.cases:
+        assert isinstance(value, Slot)
+        yield value
+    assert isinstance(node.otherwise, Slot)
+    yield node.otherwise
 
 
 def _accrued_in(step: Step) -> Iterator[Accrued]:

@@ -77,6 +77,7 @@ class _Generator(Accruals):
     """Places steps in loops and writes them."""
 
     def program(self) -> Program:
+        self.late = {body.number for step in self.plan.steps for body in self.bodies_of(step)}
         for step in self.plan.steps:
             self._place(step)
         parts = [self.helpers[name] for name in sorted(self.helpers, key=lambda name: int(name[1:]))]
@@ -122,16 +123,20 @@ class _Generator(Accruals):
     # ---- where a step goes ----
 
     def _place(self, step: Step) -> None:
-        level = self._loop_level(step)
-        earliest = max((self._needs(n, level) for n in nodes_of(step)), default=0)
+        if step.number in self.late:
+            return
+        level, together = self._loop_level(step), (*self.bodies_of(step), step)
+        self.placed |= {one.number: 0 for one in together}
+        earliest = max((self._needs(n, level) for one in together for n in nodes_of(one)), default=0)
         number = next((k for k in range(earliest, len(self.loops)) if self.loops[k].level == level), None)
         if number is None:
             self.loops.append(Loop(f"loop{len(self.loops)}", level))
             number = len(self.loops) - 1
-        self.loop, self.depth = self.loops[number], 2
-        self.placed[step.number] = number
-        self._write(step)
-        self.ready[step.number] = number + 1
+        for one in together:
+            self.loop, self.depth = self.loops[number], 2
+            self.placed[one.number] = number
+            self._write(one)
+            self.ready[one.number] = number + 1
 
     def _loop_level(self, step: Step) -> str:
         node = step.stages[0].node

@@ -122,7 +122,7 @@ class Scheme:
         """
         span = self.parse_period(period)
         scheme = governing(self.family, span)
-        return _Evaluating(self, scheme, facts, span, evaluator, carried).evaluation(partial)
+        return Evaluating(self, scheme, facts, span, evaluator, carried).evaluation(partial)
 
     def parse_period(self, text: str) -> Period:
         """The period with this name; raises UsageError E4001."""
@@ -171,7 +171,7 @@ class Scheme:
         return json_schema(self.checked)
 
 
-class _Evaluating:
+class Evaluating:
     """One call of `evaluate`: facts are read once for each version that is needed, a period is worked out once."""
 
     def __init__(
@@ -200,7 +200,7 @@ class _Evaluating:
         late = self._late(reversals, self.period)
         adjustments, posted, late_faults = self._adjustments(facts, late)
         everyone = any(not d.subject for d in faults) and not facts.touched
-        faults += _new([*refund_faults, *run.diagnostics, *late_faults, *self._earlier_faults()], faults)
+        faults += _new([*refund_faults, *run.diagnostics, *late_faults, *self.earlier_faults()], faults)
         if faults and not partial:
             raise FactsError(faults)
         unpaid = unpaid_by(run, facts, faults, everyone) if faults else ()
@@ -399,7 +399,8 @@ class _Evaluating:
                 out[person] = max(firsts)
         return out
 
-    def _earlier_faults(self) -> list[Diagnostic]:
+    def earlier_faults(self) -> list[Diagnostic]:
+        """What went wrong in the earlier periods that were worked out again."""
         runs = [replay.run for replay in self.replays.values() if replay is not None]
         return [*self.told, *(d for run in runs for d in run.diagnostics)]
 
@@ -465,7 +466,7 @@ class _Origin:
         more = More(self.source, {name: tuple(some) for name, some in rows.items()})
         span = self.scheme.parse_period(self.period)
         governs = governing(self.scheme.family, span)
-        again = _Evaluating(self.scheme, governs, more, span, self.evaluator, self.carried)
+        again = Evaluating(self.scheme, governs, more, span, self.evaluator, self.carried)
         return again.evaluation(self.partial, self.before)
 
 

@@ -20,6 +20,7 @@ POLICY = "published/test_office_software.py"
 WORKED = "agreement/test_agreement.py"
 MONEY, PERIODS, FACTS = (f"properties/test_{name}.py" for name in ("money", "periods", "facts"))
 TIERS = "language/test_tiers.py"
+HISTORY = "language/test_history.py"
 BORDER, DECISIONS, REFUNDS = (f"language/test_{n}.py" for n in ("border", "decisions", "refunds"))
 
 CURRENCIES = "language/test_currency.py"
@@ -535,5 +536,76 @@ FAULTS = (
         "replace(here, currency=code), minor_units(code))",
         "replace(here, currency=code), minor_units(here.currency))",
         CURRENCIES,
+    ),
+    # ---- what was paid before
+    Fault("earlier_rows_not_counted", "accruals", ".get({key}, 0) + {wrapped(amount)}", ".get({key}, 0)"),
+    Fault("earlier_periods_not_counted", "accruals", 'f"{earlier} + {before}"', "before"),
+    Fault(
+        "no_room_is_a_debt",
+        "formulas",
+        'self.chosen(amount, self.chosen(room, Num("0"), ">="), "<=")',
+        'self.chosen(amount, room, "<=")',
+    ),
+    Fault(
+        "rows_of_other_spans",
+        "chains",
+        "return self._span_first(node, at) if node.key is None",
+        "return None if node.key is None",
+        HISTORY,
+    ),
+    Fault(
+        "total_not_rounded_before_it_comes_off",
+        "lower",
+        'if stage.operator == "less_earlier" and not',
+        "if False and not",
+        HISTORY,
+    ),
+    Fault(
+        "room_in_parts_of_a_cent",
+        "lower",
+        "operands=(*node.operands[:3], Const(rounding.step))",
+        "operands=(*node.operands[:3], Const(rounding.step / 1000))",
+        HISTORY,
+    ),
+    Fault(
+        "late_refunds_not_in_history",
+        "history",
+        "        total += _posted(posted, memory, first, person)\n",
+        "        pass\n",
+        HISTORY,
+    ),
+    Fault(
+        "refunds_not_in_history",
+        "history",
+        "    total += sum(_backs(run, run.taken_back, memory, first, at), Fraction(0))\n",
+        "",
+        HISTORY,
+    ),
+    Fault(
+        "one_earlier_period_only", "history", "    while period.first > first:", "    if period.first > first:", HISTORY
+    ),
+    Fault("carried_rows_not_read", "history", "if self.carried.covers(earlier, memory):", "if False:", HISTORY),
+    Fault("spans_never_end", "history", "return span is not None and span.last > period.last", "return True", HISTORY),
+    Fault(
+        "unknown_is_nothing",
+        "history",
+        "return None if source.speaks_of(period, person) else Fraction(0)",
+        "return Fraction(0)",
+        HISTORY,
+    ),
+    Fault("everybody_was_always_there", "run", "return day is None or day <= period.last", "return True", HISTORY),
+    Fault(
+        "what_if_works_the_past_out_again",
+        "run",
+        "if before is not None and before.mark == mark:",
+        "if False:",
+        HISTORY,
+    ),
+    Fault(
+        "what_if_forgets_rows_of_the_past",
+        "run",
+        "if before is not None and before.mark == mark:",
+        "if before is not None:",
+        HISTORY,
     ),
 )

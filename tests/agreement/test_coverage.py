@@ -83,14 +83,14 @@ def test_every_kind_of_node_is_reached():
 def test_every_stage_and_step_is_reached():
     """Each kind of stage, of change and of step."""
     assert not missing("stage", ["value", "round", "only", "zero", "rescue", "on the running total"])
-    assert not missing("change", ["times", "plus", "minus", "at_most", "at_least"])
+    assert not missing("change", ["times", "plus", "minus", "at_most", "at_least", "less_earlier"])
     assert not missing("step", ["value", "kpi", "score", "line", "payout", "require", "hidden"])
     assert not missing("line", builtins.LINE_KINDS)
 
 
 def test_every_operator_is_reached():
     """Arithmetic, logic, comparisons, dates and aggregates, as the plan names them."""
-    assert not missing("arith", "add subtract multiply divide share minus min max part ceiling".split())
+    assert not missing("arith", "add subtract multiply divide share minus min max part ceiling cap".split())
     assert not missing("logic", "and or not present missing multiple".split())
     assert not missing("compare", "= != < <= > >= in".split())
     assert not missing(

@@ -11,11 +11,12 @@ from typing import Any
 import tiercel
 from tiercel.compiled import CompiledRun, Prepared, Undecided
 from tiercel.facts import Facts
+from tiercel.history import Carried
 from tiercel.outcome import BROKEN, NO_VALUE
 from tiercel.periods import Period
 from tiercel.reference import Run
 from tiercel.reversals import reversals_of
-from tiercel.run import Scheme
+from tiercel.run import Evaluating, Scheme
 
 
 @dataclass
@@ -29,26 +30,33 @@ class Verdict:
 
 
 def runs(scheme: Scheme, facts: Facts, period: Period) -> tuple[Run, Sequence[Any]]:
-    """The reference's run of everything, and what is wrong with refunds."""
-    bare = Run(scheme.checked, scheme.plan, facts, period)
+    """The reference's run of everything, and what is wrong with refunds, or with earlier periods."""
+    run, found, earlier = _run(scheme, facts, period)
+    return run, [*found, *earlier]
+
+
+def _run(scheme: Scheme, facts: Facts, period: Period) -> tuple[Run, Sequence[Any], Sequence[Any]]:
+    told = Evaluating(scheme, scheme, facts, period, "reference", Carried())
+    bare = Run(scheme.checked, scheme.plan, facts, period, past=told.past)
     reversals, found = reversals_of(bare)
     own = [r for r in reversals if period.contains(r.day) and period.contains(r.sale_day)]
-    run = Run(scheme.checked, scheme.plan, facts, period, own)
+    run = Run(scheme.checked, scheme.plan, facts, period, own, past=told.past)
     run.everything()
-    return run, found
+    return run, found, told.earlier_faults()
 
 
 def verdict(scheme: Scheme, facts: Facts, period: Period) -> Verdict:
     """Both evaluators on the same facts, value by value."""
-    reference, _ = runs(scheme, facts, period)
-    codes = sorted({d.code for d in reference.diagnostics})
+    reference, _, earlier = _run(scheme, facts, period)
+    wrong = [*reference.diagnostics, *earlier]
+    codes = sorted({d.code for d in wrong})
     if scheme.compiled is None:
         return Verdict("not compilable", codes=codes)
     try:
-        prepared = Prepared(scheme.checked, scheme.plan, scheme.compiled, facts, period)
+        prepared = Prepared(scheme.checked, scheme.plan, scheme.compiled, facts, period, reference.past)
         compiled = CompiledRun(prepared, reference.reversals)
     except Undecided:
-        return Verdict("needed" if reference.diagnostics else "needless", codes=codes)
+        return Verdict("needed" if wrong else "needless", codes=codes)
     if reference.diagnostics:
         return Verdict("compared", 0, [f"computed what the reference refuses: {codes}"], codes)
     compared, faults = differences(reference, compiled)

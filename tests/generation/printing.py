@@ -307,7 +307,17 @@ class Printer:
         return self._conditioned(f"{self.word('STEP', node.operator)} {self.expr(node.expr)}", node.when)
 
     def _step_limit(self, node: syntax.Limit) -> str:
-        return self._conditioned(f"{self.word('LIMIT', node.kind)} {self.expr(node.expr)}", node.when)
+        limit = f"{self.word('LIMIT', node.kind)} {self.expr(node.expr)}"
+        if node.per is None:
+            return self._conditioned(limit, node.when)
+        when = f" {self.word('WHEN')} {self.expr(node.when)}" if node.when is not None else ""
+        if node.per.path is not None:
+            return f"{limit} {self.word('PER')} {self.expr(node.per.path)}{when}"
+        span = self.word("PER_SPAN", node.per.kind)
+        return f"{span} {limit}{when}" if self.chinese or self.rarely(20) else f"{limit} {span}{when}"
+
+    def _step_lessearlier(self, node: syntax.LessEarlier) -> str:
+        return self.word("LESS_EARLIER", node.kind)
 
     def _step_rounded(self, node: syntax.Rounded) -> str:
         stage = f" {self.word('STAGE', node.stage)}" if node.stage else ""

@@ -57,6 +57,8 @@ _STEM = {
     "yesno": "yesno", "date": "date", "duration": "time", "datetime": "date",
 }  # fmt: skip
 _MODES = ["half_up", "half_even", "up", "down"]
+_MONTHS = {"week": 0, "half_month": 0, "month": 1, "quarter": 3, "half_year": 6, "year": 12}
+_SPANS = ["month", "quarter", "half_year", "year"]
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ class _Maker:
         self.heads: list[syntax.Statement] = []
         self.tables: list[syntax.Statement] = []
         self.rules: list[syntax.Statement] = []
-        self.currency = "CNY"
+        self.currency, self.shape = "CNY", "month"
         self.lines = 0
         self.lookups = Tables(choices, self.world)
         self.receivers = Receivers(choices, self.world, self.terms, lambda: self._rounded(At(PEOPLE), MONEY))
@@ -115,7 +117,7 @@ class _Maker:
         c = self.choices
         style = c.number(0, 10**6)
         self.world.careless = c.chance(25)
-        shape = c.pick(list(PERIODS))
+        self.shape = shape = c.pick(list(PERIODS))
         period = self._heads(shape)
         self._tables()
         for _ in range(c.number(0, 2)):
@@ -798,13 +800,14 @@ class _Maker:
             if col.type is MONEY and not col.optional
         ]
 
-    def _exceptions(self, rule: str, at: At) -> bool:
+    def _exceptions(self, rule: str, at: At, kept: bool) -> bool:
         """Exceptions to a rule, mostly each before the last; whether one of them may leave no line."""
         c = self.choices
         target, gaps = rule, False
         for _ in range(c.number(1, 3)):
             condition, inner = self.terms.condition(replace(at, rule=0), 1)
             body = self.body(inner, "money", lines=True)
+            body = self._remembering(body, inner) if kept else body
             name = self.world.fresh("exception")
             node = syntax.ExceptionTo(self.world.label(name), syntax.Path((target,)), condition.expr, body.node)
             self.rules.append(node)
@@ -997,6 +1000,8 @@ class _Maker:
         body = self.body(at, "money", lines=True)
         after = self._guaranteed(kind, at)
         received = self.receivers.of(at)
+        kept = kind != "guarantee" and received.to is None and not received.steps
+        body = self._remembering(body, at) if kept else body
         world.own_kind = ""
         name = world.fresh("line")
         table = None if level == PEOPLE else syntax.Path((level,))
@@ -1005,7 +1010,7 @@ class _Maker:
         gaps = body.gaps or received.elsewhere
         if not received.steps and kind != "guarantee" and c.chance(18):
             world.own_kind = kind
-            gaps = self._exceptions(name, at) or gaps
+            gaps = self._exceptions(name, at, kept) or gaps
             world.own_kind = ""
         partial = where is not None or when is not None or gaps
         rule = at.rule if not gaps and when is None else 0
@@ -1033,6 +1038,29 @@ class _Maker:
             self.world.frozen |= {"commission", "bonus", "allowance"}
             return ()
         return (self.receivers.counting(at),)
+
+    def _remembering(self, body: _Body, at: At) -> _Body:
+        """The same with what was paid before off, or with caps over spans and keys."""
+        c = self.choices
+        steps = list(body.steps)
+        spans = [s for s in _SPANS if at.level != PEOPLE or _MONTHS[s] > _MONTHS[self.shape]]
+        spans += ["own_year"] if self.world.hired and self.shape != "year" else []
+        if not spans or not c.chance(16):
+            return body
+        if at.level == PEOPLE and c.chance(50):
+            steps.append(syntax.LessEarlier(c.pick([s for s in spans if s != "month"] or spans)))
+        steps += [self._cap(at, spans) for _ in range(c.weighted([(60, 1), (20, 2), (20, 0)]))]
+        return replace(body, steps=tuple(steps))
+
+    def _cap(self, at: At, spans: Sequence[str]) -> syntax.Limit:
+        c = self.choices
+        keys = [t for t in self.world.things[at.level] if t.kind == "column" and not (t.optional or t.dated)]
+        per = syntax.Per(c.pick(list(spans)))
+        if keys and at.level != PEOPLE and c.chance(45):
+            per = syntax.Per("path", syntax.Path((c.pick(keys).name,)))
+        limit = self.terms.literal("money") if c.chance(70) else self.terms.term(at, "money", 1)
+        when = self.terms.condition(at, 1)[0].expr if c.chance(25) else None
+        return syntax.Limit("at_most", limit.expr, when, per)
 
     # ---- text ----
 

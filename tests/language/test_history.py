@@ -210,11 +210,11 @@ def test_a_cap_with_a_condition():
 
 
 def test_an_own_year_parts_a_month():
-    """Who came on 10 March has 300 in each own year: none is left on the 9th, all of it on the 10th."""
+    """Who came on 10 March has 300 in each own year: 100 are left on the 9th, all of it on the 10th."""
     rule = "commission c for each deal\n  10% of amount\n  at most 300 per own year\n"
-    deals = [deal("D1", "02-05", 4000), deal("D2", "03-09", 4000), deal("D3", "03-10", 2000), deal("D4", "04-01", 4000)]
+    deals = [deal("D1", "02-05", 2000), deal("D2", "03-09", 4000), deal("D3", "03-10", 2500), deal("D4", "04-01", 4000)]
     paid = over(tiercel.loads(HEAD + rule), facts_of(deals), months(2, 3, 4))
-    assert paid == [["300.00"], ["0.00", "200.00"], ["100.00"]]
+    assert paid == [["200.00"], ["100.00", "250.00"], ["50.00"]]
 
 
 def test_a_cap_per_customer_is_of_the_person_and_the_period():
@@ -234,6 +234,26 @@ def test_an_exception_uses_the_same_room():
     rule += 'exception vip to c where client = "V"\n  15% of amount\n  at most 500 per year\n'
     deals = [deal("D1", "01-05", 4000), deal("D2", "01-06", 4000, client="V"), deal("D3", "02-06", 4000)]
     assert over(tiercel.loads(HEAD + rule), facts_of(deals), months(1, 2)) == [["400.00", "100.00"], ["0.00"]]
+
+
+def test_bodies_are_worked_out_row_by_row_with_their_line():
+    """10% of 2,000 in a month below 5,000; of 4,000 and 4,000 15% each, of which 100 and nothing are left."""
+    rule = "total = sum(deal.amount)\ncommission c for each deal\n  10% of amount\n  at most 300 per year\n"
+    rule += "exception good to c where total at least 5,000\n  15% of amount\n  at most 300 per year\n"
+    deals = [deal("D1", "01-05", 2000), deal("D2", "02-05", 4000), deal("D3", "02-06", 4000)]
+    scheme = tiercel.loads(HEAD + rule)
+    assert over(scheme, facts_of(deals), months(1, 2)) == [["200.00"], ["100.00", "0.00"]]
+    assert scheme.compiled is not None
+
+
+def test_both_faces_remember_alike():
+    """One meaning, one hash; the span belongs to it."""
+    english = "scheme s\nversion 1 from 2024-01-01\ncurrency CNY\nperiod month\npeople\n  id text, key\n"
+    chinese = "方案 s\n版本 1 自 2024-01-01 起\n币种 CNY\n周期 月\n人员\n  id 文本，标识\n"
+    one = tiercel.loads(f"{english}bonus b\n  100\n  less earlier this year\n  at most 500 per half year\n")
+    other = tiercel.loads(f"{chinese}奖金 b\n  100\n  减本年已计提\n  每半年 最高 500\n")
+    third = tiercel.loads(f"{english}bonus b\n  100\n  less earlier this year\n  at most 500 per year\n")
+    assert one.hash == other.hash != third.hash
 
 
 # ---- refunds -------------------------------------------------------------------------------------------------
