@@ -559,9 +559,10 @@ class _Running:
     def _key(self, table: Table, file: str, sheet: str, number: int) -> str:
         """The key of the row that a place speaks of, as it is written there."""
         raw = self._raw()[table.identity]
-        at = placed(table, raw.headers)[table.key]
+        keys = [table.key] if table.rates is None else [table.rates.currency, table.rates.day]
         row = next((cells for n, cells in raw.rows if n == number), ())
-        return str(row[at[0]]) if at and at[0] < len(row) else ""
+        at = [places[0] for key in keys if (places := placed(table, raw.headers)[key])]
+        return " ".join(str(row[place]) for place in at if place < len(row))
 
     def differs(self, person: str, what: str, node: _Node, actual: str, replacement: str) -> None:
         self.differences.append(

@@ -163,6 +163,7 @@ def told(node):
     if not dataclasses.is_dataclass(node):
         return node
     left_out = {"written", "rescue"} if isinstance(node, syntax.Otherwise) else {"name"}
+    left_out |= {"currency"} if isinstance(node, syntax.Column) else set()  # a code, or the name of a column
     fields = [f.name for f in dataclasses.fields(node) if f.compare and f.name not in left_out]
     return type(node).__name__, *((name, told(getattr(node, name))) for name in fields)
 

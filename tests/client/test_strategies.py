@@ -48,6 +48,42 @@ def test_facts_within_their_limits_are_accepted_and_paid(given_facts):
         assert line.amount == min(cents, Decimal(400))
 
 
+ABROAD = tiercel.loads(
+    """
+scheme abroad
+version 1 from 2025-01-01
+currency USD
+period month
+people
+  id text, key
+facts fx
+  currency text, key
+  day date, key
+  rate number, home per foreign, at most 200
+facts deal
+  id text, key
+  rep person, credited
+  signed date, date of record
+  billed_in text
+  unit one of "JPY", "CHF"
+  amount money, currency billed_in
+  fee money, currency unit
+  pounds money, currency GBP
+commission pay for each deal
+  amount into USD at fx
+  plus fee into USD at fx as of period.last
+  plus pounds into USD at fx as of signed
+"""
+)
+
+
+@settings(max_examples=40)
+@given(facts(ABROAD, "2025-08"))
+def test_there_is_a_rate_for_every_amount_abroad(given_facts):
+    """Whatever a row is in, on any day of the period."""
+    assert len(ABROAD.evaluate(given_facts, "2025-08").lines) == len(given_facts["deal"])
+
+
 @settings(max_examples=10)
 @given(st.data())
 def test_the_example_company_has_facts_too(data):

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import tiercel
+from tiercel.cases import run_cases
 from tiercel.statement import statement
 from tiercel_dsl import types
 from tiercel_dsl.messages import sentence
@@ -599,3 +600,26 @@ def test_every_such_scheme_has_a_program(rules):
     """None of it is left to the reference."""
     assert scheme_of(rules).compiled is not None
     assert scheme_of(rules, "foreign per home").compiled is not None
+
+
+def test_a_case_says_where_a_fault_of_the_rates_is(tmp_path):
+    """By currency and day, as the table names its rows."""
+    (tmp_path / "abroad.tier").write_text(HEAD.format(direction="home per foreign") + TENTH, "utf-8")
+    (tmp_path / "abroad.yaml").write_text(
+        """\
+scheme: abroad.tier
+cases:
+- name: a rate of nothing
+  period: 2025-04
+  people: [{id: A}]
+  facts:
+    fx:
+    - {currency: GBP, day: 2025-04-09, rate: 1.2}
+    - {currency: GBP, day: 2025-04-10, rate: 0}
+    sale: []
+  expect_error: {code: E3108, at: "fx GBP 2025-04-10"}
+""",
+        "utf-8",
+    )
+    (result,) = run_cases(tmp_path / "abroad.yaml")
+    assert result.passed, (result.faults, result.differences)
