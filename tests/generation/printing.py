@@ -545,13 +545,11 @@ class Printer:
             cell = rest.pop(0)
             if isinstance(cell, syntax.BoundCell):
                 pair = [cell]
-                if (
-                    cell.kind in ("from", "above")
-                    and rest
-                    and isinstance(rest[0], syntax.BoundCell)
-                    and rest[0].kind in ("below", "up_to")
-                ):
-                    pair.append(rest.pop(0))
+                following = rest[0] if rest else None
+                lower = cell.kind in ("from", "above")
+                if lower and isinstance(following, syntax.BoundCell) and following.kind in ("below", "up_to"):
+                    pair.append(following)
+                    del rest[0]
                 out.append(self.bounds(pair))
             elif isinstance(cell, syntax.WordCell):
                 words = {"otherwise": ("OTHERWISE", "otherwise"), "error": ("ERROR", ""), "any": ("ANY", "")}
