@@ -21,11 +21,61 @@ WORKED = "agreement/test_agreement.py"
 MONEY, PERIODS, FACTS = (f"properties/test_{name}.py" for name in ("money", "periods", "facts"))
 TIERS = "language/test_tiers.py"
 HISTORY = "language/test_history.py"
+SHARING = "language/test_sharing.py"
 BORDER, DECISIONS, REFUNDS = (f"language/test_{n}.py" for n in ("border", "decisions", "refunds"))
 
 CURRENCIES = "language/test_currency.py"
 
 FAULTS = (
+    # ---- amounts in parts
+    Fault(
+        "share_of_the_whole_line",
+        "parts",
+        "return value if fixed else self.multiplied",
+        "return value if True else self.multiplied",
+    ),
+    Fault("rest_of_the_exact_amount", "parts", "left = whole\n", "left = total\n"),
+    Fault(
+        "rest_less_than_nothing",
+        "parts",
+        "        if kept:\n            self.fail_if(",
+        "        if False:\n            self.fail_if(",
+    ),
+    Fault("who_does_not_exist_is_paid", "parts", 'else Num(f"({part.num} if {exists} else 0)", part.den)', "else part"),
+    Fault("limit_not_reached", "parts", '{limit} < {total}:"):\n', '{limit} > {total}:"):\n'),
+    Fault("cents_to_the_smallest_remainder", "parts", "-(steps * shares[at] % whole)", "steps * shares[at] % whole"),
+    Fault("difference_to_the_last", "parts", "            parts[0] = left\n", "            parts[-1] = left\n"),
+    Fault(
+        "members_by_row",
+        "compiled",
+        "sorted(range(len(keys)), key=lambda row: keys[row])",
+        "reversed(range(len(keys)))",
+    ),
+    Fault("pool_without_weights", "parts", "(1 if t != 0 and not nothing else 0)", "0"),
+    Fault("lines_of_others_unpaid", "codegen", "else self.receiver(step.receiver)\n", "else self.owner(step.level)\n"),
+    Fault("shares_not_shrunk", "allocation", "return max(limit, Fraction(0)) / total", "return Fraction(1)", SHARING),
+    Fault(
+        "rest_keeps_what_nobody_gets",
+        "allocation",
+        "if asked[n].exists), Fraction(0))",
+        "if True), Fraction(0))",
+        SHARING,
+    ),
+    Fault("first_is_last", "allocation", "keys[0 if remainder is Remainder.first else -1]", "keys[-1]", SHARING),
+    Fault(
+        "receiver_of_the_last_day",
+        "index",
+        "day = self.period.last if own is None else own",
+        "day = self.period.last",
+        SHARING,
+    ),
+    Fault(
+        "amounts_cut_to_the_unit",
+        "lower",
+        "self._rounding(None, MONEY)",
+        "Rounding(RoundingMode.down, Fraction(1))",
+        SHARING,
+    ),
     # ---- the generated program
     Fault("half_up_of_a_negative", "formulas", "-(({half} - {x}) // {den})", "-(({half} - {x} - 1) // {den})"),
     Fault("half_even_tie", "program", "r == d and q % 2 == 1", "r == d and q % 2 == 0"),
@@ -139,8 +189,8 @@ FAULTS = (
     Fault(
         "line_before_the_period",
         "codegen",
-        "for c in (self.has_owner(step.level), self.in_period(step.level)) if c]\n            if conditions",
-        "for c in (self.has_owner(step.level),) if c]\n            if conditions",
+        "for c in (owned, self.in_period(step.level)) if c]\n            if conditions",
+        "for c in (owned,) if c]\n            if conditions",
     ),
     Fault(
         "zero_unless_ignored",
@@ -323,7 +373,7 @@ FAULTS = (
         'above, below = ("actual", "target") if kpi.less_is_better',
         WORKED,
     ),
-    Fault("deductions_paid", "lower", 'sign = -1 if line.kind == "deduction" else 1', "sign = 1", WORKED),
+    Fault("deductions_paid", "lower", '"sign": -1 if line.kind == "deduction" else 1', '"sign": 1', WORKED),
     Fault(
         "default_rounding_down",
         "lower",
@@ -377,7 +427,13 @@ FAULTS = (
         "self._person[table] = _grouped((owners[r], r) for r in range(len(owners)))",
         WORKED,
     ),
-    Fault("only_the_next_level_up", "index", "        for link in path:\n", "        for link in path[:1]:\n", WORKED),
+    Fault(
+        "only_the_next_level_up",
+        "index",
+        "        for link in path:\n            target = self",
+        "        for link in path[:1]:\n            target = self",
+        WORKED,
+    ),
     Fault(
         "refunds_do_not_reach_grandchildren",
         "index",

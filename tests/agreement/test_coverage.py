@@ -82,9 +82,9 @@ def test_every_kind_of_node_is_reached():
 
 def test_every_stage_and_step_is_reached():
     """Each kind of stage, of change and of step."""
-    assert not missing("stage", ["value", "round", "only", "zero", "rescue", "on the running total"])
-    assert not missing("change", ["times", "plus", "minus", "at_most", "at_least", "less_earlier"])
-    assert not missing("step", ["value", "kpi", "score", "line", "payout", "require", "hidden"])
+    assert not missing("stage", ["value", "round", "only", "zero", "rescue", "share", "on the running total"])
+    assert not missing("change", ["times", "plus", "minus", "at_most", "at_least", "counting", "less_earlier"])
+    assert not missing("step", ["value", "kpi", "score", "line", "pool", "payout", "require", "hidden"])
     assert not missing("line", builtins.LINE_KINDS)
 
 
