@@ -362,7 +362,7 @@ class _Generator(Accruals):
         node = stage.node
         bodies = [self._variant(slot) for slot in (*(value for _, value in node.cases), node.otherwise)]
         den = lcm(*(body.den for body, _ in bodies if isinstance(body.den, int)))
-        made, state, seen = self.fresh(), self.fresh("f"), self.fresh("f")
+        made, state, seen = self.fresh(), self.fresh("state"), self.fresh("seen")
         self.line(f"{made} = {state} = {seen} = 0")
         conditions = [self.truth(condition) for condition, _ in node.cases]
         for condition, (body, flag) in zip([*conditions, f"not {seen}"], bodies, strict=True):

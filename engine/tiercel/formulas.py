@@ -202,7 +202,7 @@ class Formulas(Writer):
 
     def _on_day(self, node: Column, day: Num) -> Num:
         history = self.array(Wanted("history", self.loop.level, node.path, f"{node.table}.{node.name}"))
-        value, state = self.fresh(), self.fresh("s")
+        value, state = self.fresh(), self.fresh("state")
         self.line(f"{value}, {state} = on_day({history}[i], {day_of(day)})")
         self.fail_if(f"{state} == 2", "failure")
         self.fail_if(f"{state} == 0", "absent")

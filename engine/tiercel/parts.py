@@ -165,9 +165,9 @@ class Parts(Formulas):
         over = rounding.step.denominator
         if len(shares) == 1:
             return [Num(parts[0], over)]
-        whole, left = self.held(self.rounded(Num(total, den), rounding).num), self.fresh("r")
+        whole, left = self.held(self.rounded(Num(total, den), rounding).num), self.fresh("left")
         mixed = f"({' or '.join(f'{s} > 0' for s in shares)}) and ({' or '.join(f'{s} < 0' for s in shares)})"
-        made = [self.fresh("m") for _ in parts]
+        made = [self.fresh("part") for _ in parts]
         for one, part in zip(made, parts, strict=True):
             self.line(f"{one} = {part}")
         with self.block(f"if not ({mixed}):"):
@@ -218,9 +218,9 @@ class Parts(Formulas):
         members = self.array(Wanted("members", self.loop.level, node.path))
         state = self.made(home.flag, PEOPLE) if home.flag else "None"
         over = self.made(home.over, PEOPLE) if home.over else "None"
-        part, got = self.made(f"p{n}", PEOPLE), self.made(f"q{n}", PEOPLE)
+        part, got = self.made(f"parts{n}", PEOPLE), self.made(f"got{n}", PEOPLE)
         how = {"largest": 0, "first": 1, "apart": 2}[node.remainder]
-        failed, rest = self.fresh("b"), self.fresh("r")
+        failed, rest = self.fresh("b"), self.fresh("left")
         self.line(
             f"{failed}, {rest} = pooled({members}[i], {state}, {self.made(home.value, PEOPLE)}, {over}, {home.den}, "
             f"{amount}, {step.numerator}, {node.rounding.mode}, {how}, {int(node.nothing)}, {part}, {got})"
@@ -237,7 +237,7 @@ class Parts(Formulas):
         pool, n = self.plan.step(node.step), node.step
         if node.place is None:
             self.read_elsewhere.add(n)
-            part, got = self.made(f"p{n}", PEOPLE), self.made(f"q{n}", PEOPLE)
+            part, got = self.made(f"parts{n}", PEOPLE), self.made(f"got{n}", PEOPLE)
             return Num(f"{part}[i]", 10**self.plan.digits), f"{got}[i]"
         home, place = self.homes[n], 0 if node.place == REST else node.place
         value, exists = self.portions[n][place]
@@ -262,10 +262,10 @@ class Parts(Formulas):
 
     def _stored_part(self, pool: Step, place: int, value: Num) -> Num:
         assert isinstance(value.den, int)
-        return Num(f"{self.made(f'p{pool.number}_{place}', pool.level)}[i]", value.den)
+        return Num(f"{self.made(f'parts{pool.number}_{place}', pool.level)}[i]", value.den)
 
     def store_parts(self, step: Step) -> None:
         """Keep the parts of a row for loops that come later."""
         for place, (value, _) in enumerate(self.portions.get(step.number, ())):
-            array = self.made(f"p{step.number}_{place}", step.level)
+            array = self.made(f"parts{step.number}_{place}", step.level)
             self.line(f"{array}[i] = {value.num}  #STORE {step.number}")

@@ -886,7 +886,10 @@ class Run:
         return division
 
     def _weight(self, weights: Slot, person: int) -> Any:
+        """NO_VALUE for who is left out, or has no value of what the weight reads."""
         weight = self.lookup(weights.step, person)
+        if isinstance(weight, NoValue):
+            return NO_VALUE
         if isinstance(weight, Incomputable | Failure):
             raise weight.with_traceback(None)
         if weight is BROKEN:

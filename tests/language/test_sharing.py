@@ -474,6 +474,14 @@ def test_a_pool_for_nobody_is_an_error_unless_the_scheme_says_otherwise():
     ]
 
 
+def test_who_has_no_value_of_the_weight_has_no_part():
+    """A's merit is 2, B's 1 counts only from 2 points on: the 10.00 go to A."""
+    body = "merit = points, only when points at least 2\n"
+    body += POOL.format(amount="10", sharing="shared among member in proportion to merit")
+    evaluation = pay(body, (("A", "T", None, "2"), ("B", "T", None, "1")), teams=(("T", "A"),))
+    assert lines(evaluation) == {("A", "T"): "10.00"}
+
+
 def test_decision_10_members_are_those_of_the_periods_last_day():
     """A moved from T to U in the month, so that the 10.00 of T go to B alone and U's are A's and C's."""
     scheme = tiercel.loads(HEAD + POOL.format(amount="10", sharing="shared equally among member"))
