@@ -45,6 +45,7 @@ def check_tiers(symbol: Symbol, desk: Desk) -> tuple[scheme.Tiers, tuple[Diagnos
         reader.bound_type,
         reader.scaled,
         reader.last_tier and not opened,
+        reader.scale,
         reader.names,
         symbol.names,
         symbol.place,

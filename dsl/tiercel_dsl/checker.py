@@ -492,18 +492,19 @@ class _Desk:
 
     def _tiers(self, symbol: Symbol) -> scheme.Tiers:
         table, notes = brackets.check_tiers(symbol, self)
-        self._check_scale(symbol.node.bounds_of)
+        if symbol.node.bounds_of is not None:
+            table = replace(table, scale=self._scale(symbol.node.bounds_of))
         self.found += notes
         return table
 
-    def _check_scale(self, expr: syntax.Expr | None) -> None:
+    def _scale(self, expr: syntax.Expr) -> Term:
         """What bounds are shares of must mean something for a person, or for the rows of some table."""
-        if expr is None:
-            return
         gathered = Gathered()
-        levels = [PEOPLE, *(level for level in self.symbols.tables if level != PEOPLE)]
-        if all(gathered.of(self._scaling(expr, level)) is None for level in levels):
-            raise Fault(*gathered.found[:1])
+        for level in (PEOPLE, *sorted(level for level in self.symbols.tables if level != PEOPLE)):
+            found = gathered.of(self._scaling(expr, level))
+            if found is not None:
+                return found
+        raise Fault(*gathered.found[:1])
 
     def _scaling(self, expr: syntax.Expr, level: str) -> Callable[[], Term]:
         return lambda: terms.scale_at(expr, Context(level), self)

@@ -689,7 +689,8 @@ class Tiers:
 
     Tiers are sorted upwards, without gap or overlap; `otherwise` holds one value per column. In an interpolated
     table or one of average rates a tier begins at its point. `scaled`: the bounds are shares of a value, which
-    each use of the table carries. `last_holds`: of a filled table, what lies beyond its end leaves it full.
+    each use of the table carries as it is seen from there; `scale` is how a person, or some row, sees it.
+    `last_holds`: of a filled table, what lies beyond its end leaves it full.
     """
 
     identity: str
@@ -702,6 +703,7 @@ class Tiers:
     key_type: Type = PLAIN
     scaled: bool = False
     last_holds: bool = False
+    scale: "Term | None" = None
     column_names: tuple[Names, ...] = field(default=(), compare=False, repr=False)
     names: Names = _named()  # noqa: RUF009
     place: Place = _placed()  # noqa: RUF009

@@ -69,6 +69,7 @@ class Reader:
         self.otherwise: Row | None = None
         self.last_tier = False
         self.scaled = node.bounds_of is not None
+        self.scale: scheme.Term | None = None  # of the table whose rows are taken over
         self.bound_type: Type = PLAIN
         self._gathered = Gathered()
         self._bound_types: list[Type] = []
@@ -282,7 +283,7 @@ class Reader:
         table = self.desk.tiers_of(symbol, row.table.span)
         columns = self._columns_of(row, table)
         changes = [self._change(row, table.column_types[c]) for c in columns]
-        self.scaled = self.scaled or table.scaled
+        self.scaled, self.scale = self.scaled or table.scaled, table.scale
         self.bound_type = table.key_type
         self.last_tier = table.last_holds
         kinds = tuple(table.column_types[c] for c in columns)

@@ -215,13 +215,12 @@ def _series(series: Bracket, low: Fraction, high: Fraction, sign: int) -> Iterat
     assert series.every is not None
     first = floor((low - series.low) / series.every)
     last = ceil((high - series.low) / series.every) - 1
-    between = range(first + 1, last)
     yield _of_step(series, first, low, high, sign)
-    if len(between) <= FEW:
-        for number in between:
+    if last - first - 1 <= FEW:
+        for number in range(first + 1, last):
             yield _of_step(series, number, low, high, sign)
     else:
-        yield _whole_steps(series, between, sign)
+        yield _whole_steps(series, first + 1, last - 1, sign)
     if last > first:
         yield _of_step(series, last, low, high, sign)
 
@@ -233,15 +232,15 @@ def _of_step(series: Bracket, number: int, low: Fraction, high: Fraction, sign: 
     return _slice(step, max(low, step.low), min(high, step.high), sign)
 
 
-def _whole_steps(series: Bracket, numbers: range, sign: int) -> Slice:
+def _whole_steps(series: Bracket, start: int, end: int, sign: int) -> Slice:
     """Equal widths at rates that rise by equal amounts: the mean of the first and the last rate."""
     assert series.every is not None
-    first, last = _step(series, numbers[0]), _step(series, numbers[-1])
-    rate, last_rate = _rate(series, numbers[0]), _rate(series, numbers[-1])
-    part = series.every * len(numbers) * sign
+    first, last = _step(series, start), _step(series, end)
+    rate, last_rate, count = _rate(series, start), _rate(series, end), end - start + 1
+    part = series.every * count * sign
     tier = Bracket(first.low, first.low_inside, last.high, last.high_inside, rate, series.span)
     amount = part * (rate + last_rate) / 2
-    return Slice(tier.low, tier.high, part, rate, amount, tier, None, len(numbers), last_rate)
+    return Slice(tier.low, tier.high, part, rate, amount, tier, None, count, last_rate)
 
 
 def _with_outside(table: Table) -> Iterator[Bracket]:

@@ -18,7 +18,7 @@ from tiercel_dsl.parser import parse
 from tiercel_dsl.source import Source
 
 GENERATION = Path(__file__).resolve().parents[1] / "generation"
-SEEDS = 150
+SEEDS = 200
 
 
 def module(name, path):

@@ -405,6 +405,14 @@ def test_a_series_without_end_is_exact_for_any_base(x, expected):
     assert value(table, "t on x", x=x) == Fraction(expected)
 
 
+def test_a_series_may_have_more_tiers_than_a_machine_can_count():
+    """At every 0.01 one point more, from 0%: of 10^20 there are N = 10^22 tiers of 0.01, and their rates add up to
+    (N - 1) x N / 2 points, each for 0.01: 0.0001 x (N - 1) x N / 2."""
+    table = "tiers t, marginal\n  from 0   0%   every 0.01 more by 1%\n"
+    count = 10**22
+    assert value(table, "t on x", x=10**20) == Fraction((count - 1) * count, 20_000)
+
+
 @pytest.mark.parametrize(
     ("mode", "x", "on", "read"),
     [
