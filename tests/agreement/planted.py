@@ -22,6 +22,7 @@ MONEY, PERIODS, FACTS = (f"properties/test_{name}.py" for name in ("money", "per
 TIERS = "language/test_tiers.py"
 HISTORY = "language/test_history.py"
 SHARING = "language/test_sharing.py"
+WINDOWS, TIME = "properties/test_windows.py", "language/test_windows.py"
 BORDER, DECISIONS, REFUNDS = (f"language/test_{n}.py" for n in ("border", "decisions", "refunds"))
 
 CURRENCIES = "language/test_currency.py"
@@ -322,8 +323,8 @@ FAULTS = (
     Fault(
         "reference_dated_parameter",
         "reference",
-        "day = at.day or self.period.last\n        for first, last",
-        "day = self.period.last\n        for first, last",
+        "day = at.day or self.period.last if node.as_of is None",
+        "day = self.period.last if node.as_of is None",
     ),
     Fault(
         "reference_aggregate_where",
@@ -502,7 +503,7 @@ FAULTS = (
     Fault(
         "rows_in_order_of_their_keys",
         "facts",
-        "    keys.sort(key=lambda key: _instant(moment.get(key)))\n",
+        "    keys.sort(key=lambda key: _instant(moment.get(key), zone))\n",
         "",
         DECISIONS,
     ),
@@ -552,6 +553,46 @@ FAULTS = (
         "        scheme = governing(self.asked.family, period)\n        base, known",
         "        scheme = self.scheme\n        base, known",
         REFUNDS,
+    ),
+    # ---- other days
+    Fault("windows_look_ahead", "windows", "    last = min(last, period.last)\n", "", WINDOWS),
+    Fault(
+        "own_years_from_new_year",
+        "windows",
+        "add_months(hired, 12 * years), last,",
+        "date(day.year, 1, 1), last,",
+        WINDOWS,
+    ),
+    Fault(
+        "an_hour_twice_by_the_clock",
+        "moments",
+        "    if zone is None:\n        return moment\n",
+        "    return moment\n",
+        TIME,
+    ),
+    Fault(
+        "a_key_beside_the_person",
+        "compiled",
+        "            if not keys or (span is not None and span.hired):",
+        "            if True:",
+    ),
+    Fault(
+        "a_change_on_the_day_after",
+        "lookback",
+        "bisect_right(history.days, day) - 1",
+        "bisect_right(history.days, day - 1) - 1",
+    ),
+    Fault(
+        "each_value_counts_once",
+        "lookback",
+        "values = [value for _, value, _ in known]",
+        "values = list({v for _, v, _ in known})",
+    ),
+    Fault(
+        "a_window_of_rows_dated_later",
+        "codegen",
+        'return f"0 < {day} <= last" if span is None',
+        'return f"0 < {day}" if span is None',
     ),
     Fault("the_oldest_version_pays", "versions", "newest = max(begun", "newest = min(begun", WORKED),
     Fault(

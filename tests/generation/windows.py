@@ -67,6 +67,8 @@ class Windows:
         kinds = ["period", *_TO_DATE, *_PREVIOUS, "year_ago", "last", "last"]
         if world.hired and world.way_to_person(table) is not None:
             kinds += _PERSONAL * 2
+        if world.descends(table, at.level):
+            kinds += ["period"] * 6  # the children of a row are otherwise all of them
         kind = c.pick(kinds)
         as_of: Expr | None = None
         if kind in ("last", *_PREVIOUS) and not keys and c.chance(40):
@@ -97,7 +99,7 @@ class Windows:
         window: tuple[Scope, ...] = ()
         if c.chance(35):
             kind = c.pick(kinds)
-            said = kind not in ("period", "since_hire") and c.chance(20)
+            said = kind not in ("period", "since_hire") and c.chance(50 if kind == "own_year" else 20)
             window = (syntax.Per(kind),) if said else (syntax.Window(kind),)
             risk = risk or kind in _PERSONAL  # a row may be dated before its person was hired
         if not keys and not self.world.owned(level):
