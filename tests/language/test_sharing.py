@@ -7,6 +7,8 @@ import pytest
 
 import tiercel
 from tiercel import FactsError
+from tiercel.cases import run_cases
+from tiercel.cli import main
 from tiercel.compiled import CompiledRun
 from tiercel.statement import statement
 
@@ -639,3 +641,62 @@ def test_a_partial_run_leaves_out_who_receives_from_a_fault():
     evaluation = scheme.evaluate(facts, "2025-01", partial=True)
     assert evaluation.unpaid == ("A", "B")
     assert {k: str(v) for k, v in evaluation.payout.items()} == {"C": "1.00"}
+
+
+CASES = """\
+text: |
+{scheme}
+cases:
+- name: parts of a deal and of a pot
+  period: 2025-01
+  people: [{{id: A, team: T, points: 1}}, {{id: B, team: T, points: 3}}]
+  facts:
+    team: [{{id: T, leader: B}}]
+    deal: [{{id: D1, rep: A, day: 2025-01-10, amount: 100.00}}]
+  expect:
+    A: {{parts: {{D1: 60.00}}, pot: {{T: {pot}}}, payout: 62.50}}
+    B: {{parts: none, pot: {{T: 7.50}}}}
+    company: {{parts: {{D1: {company}}}}}
+"""
+IN_CASES = """\
+commission parts for each deal
+  amount
+  shared
+    60% to person
+    the rest to company
+bonus pot for each team
+  10
+  shared among member in proportion to points
+"""
+
+
+@pytest.mark.parametrize(("pot", "company", "wrong"), [("2.50", "40.00", []), ("2.40", "41.00", ["pot T", "parts D1"])])
+def test_cases_speak_of_groups_and_of_the_company(tmp_path, pot, company, wrong):
+    """Of a line per group the group's key, of the company's lines `company`: 100 in 60 and 40, 10 in 2.50 and 7.50."""
+    scheme = "".join(f"  {line}\n" for line in (HEAD + IN_CASES).splitlines())
+    (tmp_path / "cases.yaml").write_text(CASES.format(scheme=scheme, pot=pot, company=company), "utf-8")
+    (result,) = run_cases(tmp_path / "cases.yaml")
+    assert not result.faults
+    assert [d.what for d in result.differences] == wrong
+
+
+def test_the_command_shows_what_the_company_keeps(tmp_path, capsys):
+    """Below the table of pay, and as a statement of its own, in either language."""
+    (tmp_path / "s.tier").write_text(HEAD + IN_CASES, "utf-8")
+    rows = {
+        "people": "id,from,team,mentor,points,share\nA,,T,,1,\nB,,T,,3,\n",
+        "team": "id,leader\nT,B\n",
+        "deal": "id,rep,day,second,amount,paid\nD1,A,2025-01-10,,100.00,\n",
+        "refund": "id,deal,day\n",
+    }
+    for table, text in rows.items():
+        (tmp_path / f"{table}.csv").write_text(text, "utf-8")
+    inputs = [str(tmp_path / "s.tier"), "--facts", str(tmp_path), "--period", "2025-01"]
+    assert main(["--lang", "en", "run", *inputs]) == 0
+    assert "kept by the company: 40.00" in capsys.readouterr().out
+    assert main(["--lang", "zh", "run", *inputs]) == 0
+    assert "公司留存：40.00" in capsys.readouterr().out
+    assert main(["--lang", "en", "explain", *inputs, "--person", "company"]) == 0
+    told = capsys.readouterr().out
+    assert "D1 (record of A)" in told
+    assert "100.00 less the other shares 60.00 = 40.00" in told
