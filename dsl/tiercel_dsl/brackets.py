@@ -32,19 +32,18 @@ def check_tiers(symbol: Symbol, desk: Desk) -> tuple[scheme.Tiers, tuple[Diagnos
     if node.mode == "":
         raise _mode_missing(node, written, column_types, reader.bound_type.kind, desk)
     tiers = tier_modes.in_full(written, node)
-    opened = reader.last_tier and node.mode != "filled"
     names = reader.names or (Names(""),)
     table = scheme.Tiers(
         symbol.identity,
         node.mode,
         tuple(name.identity for name in names),
         tuple(tier_modes.settled(t, n, node.mode) for t, n in zip(column_types, names, strict=True)),
-        (*tiers[:-1], replace(tiers[-1], high=None)) if opened else tiers,
+        tiers,
         reader.otherwise.values if reader.otherwise else None,
         _rounding(node),
         reader.bound_type,
         reader.scaled,
-        reader.last_tier and not opened,
+        reader.last_tier,
         reader.scale,
         reader.names,
         symbol.names,

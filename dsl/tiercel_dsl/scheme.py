@@ -690,7 +690,7 @@ class Tiers:
     Tiers are sorted upwards, without gap or overlap; `otherwise` holds one value per column. In an interpolated
     table or one of average rates a tier begins at its point. `scaled`: the bounds are shares of a value, which
     each use of the table carries as it is seen from there; `scale` is how a person, or some row, sees it.
-    `last_holds`: of a filled table, what lies beyond its end leaves it full.
+    `last_holds`: what lies beyond its end belongs to the last tier, and leaves a filled table full.
     """
 
     identity: str

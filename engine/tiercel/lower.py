@@ -799,11 +799,11 @@ def _fits(cell: checked.KeyCell) -> Fits:
 
 
 def _brackets(table: checked.Tiers, column: int, mode: str) -> tuple[Bracket, ...]:
-    """The tiers with the values of one column; what a full table goes on to beyond its end adds nothing to it."""
+    """The tiers with the values of one column, the last one open where it goes on; a full table gains nothing more."""
     brackets = tuple(_bracket(tier, column) for tier in table.tiers)
-    if not table.last_holds:
-        return brackets
     last = brackets[-1]
+    if not table.last_holds or last.high is None:
+        return brackets
     if mode != "filled":
         return (*brackets[:-1], replace(last, high=None, high_inside=False))
     return (*brackets, Bracket(last.high, not last.high_inside, None, False, Fraction(0), last.span))

@@ -35,7 +35,6 @@ FAULTS = (
         "return value if fixed else self.multiplied",
         "return value if True else self.multiplied",
     ),
-    Fault("rest_of_the_exact_amount", "parts", "left = whole\n", "left = total\n", SHARING),
     Fault(
         "rest_less_than_nothing",
         "parts",

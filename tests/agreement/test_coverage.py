@@ -19,6 +19,7 @@ from tiercel_dsl.source import Source
 
 GENERATION = Path(__file__).resolve().parents[1] / "generation"
 SEEDS = 200
+WORDS = 600  # more schemes, of which only the text is looked at
 
 
 def module(name, path):
@@ -58,6 +59,7 @@ def reached():
 def text(face):
     """All that the cases say in one face."""
     schemes = [case.scheme for case, _ in generated()]
+    schemes += [cases.Case.of(f"words {seed}").scheme for seed in range(WORDS)]
     if face == "en":
         return "\n".join(t for s in schemes for t in (s.english, *s.english_used.values()))
     return "\n".join(t for s in schemes for t in (s.chinese, *s.chinese_used.values()))
@@ -183,7 +185,8 @@ def test_facts_stand_on_both_sides_of_what_a_scheme_states():
     """Of the numbers that a scheme compares with, facts hold some exactly, some a cent below, some a cent above."""
     exact = below = above = 0
     cent = Fraction(1, 100)
-    for case, scheme in generated()[:30]:
+    sound = [(case, scheme) for case, scheme in generated() if not isinstance(scheme, str)]
+    for case, scheme in sound[:30]:
         numbers = set(facts.edges(scheme.checked, scheme.plan).numbers) - {0}
         cells = [cell for rows in case.facts(0).values() for row in rows for cell in row.values()]
         for amount in (Fraction(cell) for cell in cells if isinstance(cell, Decimal)):
@@ -197,7 +200,7 @@ def test_facts_reach_every_reason_not_to_pay():
     """Values that cannot be computed, checks that fail and attributes that change come up; most facts pay."""
     codes, paid = set(), 0
     for case, scheme in generated():
-        for number in range(3):
+        for number in () if isinstance(scheme, str) else range(3):
             data, found = scheme.read(case.facts(number))
             assert not found, case
             reference, refunds = agreement.runs(scheme, data, scheme.parse_period(case.scheme.period))

@@ -149,7 +149,9 @@ OTHER = {
     "commission": "bonus", "bonus": "allowance", "allowance": "deduction", "deduction": "commission",
     "month": "quarter", "quarter": "year", "year": "half_year", "half_year": "half_month", "half_month": "month",
     "CNY": "EUR", "USD": "CNY", "JPY": "KRW", "KWD": "BHD", "days": "weeks", "weeks": "days", "months": "years",
-    "years": "months",
+    "years": "months", "guarantee": "bonus", "week": "half_month", "own_year": "year", "since_hire": "year",
+    "period": "month", "last_period": "last_month", "last_month": "last_quarter", "last_quarter": "last_year",
+    "last_year": "year_ago", "year_ago": "last_year",
 }  # fmt: skip
 BOUNDS = {"from": "above", "above": "from", "up_to": "below", "below": "up_to"}
 
@@ -210,7 +212,7 @@ def mended(node):
     elif isinstance(node, syntax.Limit | syntax.PayLine):
         yield replace(node, kind=OTHER[node.kind])
     for part in ("where", "when", "key"):
-        if getattr(node, part, None) is not None and not isinstance(node, syntax.Case):
+        if getattr(node, part, None) is not None and not isinstance(node, syntax.Case | syntax.ExceptionTo):
             yield replace(node, **{part: None})
 
 

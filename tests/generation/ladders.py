@@ -207,7 +207,7 @@ class Ladders:
         bounds = [self._bound(begin, low, key)]
         if ends:
             bounds.append(
-                self._bound(c.pick(["up_to", "below"]), low + width * Fraction(c.pick(["1", "3", "5", "3.5"])), key)
+                self._bound(c.pick(["up_to", "below"]), low + width * Fraction(c.pick(["2", "3", "5", "3.5"])), key)
             )
         number = syntax.Number(Fraction(value), unit)
         pair = [syntax.SeriesCell("every", every), syntax.SeriesCell(step, syntax.Number(Fraction(by), unit))]

@@ -792,13 +792,11 @@ class _Maker:
         self.rules.append(node)
 
     def _columns_of_money(self) -> list[syntax.Path]:
-        tables = [t for t in self.world.tables.values() if t.kind == "facts"]
-        return [
-            syntax.Path((t.name, col.name))
-            for t in tables
-            for col in t.columns
-            if col.type is MONEY and not col.optional
-        ]
+        """Columns of facts that hold money and are never empty, by table and name."""
+        facts = [t.name for t in self.world.tables.values() if t.kind == "facts"]
+        things = [(name, thing) for name in facts for thing in self.world.things.get(name, [])]
+        plain = [(name, t) for name, t in things if t.kind == "column" and t.type == MONEY]
+        return [syntax.Path((name, t.name)) for name, t in plain if not (t.optional or t.gaps or t.dated)]
 
     def _exceptions(self, rule: str, at: At, kept: bool) -> bool:
         """Exceptions to a rule, mostly each before the last; whether one of them may leave no line."""
