@@ -63,10 +63,9 @@ def _unknown(symbol: Symbol, desk: Desk) -> Fault:
 
 def _target(symbol: Symbol, symbols: Symbols) -> Symbol | None:
     """The rule or exception that an exception goes before."""
-    rule: syntax.Path = symbol.node.rule
-    if len(rule.names) > 1:
+    word, *parts = symbol.node.rule.names
+    if parts:
         return None
-    word = rule.names[0]
     lines = (scope.get(word) for scope in symbols.scopes.values())
     line = next((s for s in lines if s is not None and s.kind == "line"), None)
     return line or symbols.exceptions.get(word)

@@ -9,7 +9,17 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, NamedTuple, TypeVar, cast
 
 from tiercel_dsl import syntax
-from tiercel_dsl.builtins import AGGREGATES, CURRENCIES, FUNCTIONS, KPI_PARTS, LINE_KINDS, PERIOD_PARTS, WORDS, spelling
+from tiercel_dsl.builtins import (
+    AGGREGATES,
+    CURRENCIES,
+    FUNCTIONS,
+    KPI_PARTS,
+    LINE_KINDS,
+    PERIOD_PARTS,
+    SPANS,
+    WORDS,
+    spelling,
+)
 from tiercel_dsl.resolver import Symbol, Symbols, TableSymbol, names_of
 from tiercel_dsl.scheme import EVERYWHERE, PEOPLE, Names
 from tiercel_dsl.source import Span
@@ -415,7 +425,8 @@ class Renamer:
         first, part = names[0], names[1]
         if len(names) != 2:
             return None
-        if WORDS.get(first) == "period":
+        span = WORDS.get(first, "")
+        if span == "period" or (span in SPANS and first not in self.symbols.words()):
             return (_built_in(WORDS, first), _built_in(PERIOD_PARTS, part)) if part in PERIOD_PARTS else None
         kpi = self.symbols.kpis.get(first)
         return (_named(kpi), _built_in(KPI_PARTS, part)) if kpi is not None and part in KPI_PARTS else None

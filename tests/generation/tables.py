@@ -83,7 +83,8 @@ class Tables:
         """The table again, every value changed; None of its values is a text."""
         c, world = self.choices, self.world
         name = world.fresh("lookup")
-        operator = c.pick(["times", "", *(["plus", "minus"] if len({t for _, t in asked.columns}) == 1 else [])])
+        operators = ["times", "", "plus", "minus"] if len({t for _, t in asked.columns}) == 1 else ["times", ""]
+        operator = c.pick(operators)
         factor = syntax.Number(Fraction(c.pick(["0.5", "1.1", "0"])), "percent")
         kind = asked.columns[0][1]
         if operator in ("plus", "minus"):

@@ -73,7 +73,7 @@ def people(*rows):
     return [known | dict(zip(("id", "team", "mentor", "points"), row, strict=False)) for row in rows]
 
 
-def deal(key, rep, amount, day="2025-01-10", **more):
+def deal(key, rep, amount, day: "str | None" = "2025-01-10", **more):
     return {"id": key, "rep": rep, "amount": amount, "day": day, "second": None} | more
 
 
@@ -89,6 +89,7 @@ def pay(body, rows, deals=(), teams=(("T", "B"), ("U", "C")), refunds=(), period
     if isinstance(evaluation, FactsError) or isinstance(definition, FactsError):
         both = [getattr(one, "diagnostics", ()) for one in (evaluation, definition)]
         assert both[0] == both[1]
+        assert isinstance(definition, FactsError)
         raise definition
     assert isinstance(evaluation.run, CompiledRun)
     assert evaluation.to_dict() == definition.to_dict()

@@ -13,6 +13,9 @@ import pytest
 import tiercel
 from tiercel.compiled import CompiledRun
 from tiercel.statement import statement
+from tiercel_dsl.parser import parse
+from tiercel_dsl.printer import print_file
+from tiercel_dsl.source import Source
 
 # One digit for each deal: a sum shows whose turn it was.
 DEALS = """
@@ -627,6 +630,14 @@ def test_parts_of_the_month_quarter_half_year_year_and_own_year() -> None:
     assert (
         tiercel.loads(english(f"{rules}bonus b\n  0\n")).hash == tiercel.loads(chinese(f"{regeln}奖金 b\n  0\n")).hash
     )
+
+
+def test_parts_of_time_are_spelled_in_the_face_that_is_printed() -> None:
+    """month.first is 本月.第一日 in the other face, unless the author has a table of that name."""
+    text = english("x = month.first\ny = own_year.number\nbonus b\n  0\n")
+    printed = print_file(parse(Source("plan.tier", text))[0], Source("plan.tier", text), "zh")
+    assert "x = 本月.第一日\ny = 入职年度.序号\n" in printed
+    assert tiercel.loads(printed).hash == tiercel.loads(text).hash
 
 
 def test_names_of_the_author_come_before_parts_of_time() -> None:

@@ -173,7 +173,8 @@ def stretch(text: str) -> tuple[date, date] | None:
 def test_windows_by_hand(shape: Shape, period: str, kind: str, more: dict[str, Any], expected: str) -> None:
     """Figures a reader can check on a calendar."""
     dates = {name: date.fromisoformat(value) for name, value in more.items() if name in ("as_of", "hired")}
-    found = window(kind, parse_period(period, shape), **(more | dates))
+    given: dict[str, Any] = more | dates
+    found = window(kind, parse_period(period, shape), **given)
     assert (None if found is None else (found.first, found.last)) == stretch(expected)
 
 
