@@ -23,7 +23,7 @@ from typing import Any, Final, Protocol
 from tiercel.errors import FactsError, UsageError
 from tiercel.money import minor_units, money_text
 from tiercel.outcome import BROKEN, NO_VALUE, Line, Outcome
-from tiercel.periods import Period
+from tiercel.periods import Period, as_day
 from tiercel.windows import around, restart
 from tiercel_dsl import scheme as checked
 from tiercel_dsl.diagnostics import Cell, Diagnostic
@@ -273,7 +273,7 @@ def steps_of_line(run: Outcome, line: str) -> list[int]:
 def first_of_span(run: Outcome, memory: Memory, person: int, day: date) -> date | None:
     """The first day of the span that holds the day; None before the person's first day."""
     hired = run.facts.tables[PEOPLE].columns[memory.hired][person] if memory.hired else None
-    return restart(memory.per, day, run.period, hired if isinstance(hired, date) else None)
+    return restart(memory.per, day, run.period, as_day(hired) if isinstance(hired, date) else None)
 
 
 def _values_in(run: Outcome, memory: Memory, first: date, person: int) -> Iterator[Any]:

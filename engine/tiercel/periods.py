@@ -16,7 +16,7 @@ import re
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import total_ordering
 from typing import Final
@@ -214,6 +214,11 @@ def parse_period(text: str, shape: Shape) -> Period:
     Raises ``PeriodError`` for nonsense and for a name of another shape.
     """
     return Calendar(shape).parse(text)
+
+
+def as_day(day: date) -> date:
+    """The day of a moment; a day as it is."""
+    return day.date() if isinstance(day, datetime) else day
 
 
 def days_between(a: date, b: date) -> int:

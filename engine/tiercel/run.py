@@ -22,7 +22,7 @@ from tiercel.history import Carried, Posted, Remembered, Replay, ledger, memorie
 from tiercel.lower import lower
 from tiercel.needs import Needs, needs_of
 from tiercel.outcome import BROKEN, Line, Outcome, Reversal, lines_of
-from tiercel.periods import Period, PeriodError
+from tiercel.periods import Period, PeriodError, as_day
 from tiercel.plan import Plan
 from tiercel.program import NotCompilable
 from tiercel.reach import unpaid_by
@@ -393,7 +393,7 @@ class Evaluating:
         for at, person in enumerate(people.keys):
             days = [steps[at][0][0] for steps in people.series.values() if steps[at]]
             hired = [people.columns[name][at] for name in HIRED if name in people.columns]
-            firsts = [day for day in hired if isinstance(day, date)]
+            firsts = [as_day(day) for day in hired if isinstance(day, date)]
             firsts += [min(day for day in days if day is not None)] if days and None not in days else []
             if firsts:
                 out[person] = max(firsts)

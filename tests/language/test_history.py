@@ -704,3 +704,15 @@ def test_the_lines_of_a_year_add_up_to_the_rounded_total(rows):
     paid = sum(scheme.evaluate(facts_of(deals), period).payout["A"] for period in months(*range(1, 7)))
     thousandths = 30 * min(total, 100_000) + 105 * max(total - 100_000, 0)
     assert int(paid * 100) == (2 * thousandths + 1000) // 2000
+
+
+def test_the_moment_of_joining_counts_as_its_day():
+    """Joined in January at nine: 100.00 in January leave 50.00 of the year's 150.00 for February."""
+    text = (
+        "scheme plan\nversion 1 from 2024-01-01\ncurrency CNY\nperiod month\npeople\n  id text, key\n  hired datetime\n"
+        "bonus b\n  100\n  at most 150 per year\n"
+    )
+    facts = {"people": [{"id": "A", "hired": "2025-01-10 09:00"}]}
+    for evaluator in ("compiled", "reference"):
+        evaluation = tiercel.loads(text).evaluate(facts, "2025-02", evaluator=evaluator)
+        assert str(evaluation.payout["A"]) == "50.00"
