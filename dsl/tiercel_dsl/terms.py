@@ -65,7 +65,8 @@ class Context:
     """Where an expression stands. `present`: optional columns known not to be missing here (as terms);
     `rescued`: the body says what holds where it cannot be computed; `kpi`: the kpi whose `clause` it is;
     `clause`: also what must be fixed, where nothing varies; `inside`: the rows of an aggregate; `promise`: where
-    the payout has a name; `on_day`: what is read is read as of a day that the author names."""
+    the payout has a name; `presence`: it is asked whether there is a value; `on_day`: what is read is read as of a day
+    that the author names."""
 
     level: str
     present: frozenset[Term] = frozenset()
@@ -75,6 +76,7 @@ class Context:
     running: bool = False
     inside: bool = False
     promise: bool = False
+    presence: bool = False
     on_day: bool = False
 
     def knowing(self, terms: Iterable[Term]) -> "Context":
@@ -301,17 +303,18 @@ def _reference(symbol: Symbol, path: tuple[str, ...], expr: syntax.Path, at: Con
         if not at.on_day and at.level in desk.symbols.tables:
             windows.note_change(symbol, expr, at.level, desk)
         return found if fixed is None else replace(fixed, span=expr.span)
-    if symbol.kind == "line" and at.level == PEOPLE and not path and (symbol.level != PEOPLE or _leaves(symbol)):
+    if symbol.kind == "line" and at.level == PEOPLE and not path and not (at.presence and _stays(symbol)):
         return scheme.Received((symbol.identity,), (), type_, at.level, expr.span)
     if symbol.kind == "column":
         return _column(symbol, path, type_, expr, at, desk)
     return scheme.ValueOf(symbol.level, symbol.identity, path, type_, at.level, expr.span)
 
 
-def _leaves(line: Symbol) -> bool:
-    """Whether somebody else may receive it than the person it is worked out for."""
+def _stays(line: Symbol) -> bool:
+    """Whether the person it is worked out for receives it, in one line or none."""
     node: syntax.PayLine = line.node
-    return node.to is not None or any(isinstance(s, syntax.Shared | syntax.SharedAmong) for s in node.body.steps)
+    shared = any(isinstance(s, syntax.Shared | syntax.SharedAmong) for s in node.body.steps)
+    return line.level == PEOPLE and node.to is None and not shared
 
 
 def _column(symbol: Symbol, path: tuple[str, ...], type_: Type, expr: syntax.Path, at: Context, desk: Desk) -> Term:
@@ -332,7 +335,7 @@ def _walk(expr: syntax.Path, level: str, path: tuple[str, ...], index: int, at: 
             raise _no_member(expr, index, level, desk)
         path, level, index = (*path, symbol.identity), target, index + 1
     last = desk.symbols.scopes.get(level, {}).get(expr.names[index])
-    if level == at.level == PEOPLE and (last is None or (last.kind == "line" and _leaves(last))):
+    if level == at.level == PEOPLE and (last is None or (last.kind == "line" and not (at.presence and _stays(last)))):
         line = last or _line_of_rows(expr.names[index], desk)
         if line is not None:
             return scheme.Received((line.identity,), path, desk.type_of(line, expr.span), at.level, expr.span)
@@ -811,7 +814,7 @@ def _one_of(expr: syntax.OneOf, at: Context, desk: Desk) -> Term:
 
 
 def _missing(expr: syntax.Missing, at: Context, desk: Desk) -> Term:
-    operand = build(expr.operand, replace(at, rescued=True), desk)
+    operand = build(expr.operand, replace(at, rescued=True, presence=True), desk)
     return scheme.Presence(operand, expr.present, YESNO, _level([operand], at), expr.span)
 
 

@@ -577,6 +577,23 @@ def test_only_when_gives_no_line_and_zero_unless_a_line_of_zero():
     assert [values[name] for name in ("甲数", "乙数", "甲额", "乙额")] == [1, 2, 30, 30]
 
 
+def test_a_line_of_ones_own_that_is_not_there_is_zero_where_it_is_read():
+    """Decisions 24 and 59: no bonus for A (60% reached), 10% of 250.00 for B; the payout adds what each received."""
+    rules = """
+commission base
+  10% of sum(deal.amount)
+bonus kicker when sum(deal.amount) above 200
+  25.00
+payout
+  base + kicker
+  plus 1.00 when kicker is present
+"""
+    facts = {"deal": deals("D1 A 2023-07-03 150.00", "D2 B 2023-07-04 250.00")}
+    scheme = tiercel.loads(english(rules))
+    told = by_both(scheme, {"people": [{"id": "A"}, {"id": "B"}], **facts}, JULY)
+    assert {k: str(v) for k, v in told.payout.items()} == {"A": "15.00", "B": "51.00"}
+
+
 def test_a_headers_where_and_when_give_no_line():
     """Decision 24. 30 is above 20 and 10 is not; the bonus of the person needs two deals."""
     text = english(
