@@ -261,7 +261,8 @@ class World:
         out: list[Reference] = []
         for level, prefixes, loose in self.reaches(at.level):
             for thing in self.things.get(level, []):
-                risk = loose or (thing.gaps and not (level == at.level and thing.rule and thing.rule == at.rule))
+                own = level == at.level and (self._received(thing, level) or (thing.rule and thing.rule == at.rule))
+                risk = loose or (thing.gaps and not own)
                 fitting = [p for p in prefixes if self._fits(p, thing, at.level, level)]
                 if fitting:
                     path = (*self.choices.pick(fitting), thing.name)
@@ -270,6 +271,10 @@ class World:
                     out.append(Reference(path, thing, risk))
         out += [Reference((t.name,), t, t.gaps) for t in self.things[EVERYWHERE]]
         return out
+
+    def _received(self, thing: Thing, level: str) -> bool:
+        """Whether its name is a sum of what the person receives: 0 where there is no line."""
+        return thing.kind == "line" and level == PEOPLE
 
     def _fits(self, prefix: tuple[str, ...], thing: Thing, here: str, level: str) -> bool:
         """A link of the row at hand hides a table of that name; what a person receives is the person's alone."""
