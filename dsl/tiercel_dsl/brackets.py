@@ -11,9 +11,8 @@ from itertools import pairwise
 from tiercel_dsl import mending, scheme, syntax, tier_modes, types
 from tiercel_dsl.diagnostics import Diagnostic, Edit, Fix, FixKind, Related, Severity
 from tiercel_dsl.pricing import OWN_BASE
-from tiercel_dsl.resolver import Fault, Symbol, diagnostic, fault
+from tiercel_dsl.resolver import Fault, Symbol, diagnostic, fault, no_name_twice
 from tiercel_dsl.scheme import Bound, Names
-from tiercel_dsl.source import Span
 from tiercel_dsl.terms import Desk
 from tiercel_dsl.tier_rows import Reader, Row, complement, empty
 from tiercel_dsl.types import Kind, Type
@@ -22,7 +21,7 @@ from tiercel_dsl.types import Kind, Type
 def check_tiers(symbol: Symbol, desk: Desk) -> tuple[scheme.Tiers, tuple[Diagnostic, ...]]:
     """Sort and check a tier table; raises `Fault` if money could go wrong."""
     node: syntax.Tiers = symbol.node
-    _check_columns(node)
+    no_name_twice(node.columns)
     reader = Reader(node, desk)
     reader.read()
     order = _Order(node, reader.bound_type.kind, desk)
@@ -51,15 +50,6 @@ def check_tiers(symbol: Symbol, desk: Desk) -> tuple[scheme.Tiers, tuple[Diagnos
     )
     tier_modes.check(node, table, reader.rows, desk)
     return table, _notes(node, table, desk)
-
-
-def _check_columns(node: syntax.Tiers) -> None:
-    seen: dict[str, Span] = {}
-    for label in node.columns:
-        for word, span in ((label.name, label.span), (label.alias, label.alias_span)):
-            if word in seen:
-                raise fault("E2104", span, name=word, related=(Related(seen[word], "first_here"),))
-            seen |= {word: span} if word else {}
 
 
 def _rounding(node: syntax.Tiers) -> scheme.Rounding | None:

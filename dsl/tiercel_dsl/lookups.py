@@ -5,7 +5,7 @@ line of the table, so that rows need no separators. A range that is open at one 
 row with the same other keys begins, as in tiers; with `first of` nothing is borrowed, the order decides.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -13,7 +13,7 @@ from itertools import combinations
 
 from tiercel_dsl import mending, scheme, syntax, terms, types
 from tiercel_dsl.diagnostics import Diagnostic, Related
-from tiercel_dsl.resolver import Fault, Gathered, Symbol, diagnostic, fault, names_of, naming, nearest
+from tiercel_dsl.resolver import Fault, Gathered, Symbol, diagnostic, fault, names_of, naming, nearest, no_name_twice
 from tiercel_dsl.scheme import EVERYWHERE, Exactly, KeyCell, Range
 from tiercel_dsl.source import Span
 from tiercel_dsl.terms import Context, Desk
@@ -41,7 +41,7 @@ class _Row:
 def check_lookup(symbol: Symbol, desk: Desk, other: "Callable[[Symbol, Span], scheme.Lookup]") -> scheme.Lookup:
     """The table; `other` checks the one that this is the same as. Raises `Fault`."""
     node: syntax.Lookup = symbol.node
-    _no_name_twice((*node.keys, *node.columns))
+    no_name_twice((*node.keys, *node.columns))
     copies = [row for row in node.rows if isinstance(row, syntax.SameAs)]
     if copies:
         return _copied(symbol, copies[0], desk, other)
@@ -64,15 +64,6 @@ def check_lookup(symbol: Symbol, desk: Desk, other: "Callable[[Symbol, Span], sc
 
 def _values(row: _Row) -> tuple[_Value, ...]:
     return tuple(value for value, _, _ in row.values)
-
-
-def _no_name_twice(labels: Iterable[syntax.Label]) -> None:
-    seen: dict[str, Span] = {}
-    for label in labels:
-        for word, span in ((label.name, label.span), (label.alias, label.alias_span)):
-            if word in seen:
-                raise fault("E2104", span, name=word, related=(Related(seen[word], "first_here"),))
-            seen |= {word: span} if word else {}
 
 
 # ---- a table that is the same as another one --------------------------------------------------------------
@@ -424,7 +415,7 @@ def _no_two_fit(rows: list[_Row], key_types: tuple[Type, ...], node: syntax.Look
             found.append(
                 diagnostic(
                     "E2345", place, table=node.label.name, case=case, first=_told(first.values[0][0]),
-                    second=_told(second.values[0][0]), related=(Related(other, "other_row"),),
+                    second=_told(second.values[0][0]), related=(Related(other, "other_case"),),
                 )
             )  # fmt: skip
             if len(found) == _MOST_OVERLAPS:

@@ -4,7 +4,7 @@ In: the tree of a statement, the declarations it stands among, a face. Out: the 
 face has it, wherever it still means the same there. Words are not touched: they are chosen when a tree is printed.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -20,7 +20,7 @@ from tiercel_dsl.builtins import (
     WORDS,
     spelling,
 )
-from tiercel_dsl.resolver import Symbol, Symbols, TableSymbol, names_of
+from tiercel_dsl.resolver import Symbol, Symbols, TableSymbol, names_of, paths_of
 from tiercel_dsl.scheme import EVERYWHERE, PEOPLE, Names
 from tiercel_dsl.source import Span
 
@@ -322,7 +322,7 @@ class Renamer:
     # ---- the rows that an aggregate walks ----
 
     def _walked_by(self, call: syntax.Call, at: _View) -> str:
-        tables = (self._walked(path, at) for path in (*_paths(call.arguments), *_paths(call.where)))
+        tables = (self._walked(path, at) for path in (*paths_of(call.arguments), *paths_of(call.where)))
         return next((table for table in tables if table), "")
 
     def _walked(self, path: syntax.Path, at: _View) -> str:
@@ -464,18 +464,3 @@ _RENAMES: dict[type, Callable[[Renamer, Any], Any]] = {
     syntax.ExceptionTo: Renamer.exception,
     syntax.Promise: Renamer.promise,
 }
-
-
-def _paths(node: object) -> Iterator[syntax.Path]:
-    """Every path of an expression that is not inside a further aggregate."""
-    if isinstance(node, syntax.Path):
-        yield node
-    elif isinstance(node, tuple):
-        for item in cast("tuple[object, ...]", node):
-            yield from _paths(item)
-    elif isinstance(node, syntax.Call):
-        if FUNCTIONS.get(node.function.names[0]) not in AGGREGATES:
-            yield from _paths(node.arguments)
-    elif is_dataclass(node) and not isinstance(node, Span):
-        for part in fields(node):
-            yield from _paths(getattr(node, part.name))

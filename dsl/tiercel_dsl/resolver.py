@@ -8,11 +8,11 @@ name twice, two parents, a link to nothing). Expressions are not looked at here.
 import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any, TypeVar, cast
 
 from tiercel_dsl import syntax
-from tiercel_dsl.builtins import FUNCTIONS, WORDS
+from tiercel_dsl.builtins import AGGREGATES, FUNCTIONS, WORDS
 from tiercel_dsl.diagnostics import Diagnostic, Edit, Fix, FixKind, Related, Severity
 from tiercel_dsl.keywords import FACES
 from tiercel_dsl.scheme import PEOPLE, Names, Place
@@ -231,6 +231,31 @@ class Symbols:
     def descends(self, table: str, ancestor: str) -> bool:
         """Whether rows of `table` are children, at any depth, of rows of `ancestor`."""
         return any(parent == ancestor for parent, _ in self.parents(table))
+
+
+def no_name_twice(labels: Iterable[syntax.Label]) -> None:
+    """Raise `Fault` where two columns of a table share a name."""
+    seen: dict[str, Span] = {}
+    for label in labels:
+        for word, span in ((label.name, label.span), (label.alias, label.alias_span)):
+            if word in seen:
+                raise fault("E2104", span, name=word, related=(Related(seen[word], "first_here"),))
+            seen |= {word: span} if word else {}
+
+
+def paths_of(node: object) -> Iterator[syntax.Path]:
+    """Every path of an expression that is not inside a further aggregate."""
+    if isinstance(node, syntax.Path):
+        yield node
+    elif isinstance(node, tuple):
+        for item in cast("tuple[object, ...]", node):
+            yield from paths_of(item)
+    elif isinstance(node, syntax.Call):
+        if FUNCTIONS.get(node.function.names[0]) not in AGGREGATES:
+            yield from paths_of(node.arguments)
+    elif is_dataclass(node) and not isinstance(node, Span):
+        for part in fields(node):
+            yield from paths_of(getattr(node, part.name))
 
 
 def names_of(label: syntax.Label) -> Names:

@@ -6,10 +6,10 @@ demand (`Desk.type_of`), so that a circle of definitions shows itself as the loo
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar
 
 from tiercel_dsl import currencies, mending, pricing, scheme, syntax, types, windows
 from tiercel_dsl.builtins import (
@@ -34,6 +34,7 @@ from tiercel_dsl.resolver import (
     fault,
     naming,
     nearest,
+    paths_of,
     replacing,
     unknown_table,
 )
@@ -1006,24 +1007,9 @@ def _not_fixed(span: Span, at: Context) -> Fault:
     return fault("E2212", span, what=at.clause)
 
 
-def _paths(node: object) -> Iterable[syntax.Path]:
-    """Every path of an expression that is not inside a further aggregate."""
-    if isinstance(node, syntax.Path):
-        yield node
-    elif isinstance(node, tuple):
-        for item in cast("tuple[object, ...]", node):
-            yield from _paths(item)
-    elif isinstance(node, syntax.Call):
-        if FUNCTIONS.get(node.function.names[0]) not in AGGREGATES:
-            yield from _paths(node.arguments)
-    elif is_dataclass(node) and not isinstance(node, Span):
-        for field in fields(node):
-            yield from _paths(getattr(node, field.name))
-
-
 def _inner_table(expr: syntax.Call, at: Context, desk: Desk) -> str:
     """The table whose rows an aggregate walks: the one its argument names."""
-    for path in (*_paths(expr.arguments), *_paths(expr.where)):
+    for path in (*paths_of(expr.arguments), *paths_of(expr.where)):
         table = _walked(path, at, desk)
         if table:
             return table
@@ -1130,7 +1116,7 @@ def _filtered(function: str, expr: syntax.Call, table: str, desk: Desk) -> tuple
 def _no_rows(expr: syntax.Call, at: Context, desk: Desk) -> Fault:
     """An aggregate over nothing: an unknown name inside it is the likelier cause."""
     symbols = desk.symbols
-    for path in _paths(expr.arguments):
+    for path in paths_of(expr.arguments):
         word = path.names[0]
         own = symbols.scopes.get(at.level, {}).get(word)
         if word in symbols.doubted:

@@ -330,7 +330,7 @@ def _clean(file: _File, language: str) -> str:
         "scheme_line", language, name=scheme.names.shown(language), version=scheme.version, first=scheme.first,
         last=last, currency=scheme.currency, shape=say(f"shape.{scheme.period}", language),
     )  # fmt: skip
-    kinds = ("kpis", "lines", "tiers", "parameters", "tables")
+    kinds = ("kpis", "lines", "tiers", "lookups", "parameters", "tables")
     held = [say(f"n.{kind}", language, count=len(getattr(scheme, kind))) for kind in kinds if getattr(scheme, kind)]
     things = say("list", language).join(held)
     return "\n".join([first, f"  {second}", f"  {things}", say("hash_line", language, hash=scheme.hash[:12])])

@@ -25,6 +25,7 @@ from tiercel.trace import Input, Trace, Work, shown_at, trace_step
 from tiercel.words import say
 from tiercel_dsl import scheme as checked
 from tiercel_dsl.driver import text_at
+from tiercel_dsl.pen import PLACES as UNITS
 from tiercel_dsl.scheme import PEOPLE, Body, Change, CheckedScheme, Kpi, Names, Tiers
 from tiercel_dsl.source import Source, Span, display_width
 from tiercel_dsl.types import Kind
@@ -326,11 +327,18 @@ class _Statement:
         rows = [self.overview_row(line, trace) for line, trace in self.explanation.lines]
         total = sum((line.amount for line, _ in self.explanation.lines), Fraction(0))
         rows.append([self.say("total"), "", "", self.face.money(total)])
-        headers = [self.say(key) for key in ("line", "row", "date", "amount")]
+        headers = [self.say("line"), self.record(), self.say("date"), self.say("amount")]
         filled = [at for at in range(4) if any(row[at] for row in rows)]
         align: list[Align] = ["right" if at == 3 else "left" for at in filled]
         table = render_table([headers[at] for at in filled], [[row[at] for at in filled] for row in rows], align)
         return [f"{title}\n{table}"]
+
+    def record(self) -> str:
+        """What stands in the column of records: numbers of deals, or the groups that lines are paid for."""
+        tables = {line.level: self.run.scheme.table(line.level) for line, _ in self.explanation.lines}
+        groups = [self.face.table(t.identity) for t in tables.values() if t.kind == "group"]
+        records = [self.say("row")] if any(t.kind == "facts" for t in tables.values()) else []
+        return self.say("list").join([*records, *groups]) or self.say("row")
 
     def overview_row(self, line: Line, trace: Trace) -> list[str]:
         key = trace.row + self.whose(trace)
@@ -420,10 +428,17 @@ class _Statement:
 
     def rounding(self, work: Work, shown: str = "") -> str:
         assert work.rounding is not None
-        step = number(work.rounding.step)
+        step, unit = number(work.rounding.step), self.unit(work.rounding.step, shown)
+        if unit:
+            return self.say("round_unit", mode=self.say(f"mode.{work.rounding.mode}"), step=step, unit=unit)
         if shown == "percent":
             step = self.say("that_is", step=step, percent=self.percent(work.rounding.step))
         return self.say("round", mode=self.say(f"mode.{work.rounding.mode}"), step=step)
+
+    def unit(self, step: Fraction, shown: str) -> str:
+        """The Chinese unit of money that is rounded to: 分, 角 or 元."""
+        own = shown == "money" and self.run.scheme.currency == "CNY" and self.language == "zh"
+        return UNITS.get(step, "") if own else ""
 
     def remark(self, work: Work) -> str:
         if work.reason:
@@ -512,8 +527,18 @@ class _Statement:
         below = {(t.name, t.row) for t in trace.inputs if t.row}
         kept = [i for i in inputs if i.kind != "value" or (i.name, i.row) not in below]
         kept = [i for i in kept if trace.kind != "kpi" or not i.name.startswith(f"{trace.name}.")]
-        once = dict.fromkeys(kept) if all(i.kind != "rows" for i in kept) else kept
-        return _wrapped([self.input(i, trace) for i in once], self.say("semicolon"))
+        once = list(dict.fromkeys(kept) if all(i.kind != "rows" for i in kept) else kept)
+        told = [self.input(i, trace) for i in once]
+        return _wrapped(self.told_apart(once, told), self.say("semicolon"))
+
+    def told_apart(self, inputs: Sequence[Input], told: Sequence[str]) -> list[str]:
+        """Of two counts or sums over one table it is said of what, in the author's words."""
+        tables = [i.name for i in inputs if i.kind == "rows" and i.count is not None]
+        several = {name for name in tables if tables.count(name) > 1}
+        apart = [i.kind == "rows" and i.count is not None and i.name in several for i in inputs]
+        sources = [self.source(i.span) if several_ else "" for i, several_ in zip(inputs, apart, strict=True)]
+        texts = zip(sources, told, strict=True)
+        return [self.say("of_rows", text=source, rows=text) if source else text for source, text in texts]
 
     def input(self, item: Input, trace: Trace) -> str:
         if item.kind == "rows":
@@ -753,7 +778,7 @@ class _Statement:
         return [[t, self.money_of(b.after), self.money_of(a.after)] for t, b, a in pairs if t]
 
     def rounding_text(self, work: Work) -> str:
-        return self.rounding(work) if work.kind == "round" and work.before != work.after else ""
+        return self.rounding(work, "money") if work.kind == "round" and work.before != work.after else ""
 
     def money_of(self, value: Scalar | None) -> str:
         return self.face.value(value, "money")

@@ -133,6 +133,17 @@ def test_check_tells_what_a_clean_file_holds_and_what_to_do_next(capsys):
     assert err.startswith("next: tiercel run ")
 
 
+def test_check_counts_tables_of_every_kind(capsys, tmp_path):
+    """Tiers and lookup tables are told apart, and both are told."""
+    file = tmp_path / "s.tier"
+    head = "方案 甲\n版本 1 自 2025-01-01 起\n币种 CNY\n周期 月\n人员\n  工号 文本，标识\n  级别 文本\n"
+    body = '对照表 奖额 按 级别\n  "A"   100\n  其他情形   0\n奖金 乙\n  奖额(级别)\n'
+    file.write_text(head + body, "utf-8")
+    code, out, _ = spoken(capsys, "check", str(file))
+    assert code == 0
+    assert "1 项发放、1 张对照表、1 张数据表" in out
+
+
 def test_check_reports_findings_on_stdout_with_code_1(capsys, tmp_path):
     """Errors are the result of a check; JSON has the shape of the contract."""
     file = tmp_path / "v2.tier"

@@ -6,6 +6,7 @@ import pytest
 
 import tiercel
 from tiercel.statement import statement
+from tiercel_dsl.messages import related_title
 
 HEAD = """\
 scheme prizes
@@ -195,6 +196,15 @@ def test_the_order_of_rows_means_something_only_with_first_of():
 def test_what_is_refused(table, code):
     """A table that could pay by chance, or not at all, is no table."""
     assert code in codes(f"{table}bonus b\n  1\n")
+
+
+def test_two_rows_for_one_case_are_rows():
+    """The second place is another row of the table; only tiers have 档."""
+    with pytest.raises(tiercel.SchemeError) as refused:
+        tiercel.loads(KOPF + '对照表 t 按 g\n  "A"   100\n  "A"   200\n奖金 b\n  t(grade)\n')
+    (told,) = refused.value.diagnostics
+    assert [related_title(place, "zh") for place in told.related] == ["另一行在这里"]
+    assert told.related[0].span.line == 14
 
 
 def test_keys_are_counted_and_typed_where_a_table_is_read():

@@ -135,7 +135,7 @@ def test_a_line_tells_clause_place_reading_condition_and_rounding():
     assert "50,000以上不满150,000：21,581.43 × 6% = 1,294.8858" in body
     assert "1,516.6893 × 1.15 = 1,744.192695" in body
     assert "条件成立" in body
-    assert re.search(r"四舍五入到 0\.01 +1,744\.192695 → 1,744\.19", body)
+    assert re.search(r"四舍五入到分 +1,744\.192695 → 1,744\.19", body)
 
 
 def test_a_condition_that_does_not_hold_is_told():
@@ -267,3 +267,43 @@ def test_amounts_of_lines_are_those_of_the_library():
     own = [x.amount for x in evaluation().lines if x.person == BACKED and x.kind != "adjustment"]
     assert amounts == [*own, sum(own)]
     assert len(told.lines) == len(own)
+
+
+STORES = """方案 门店
+版本 1 自 2025-01-01 起
+币种 CNY
+周期 月
+组织 门店
+  店号 文本，标识
+  店长 员工
+人员
+  工号 文本，标识
+  门店 门店，有变更记录
+台账 签约
+  单号 文本，标识
+  员工 员工，归属人
+  签约日 日期，归属日
+  金额 金额
+  大单 是否
+奖金 店奖 逐个 门店 发给 店长
+  合计(签约.金额) 的 1%
+  四舍五入到角
+占比 = 合计(签约.金额 其中 大单) ÷ 合计(签约.金额)
+"""
+
+
+def test_the_words_of_a_line_are_those_of_what_it_is_paid_for():
+    """A line per store stands under the stores; of two sums over one table it is said of what; 角 is 角."""
+    made = tiercel.loads(STORES)
+    facts = {
+        "门店": [{"店号": "S1", "店长": "E1"}],
+        "人员": [{"工号": "E1", "门店": "S1", "生效日": "2025-01-01"}],
+        "签约": [{"单号": "D1", "员工": "E1", "签约日": "2025-01-05", "金额": "1004.40", "大单": "是"}],
+    }
+    explained = made.evaluate(facts, "2025-01").explain("E1")
+    text = statement(explained, {made.hash: made.sources}, "zh")
+    assert "项目  门店   金额\n" in text
+    assert re.search(r"四舍五入到角 +10\.044 → 10\.00", text)
+    assert "合计(签约.金额 其中 大单)：签约 1 行合计 1,004.40" in text
+    assert "合计(签约.金额)：签约 1 行合计 1,004.40" in text
+    assert "rounded half up to 0.1 " in statement(explained, {made.hash: made.sources}, "en")

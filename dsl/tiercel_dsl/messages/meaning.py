@@ -769,6 +769,7 @@ RELATED: dict[str, tuple[str, str]] = {
     "declared_here": ("[“{name}” ]is defined here", "[“{name}”]在这里定义"),
     "also_here": ("[“{name}” ]is here too", "[“{name}”]这里也有"),
     "other_row": ("the other row[: {row}]", "另一档在这里[：{row}]"),
+    "other_case": ("the other row", "另一行在这里"),
     "uses": ("“{name}” uses “{used}” here", "“{name}”在这里用到“{used}”"),
     "table_here": ("the table “{table}” is here", "台账“{table}”在这里"),
     "column_here": ("the column “{column}” is here", "“{column}”列在这里"),
