@@ -10,7 +10,6 @@ the pipe early changes no exit code. What is heavy is imported by the commands t
 import argparse
 import csv
 import io
-import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -18,52 +17,39 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
 
+from tiercel.terminal import FINDINGS, INTERNAL, INTERRUPTED, OK, USAGE, Options, Outcome, Refused
+from tiercel.terminal import LANGUAGES as _LANGUAGES
+from tiercel.terminal import asked as _asked
+from tiercel.terminal import coded as _message
+from tiercel.terminal import colored as _color
+from tiercel.terminal import encodable as _encodable
+from tiercel.terminal import error_text as _error
+from tiercel.terminal import faults_text as _faults
+from tiercel.terminal import json_text as _json
+from tiercel.terminal import next_step as _next
+from tiercel.terminal import quoted as _quoted
+from tiercel.terminal import reader as _reader
+from tiercel.terminal import refusal as _refused
+from tiercel.terminal import surroundings as _surroundings
+from tiercel.terminal import turned_down as _turned_down
+from tiercel.terminal import why as _reason
 from tiercel.words import say
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from tiercel.errors import TiercelError
     from tiercel.evaluation import Evaluation, Explanation
     from tiercel.history import Carried
     from tiercel.outcome import Line
     from tiercel.run import Scheme
     from tiercel.statement import Column
     from tiercel.trace import Trace
-    from tiercel_dsl.diagnostics import Diagnostic
     from tiercel_dsl.driver import Checked
     from tiercel_dsl.source import Source
 
-OK: Final = 0
-FINDINGS: Final = 1
-USAGE: Final = 2
-INTERNAL: Final = 3
-INTERRUPTED: Final = 130
-
-_LANGUAGES: Final = ("zh", "en")
-_FEW: Final = 5  # faults shown unless all are asked for
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet reads a cell that begins so as a formula
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a command leaves: the result, what is said about it, the exit code."""
-
-    code: int = OK
-    out: str = ""
-    talk: str = ""
-    language: str = ""  # of both, where the scheme decided it
-
-
-class Refused(Exception):
-    """The command ends here, with this outcome."""
-
-    def __init__(self, outcome: Outcome) -> None:
-        super().__init__(outcome.talk)
-        self.outcome = outcome
-
-
-Options: TypeAlias = argparse.Namespace
 Command: TypeAlias = Callable[[Options, str], Outcome]
 
 
@@ -142,109 +128,6 @@ def _abandon_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, ValueError):
         return
-
-
-def _encodable(text: str) -> bool:
-    try:
-        text.encode(sys.stdout.encoding or "utf-8")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True
-
-
-# ---- language and colour -----------------------------------------------------------------------------------
-
-
-def _asked(arguments: Sequence[str]) -> str:
-    """The language after --lang, wherever it stands; the last one counts."""
-    found = ""
-    for word, following in zip(arguments, [*arguments[1:], ""], strict=False):
-        given = word.removeprefix("--lang=") if word.startswith("--lang=") else following if word == "--lang" else ""
-        found = given if given in _LANGUAGES else found
-    return found
-
-
-def _surroundings() -> str:
-    """TIERCEL_LANG, else the first locale setting that is not empty, else English."""
-    wanted = os.environ.get("TIERCEL_LANG", "").lower()
-    if wanted[:2] in _LANGUAGES:
-        return wanted[:2]
-    settings = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    locale = next((text for text in settings if text), "") or _windows_locale()
-    return "zh" if locale.lower().startswith(("zh", "chinese")) else "en"
-
-
-def _windows_locale() -> str:
-    if os.name != "nt":
-        return ""
-    import locale
-
-    return locale.getlocale()[0] or ""
-
-
-def _reader(options: Options, face: str) -> str:
-    """A Chinese scheme speaks Chinese unless --lang says otherwise."""
-    return options.lang or ("zh" if face == "zh" else _surroundings())
-
-
-def _color(stream: object) -> bool:
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return not plain and isinstance(stream, io.TextIOWrapper) and stream.isatty()
-
-
-# ---- words for what goes wrong -----------------------------------------------------------------------------
-
-
-def _error(text: str, language: str) -> str:
-    return say("error", language, text=text)
-
-
-def _refused(text: str, language: str, code: int = USAGE) -> Refused:
-    return Refused(Outcome(code, talk=_error(text, language)))
-
-
-def _faults(
-    found: "Sequence[Diagnostic]", sources: "Mapping[str, Source]", language: str, every: bool, color: bool
-) -> str:
-    """The messages, at most five unless all are asked for."""
-    from tiercel_dsl.render import render_all
-
-    limit = len(found) if every else _FEW
-    text = render_all(found, sources, language, limit, color)
-    return text if len(found) <= limit else f"{text}\n{say('all_findings', language)}"
-
-
-def _turned_down(error: "TiercelError", sources: "Mapping[str, Source]", language: str, every: bool) -> Outcome:
-    """An error of the engine: 2 where the command line is at fault, 1 where scheme or data are."""
-    from tiercel.errors import FactsError
-
-    text = _faults(error.diagnostics, sources, language, every, _color(sys.stderr))
-    if isinstance(error, FactsError):
-        text += "\n\n" + say("nobody_paid", language, count=sum(1 + d.more for d in error.diagnostics))
-    usage = all(d.code.startswith("E4") for d in error.diagnostics)
-    return Outcome(USAGE if usage else FINDINGS, talk=text)
-
-
-def _message(code: str, language: str, /, **facts: object) -> str:
-    """A message that has a code, without a place."""
-    from tiercel_dsl.diagnostics import Diagnostic
-    from tiercel_dsl.render import render
-
-    return render(Diagnostic(code, facts=facts), {}, language, _color(sys.stderr))
-
-
-def _reason(fault: OSError, language: str) -> str:
-    kinds = ((PermissionError, "permission"), (FileNotFoundError, "missing"), (IsADirectoryError, "folder"))
-    key = next((key for kind, key in kinds if isinstance(fault, kind)), "other")
-    return say(f"reason.{key}", language)
-
-
-def _next(language: str, *words: str) -> str:
-    return say("next", language, command=" ".join(["tiercel", *words]))
-
-
-def _quoted(text: str) -> str:
-    return f'"{text}"' if any(c in " ()&'$`;<>|*?" for c in text) else text
 
 
 # ---- check -------------------------------------------------------------------------------------------------
@@ -449,14 +332,6 @@ def _texts(paths: Sequence[Path]) -> "tuple[Mapping[str, Source], str]":
         out = {**checked.sources, **out}
         faces.append(checked.language)
     return out, faces[0] if faces else ""
-
-
-def _json(data: Mapping[str, Any], to_file: bool) -> str:
-    """One form whatever the machine; escapes where the terminal's encoding lacks a character."""
-    text = json.dumps(data, sort_keys=True, ensure_ascii=False, indent=2) + "\n"
-    if to_file or _encodable(text):
-        return text
-    return json.dumps(data, sort_keys=True, ensure_ascii=True, indent=2) + "\n"
 
 
 def _known_person(work: _Work, person: str) -> None:
