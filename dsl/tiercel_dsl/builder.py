@@ -605,13 +605,16 @@ class Builder:
     def call(self, parts: Parts) -> syntax.Call:
         function, _, arguments, _, where, *rest = parts
         listed = arguments or ()
-        scopes = [part for part in listed if isinstance(part, syntax.Window | syntax.Per)]
-        values = tuple(part for part in listed if not isinstance(part, syntax.Window | syntax.Per))
+        scopes = [part for part in listed if isinstance(part, syntax.Window | syntax.Per | syntax.Below)]
+        values = tuple(part for part in listed if not isinstance(part, syntax.Window | syntax.Per | syntax.Below))
         scopes += _nodes(rest)
         return syntax.Call(function, values, where, tuple(scopes), _span(parts))
 
     def arguments(self, parts: Parts) -> "tuple[syntax.Expr | syntax.Scope, ...]":
         return tuple(_nodes(parts))
+
+    def with_below(self, parts: Parts) -> syntax.Below:
+        return syntax.Below(_span(parts))
 
     def window(self, parts: Parts) -> syntax.Window:
         word = parts[0]

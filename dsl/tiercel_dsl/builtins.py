@@ -22,6 +22,8 @@ ceiling  | 向上取整 进一
 multiple | 为倍数 整除
 next_bound | 下一档
 gross_for  | 税前反算
+upline     | 逐级上级
+highest_below | 下级最高
 """
 
 _WORDS = """
@@ -40,6 +42,8 @@ deduction  | 扣除 代扣
 allowance  | 津贴
 guarantee  | 保底
 company    | 公司
+receiver   | 领取人
+level      | 层级
 """
 
 _KPI_PARTS = """

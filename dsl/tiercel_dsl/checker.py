@@ -24,6 +24,7 @@ from tiercel_dsl import (
     tables,
     terms,
     types,
+    uplines,
     windows,
 )
 from tiercel_dsl.bodies import check_body, rounding_of
@@ -425,17 +426,18 @@ class _Desk:
         body = check_body(symbol.node.body, at, self)
         return scheme.Value(symbol.identity, symbol.level, where, body, symbol.names, symbol.place)
 
-    def _rule(self, level: str, where: syntax.Expr | None) -> tuple[Context, Term | None]:
-        at = Context(level)
+    def _rule(self, level: str, where: syntax.Expr | None, up: bool = False) -> tuple[Context, Term | None]:
+        at = Context(level, upline=up)
         condition = None
         if where is not None:
             condition = terms.condition(where, at, self, "where")
             at = at.knowing(terms.known_present(condition))
-        return replace(at, running=self.symbols.tables[level].kind == "facts"), condition
+        return replace(at, running=self.symbols.tables[level].kind == "facts" and not up), condition
 
     def _line(self, symbol: Symbol) -> scheme.PayLine:
-        at, where = self._rule(symbol.level, symbol.where)
         node: syntax.PayLine = symbol.node
+        up = isinstance(node.to, syntax.Call)
+        at, where = self._rule(symbol.level, symbol.where, up)
         self._received(symbol)
         told = Gathered()
         to = None if node.to is None else told.of(self._receiving(node.to, at))
@@ -459,8 +461,12 @@ class _Desk:
         if what or group:
             spans.check_nothing_kept(bodies, what or "group", self)
 
-    def _receiving(self, path: syntax.Path, at: Context) -> Callable[[], scheme.Receiver]:
-        return lambda: sharing.receiver(path, at, self)
+    def _receiving(
+        self, to: syntax.Path | syntax.Call, at: Context
+    ) -> Callable[[], scheme.Receiver | scheme.Upline]:
+        if isinstance(to, syntax.Call):
+            return lambda: uplines.upline(to, at.level, self)
+        return lambda: sharing.receiver(to, at, self)
 
     def _received(self, symbol: Symbol) -> None:
         """Somebody receives the line: the person credited, who is named, or those who share it."""

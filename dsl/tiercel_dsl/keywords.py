@@ -192,6 +192,8 @@ WINDOW          | last_quarter  | previous quarter            | 上季 ~ 上季�
 WINDOW          | last_year     | previous year               | 上年
 WINDOW          | year_ago      | same period last year       | 上年同期
 LAST            |               | last                        | 近 ~ 最近
+WITH_BELOW      |               | with groups below           | 含下级 ~ 含下级组织
+                |               | with teams below            | -
 AS_OF           |               | as of                       | 于
 BY_SPAN         | days          | by day                      | 按日折算
 BY_SPAN         | months        | by month                    | 按月折算

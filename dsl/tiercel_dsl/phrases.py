@@ -75,6 +75,8 @@ def _scope(scope: syntax.Scope, pen: Pen) -> str:
     """`year to date`, `last 3 months as of d`, `per customer`."""
     if isinstance(scope, syntax.Per):
         return per(scope, pen)
+    if isinstance(scope, syntax.Below):
+        return pen.face.word("WITH_BELOW")
     word = pen.face.word("WINDOW", scope.kind) if scope.kind != "last" else _last(scope, pen)
     day = "" if scope.as_of is None else f"{pen.face.word('AS_OF')} {expr(scope.as_of, pen, Level.ATOM)}"
     return spaced(word, day)

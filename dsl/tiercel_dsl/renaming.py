@@ -54,6 +54,7 @@ class _View:
     kpi: syntax.Kpi | None = None
     clause: str = ""
     inside: bool = False
+    upline: bool = False
 
 
 def _named(symbol: Symbol) -> _Target:
@@ -132,10 +133,10 @@ class Renamer:
 
         return replace(node, label=self.label(node.label), clauses=tuple(clause(c) for c in node.clauses))
 
-    def defined(self, node: Any, level: str = PEOPLE) -> Any:
+    def defined(self, node: Any, level: str = PEOPLE, upline: bool = False) -> Any:
         """Whatever has a body or a condition, and perhaps a name."""
         changed = {
-            name: self.expr(getattr(node, name), _View(level))
+            name: self.expr(getattr(node, name), _View(level, upline=upline))
             for name in ("body", "condition", "where", "when", "values", "to")
             if hasattr(node, name)
         }
@@ -150,7 +151,7 @@ class Renamer:
 
     def pay_line(self, node: syntax.PayLine) -> syntax.PayLine:
         level, table = (PEOPLE, None) if node.table is None else self._rows(node.table)
-        line: syntax.PayLine = self.defined(node, level)
+        line: syntax.PayLine = self.defined(node, level, isinstance(node.to, syntax.Call))
         return replace(line, table=table)
 
     def exception(self, node: syntax.ExceptionTo) -> syntax.ExceptionTo:
@@ -164,7 +165,9 @@ class Renamer:
             passed.append(line)
             line = self._rule(line.node.rule)
         found = line is not None and line.kind == "line"
-        changed: syntax.ExceptionTo = self.defined(node, line.level if line is not None and found else EVERYWHERE)
+        level = line.level if line is not None and found else EVERYWHERE
+        upline = line is not None and isinstance(getattr(line.node, "to", None), syntax.Call)
+        changed: syntax.ExceptionTo = self.defined(node, level, upline)
         return replace(changed, rule=self._renamed(node.rule, (_named(target),)))
 
     def _rule(self, path: syntax.Path) -> Symbol | None:
@@ -295,9 +298,25 @@ class Renamer:
         if function in ("min", "max") and len(call.arguments) != 1:
             table = ""
         view = _View(table, inside=True) if table else at
+        if function == "upline":
+            return self._up(call.arguments, at), self.expr(call.where, _View(PEOPLE, inside=True)), call.scopes
+        if function == "highest_below":
+            view = _View(PEOPLE, inside=True)
         arguments = tuple(self._argument(function, table, argument, view) for argument in call.arguments)
         scopes = tuple(self.expr(scope, view if isinstance(scope, syntax.Per) else at) for scope in call.scopes)
         return arguments, self.expr(call.where, view), scopes
+
+    def _up(self, arguments: tuple[syntax.Expr, ...], at: _View) -> tuple[syntax.Expr, ...]:
+        """The column that goes up is one of people, whatever is before it."""
+        last = next((n for n in reversed(range(len(arguments))) if self._names_person(arguments[n])), -1)
+        people = _View(PEOPLE, inside=True)
+        return tuple(self.expr(one, people if n == last else at) for n, one in enumerate(arguments))
+
+    def _names_person(self, node: syntax.Expr) -> bool:
+        if not isinstance(node, syntax.Path) or len(node.names) > 1:
+            return False
+        symbol = self._scope(PEOPLE).get(node.names[0])
+        return symbol is not None and self._link(symbol) == PEOPLE
 
     def _argument(self, function: str, table: str, argument: syntax.Expr, at: _View) -> syntax.Expr:
         match argument:
@@ -352,6 +371,8 @@ class Renamer:
 
     def _targets(self, names: tuple[str, ...], at: _View) -> tuple[_Target, ...] | None:
         """What each name stands for; None where that is unclear or nothing."""
+        if at.upline and (found := self._of_upline(names, at)) is not None:
+            return found
         if len(names) == 1:
             target = self._bare(names[0], at)
             return None if target is None else (target,)
@@ -363,6 +384,18 @@ class Renamer:
             if found is not None:
                 return found
         return None
+
+    def _of_upline(self, names: tuple[str, ...], at: _View) -> tuple[_Target, ...] | None:
+        """`level`, `receiver.rate`, `upline.level`."""
+        if FUNCTIONS.get(names[0]) == "upline" and len(names) > 1:
+            rest = self._of_upline(names[1:], _View(EVERYWHERE, upline=True))
+            return None if rest is None else (_built_in(FUNCTIONS, names[0]), *rest)
+        word = WORDS.get(names[0], "")
+        if word not in ("receiver", "level") or names[0] in self._scope(at.level):
+            return None
+        if len(names) == 1:
+            return (_built_in(WORDS, names[0]),)
+        return self._behind(_built_in(WORDS, names[0]), names, PEOPLE, at) if word == "receiver" else None
 
     def _bare(self, word: str, at: _View) -> _Target | None:
         own = self._scope(at.level).get(word)

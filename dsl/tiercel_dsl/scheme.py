@@ -19,6 +19,7 @@ from tiercel_dsl.types import PLAIN, Kind, Type
 
 LANGUAGE_VERSION = 1
 PEOPLE = "people"  # identity of the people table, in both faces
+RECEIVER = "@receiver"  # first link of a path that begins at whoever receives a line of an upline
 EVERYWHERE = ""  # level of what depends on no row: constants, parameters, the period
 
 
@@ -266,7 +267,8 @@ class Aggregate:
     """sum count average min max any distinct over the rows of `table` that belong to a row of `scope`.
 
     `argument` (None for count of rows) and `where` are terms of `table`'s level. `path` leads from the
-    level at hand to the row of `scope`. `window` None: the children of a row up to the period's end, the rows
+    level at hand to the row of `scope`. `below`: also what belongs to the groups below that of `scope`, which name it,
+    or one between, in this column of theirs ('' for none). `window` None: the children of a row up to the period's end, the rows
     of a person or group dated in the period. With `per`, terms of `table`'s level, `scope` is `table` itself:
     the rows whose values of them are those of the row at hand.
     """
@@ -282,6 +284,7 @@ class Aggregate:
     span: Span = spanned()
     window: Window | None = None
     per: "tuple[Term, ...]" = ()
+    below: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,10 +401,30 @@ class WeightedSum:
     span: Span = spanned()
 
 
+@dataclass(frozen=True, slots=True)
+class LevelOf:
+    """How many levels up the receiver of a line of an upline stands: 1 for the first who is not passed over."""
+
+    type: Type
+    level: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class HighestBelow:
+    """The highest `operand`, a term of people, of those below the receiver in the chain: the start, and every
+    level up to the one before. Who is passed over does not count, nor who has no such value."""
+
+    operand: "Term"
+    type: Type
+    level: str
+    span: Span = spanned()
+
+
 Term: TypeAlias = (
     Literal | Lapse | ColumnOf | RowOf | ValueOf | ParameterOf | PeriodOf | KpiOf | Received | Arithmetic
     | Comparison | Junction | Membership | Presence | Function | Aggregate | TierValue | TierPrice | NextBound
-    | GrossFor | Running | Part | WeightedSum | LookupValue | Conversion
+    | GrossFor | Running | Part | WeightedSum | LookupValue | Conversion | LevelOf | HighestBelow
 )  # fmt: skip
 
 # ---- bodies: the steps in the order written ----
@@ -503,6 +526,21 @@ class Receiver:
 
     path: tuple[str, ...] = ()
     company: bool = False
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Upline:
+    """Everybody above the person at the end of the links `start`, over the people's column `link`, at most `depth`
+    levels (None: to the top). Who fails `where`, a condition of people, is passed over and is no level.
+
+    A dated link is read on the row's day, for a person or a group on the period's last.
+    """
+
+    start: tuple[str, ...]
+    link: str
+    depth: int | None
+    where: Term | None
     span: Span = spanned()
 
 
@@ -791,14 +829,14 @@ class ExceptionTo:
 @dataclass(frozen=True, slots=True)
 class PayLine:
     """kind: commission bonus deduction allowance guarantee. Level: a facts table or a group (one line per
-    row), or people. `to`: who receives it, None for the person credited."""
+    row), or people. `to`: who receives it, None for the person credited; an `Upline`: a line for each of them."""
 
     identity: str
     kind: str
     level: str
     where: Term | None
     body: Body
-    to: Receiver | None = None
+    to: Receiver | Upline | None = None
     names: Names = _named()  # noqa: RUF009
     place: Place = _placed()  # noqa: RUF009
     exceptions: tuple[ExceptionTo, ...] = ()

@@ -86,7 +86,14 @@ class Per:
     span: Span = spanned()
 
 
-Scope: TypeAlias = Window | Per
+@dataclass(frozen=True, slots=True)
+class Below:
+    """`with groups below` = 含下级: the rows of a group, and of every group below it."""
+
+    span: Span = spanned()
+
+
+Scope: TypeAlias = Window | Per | Below
 
 
 @dataclass(frozen=True, slots=True)
@@ -662,7 +669,7 @@ class Score:
 class PayLine:
     """kind: commission, bonus, deduction, allowance, guarantee; `table` None: one line per person.
 
-    `to`: who receives it, where it is not the person the row is credited to.
+    `to`: who receives it, where it is not the person the row is credited to; a call: `upline(seller, sponsor, 5)`.
     """
 
     kind: str
@@ -671,7 +678,7 @@ class PayLine:
     where: Expr | None
     when: Expr | None
     body: Body
-    to: Path | None = None
+    to: Path | Call | None = None
     span: Span = spanned()
 
 

@@ -67,7 +67,7 @@ class Context:
     `rescued`: the body says what holds where it cannot be computed; `kpi`: the kpi whose `clause` it is;
     `clause`: also what must be fixed, where nothing varies; `inside`: the rows of an aggregate; `promise`: where
     the payout has a name; `presence`: it is asked whether there is a value; `on_day`: what is read is read as of a day
-    that the author names."""
+    that the author names; `upline`: the lines of an upline, which have a receiver and a level each."""
 
     level: str
     present: frozenset[Term] = frozenset()
@@ -79,6 +79,7 @@ class Context:
     promise: bool = False
     presence: bool = False
     on_day: bool = False
+    upline: bool = False
 
     def knowing(self, terms: Iterable[Term]) -> "Context":
         return replace(self, present=self.present | frozenset(terms))
@@ -202,6 +203,8 @@ def _path(expr: syntax.Path, at: Context, desk: Desk) -> Term:
     first = expr.names[0]
     if at.promise and expr.names in _PAYOUT and first not in desk.symbols.scopes.get(PEOPLE, {}):
         return scheme.ValueOf(PEOPLE, "payout", (), MONEY, PEOPLE, expr.span)
+    if at.upline and (WORDS.get(first) in _OF_UPLINE or (FUNCTIONS.get(first) == "upline" and len(expr.names) > 1)):
+        return _of_upline(expr, at, desk)
     if len(expr.names) == 1:
         return _bare_name(first, expr, at, desk)
     own = desk.symbols.scopes.get(at.level, {}).get(first)
@@ -217,6 +220,35 @@ def _path(expr: syntax.Path, at: Context, desk: Desk) -> Term:
     known = own or (above[0][0] if above else None)
     span = _part_span(expr, 0, desk)
     raise _leads_nowhere(known, span) if known is not None else _unknown(first, span, at, desk)
+
+
+def _of_upline(expr: syntax.Path, at: Context, desk: Desk) -> Term:
+    """`level`, `receiver`, `receiver.rate`. Where the row at hand has a column of that name, one must say which is
+    meant: `upline.level`, `sale.level`."""
+    first = expr.names[0]
+    rest = expr.names[1:] if FUNCTIONS.get(first) == "upline" else expr.names
+    if rest == expr.names and first in desk.symbols.scopes.get(at.level, {}):
+        behind = "".join(f".{name}" for name in expr.names)
+        options = [prefix + behind for prefix in (spelling(FUNCTIONS, "upline", desk.language), _shown(at.level, desk))]
+        fixes = replacing(expr.span, options, "write_prefix")
+        raise fault("E2505", _part_span(expr, 0, desk), name=first, options=tuple(options), fixes=fixes)
+    word = WORDS.get(rest[0])
+    if word not in _OF_UPLINE:
+        raise fault("E2101", _part_span(expr, 1, desk), name=rest[0], candidates=_upline_words(desk))
+    if word == "receiver" and len(rest) > 1:
+        return _walk(expr, PEOPLE, (scheme.RECEIVER,), len(expr.names) - len(rest) + 1, at, desk)
+    if word == "receiver":
+        return scheme.RowOf(PEOPLE, (scheme.RECEIVER,), Type(Kind.row, table=PEOPLE), at.level, expr.span)
+    if len(rest) > 1:
+        raise fault("E2109", expr.span, name=rest[0], what="value", expected="row")
+    return scheme.LevelOf(COUNT, at.level, expr.span)
+
+
+def _upline_words(desk: Desk) -> tuple[str, ...]:
+    return tuple(spelling(WORDS, word, desk.language) for word in _OF_UPLINE)
+
+
+_OF_UPLINE = ("receiver", "level")
 
 
 _PAYOUT = [(word,) for entry in FACES if entry.terminal == "PAYOUT" for word in entry.english + entry.chinese]
@@ -838,6 +870,10 @@ def _call(expr: syntax.Call, at: Context, desk: Desk) -> Term:
         if term is not None:
             return term
     _no_scopes(expr)
+    if function == "highest_below":
+        return _highest_below(expr, at, desk)
+    if function == "upline":
+        raise fault("E2501", expr.span, what="place")
     if function == "total":
         return _total(expr, at, desk)
     if function in ("next_bound", "gross_for"):
@@ -845,6 +881,20 @@ def _call(expr: syntax.Call, at: Context, desk: Desk) -> Term:
     if function == "workdays":
         return _workdays(expr, at, desk)
     return _plain_function(function, expr, at, desk)
+
+
+def _highest_below(expr: syntax.Call, at: Context, desk: Desk) -> Term:
+    """The highest value of those whom a line of an upline has passed."""
+    _arity(expr, 1)
+    _no_where(expr)
+    if not at.upline:
+        raise fault("E2506", expr.span, name=expr)
+    operand = build(expr.arguments[0], Context(PEOPLE, rescued=True, inside=True), desk)
+    if not operand.type.numeric or operand.type.varies:
+        kind = str(operand.type.kind)
+        raise fault("E2204", expr.arguments[0].span, what="max", wanted="number", type=kind)
+    type_ = NUMBER if operand.type.kind is Kind.plain else operand.type
+    return scheme.HighestBelow(operand, type_, at.level, expr.span)
 
 
 def _no_scopes(expr: syntax.Call) -> None:
@@ -1061,7 +1111,26 @@ def _aggregate(function: str, expr: syntax.Call, at: Context, desk: Desk) -> Ter
         windows.refuse_lines(expr.arguments[0].span, (argument, where), desk)
     per = _keys(keys, at, desk)
     type_ = _aggregate_type(function, expr, argument)
-    return scheme.Aggregate(function, table, scope, argument, where, path, type_, at.level, expr.span, window, per)
+    below = _groups_below(expr, table, scope, bool(keys), desk)
+    return scheme.Aggregate(
+        function, table, scope, argument, where, path, type_, at.level, expr.span, window, per, below
+    )  # fmt: skip
+
+
+def _groups_below(expr: syntax.Call, table: str, scope: str, compared: bool, desk: Desk) -> str:
+    """The column in which a group names the one above it; '' where groups below are not asked for."""
+    written = [s for s in expr.scopes if isinstance(s, syntax.Below)]
+    if not written:
+        return ""
+    if len(written) > 1 or compared:
+        raise fault("E2507", written[-1].span, what="twice" if len(written) > 1 else "compared")
+    at = desk.symbols.tables[scope]
+    if at.kind != "group" or desk.symbols.descends(table, scope):
+        raise fault("E2507", written[0].span, what="no group")
+    own = [column for column, target in at.links.items() if target == scope]
+    if len(own) != 1:
+        raise fault("E2507", written[0].span, what="several above" if own else "no above", table=_shown(scope, desk))
+    return own[0]
 
 
 def _own_rows(table: str, keys: list[syntax.Path], at: Context, desk: Desk) -> tuple[str, tuple[str, ...]]:
@@ -1308,6 +1377,9 @@ def _runs(
     keys = windows.keys_of(expr.scopes)
     if not at.running or (not keys and desk.symbols.way_to_person(at.level) is None):
         raise fault("E2211", expr.span, what=what)
+    below = next((s for s in expr.scopes if isinstance(s, syntax.Below)), None)
+    if below is not None:
+        raise fault("E2507", below.span, what="no group")
     window = windows.window_of(expr.scopes, lambda day: build(day, at, desk), desk, running=True)
     if window is not None and window.kind in windows.PERSONAL and desk.symbols.way_to_person(at.level) is None:
         raise fault("E2339", window.span, name=expr, table=_shown(at.level, desk))

@@ -135,7 +135,7 @@ def window_of(
     for scope in scopes:
         if isinstance(scope, syntax.Window):
             found.append(_window(scope, day, page, running))
-        elif scope.kind != "path":
+        elif isinstance(scope, syntax.Per) and scope.kind != "path":
             if not running:
                 raise fault("E2413", scope.span, what="span", fixes=_to_date(scope, page))
             found.append(scheme.Window(scope.kind, hired=_hired_for(scope.kind, scope.span, page), span=scope.span))

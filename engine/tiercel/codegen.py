@@ -20,7 +20,7 @@ from fractions import Fraction
 from math import lcm
 from typing import Any, ClassVar
 
-from tiercel.accruals import Accruals
+from tiercel.climbs import Climbs
 from tiercel.formulas import bunch_of, gaps, span_of
 from tiercel.lookback import BEFORE, KEYLESS, NO_KEY, UNDATED, UNHIRED
 from tiercel.parts import POOLED, Parts
@@ -28,6 +28,7 @@ from tiercel.plan import (
     Aggregate,
     Choose,
     Column,
+    Highest,
     Node,
     PartOf,
     Plan,
@@ -73,7 +74,7 @@ def generate(scheme: CheckedScheme, plan: Plan) -> Program:
     return _Generator(scheme, plan).program()
 
 
-class _Generator(Accruals):
+class _Generator(Climbs):
     """Places steps in loops and writes them."""
 
     def program(self) -> Program:
@@ -408,6 +409,11 @@ class _Generator(Accruals):
         if conditions:
             self.line(f"if {' and '.join(conditions)}:")
             self.depth += 1
+        if node.below:
+            group = self.fresh("group")
+            self.line(f"for {group} in {self.array(Wanted('above', node.scope, (), node.below))}[{to}]:")
+            self.depth += 1
+            to = group
         state, skips = f"g{n}", [False]
         with self._failing_whole(step, node, to, skips) as net:
             first = self.later()
@@ -657,8 +663,13 @@ class _Generator(Accruals):
         self.homes[step.number] = Home(f"v{step.number}", 10**self.plan.digits)
         self.received[step.number] = node.steps
 
+    def _climb(self, step: Step, node: Highest) -> None:
+        self.homes[step.number] = self.climb(step, node)
+        self._store(step)
+
     _alone: ClassVar[dict[type, Callable[..., None]]] = {
         Aggregate: _gather,
+        Highest: _climb,
         Running: _run_total,
         Received: _receive,
     }

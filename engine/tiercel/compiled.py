@@ -24,6 +24,7 @@ from tiercel.periods import Period, PeriodError, add_months, days_between, month
 from tiercel.plan import Plan
 from tiercel.program import HOLDERS, MOMENTS, QUOTES, THERE, Made, Program, Wanted, moment
 from tiercel.rates import rate_table
+from tiercel.uplines import tables_of
 from tiercel.windows import restart
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Table
@@ -101,9 +102,9 @@ class Prepared:
     ) -> None:  # fmt: skip
         self.scheme, self.plan, self.facts, self.period = scheme, plan, facts, period
         self.compiled, self.program = compiled, compiled.program
-        self.tables: dict[str, Table] = {t.identity: t for t in scheme.tables}
+        self.tables = tables_of(scheme, plan)
         self.index = Index(facts, period)
-        self.columns = Columns(scheme, facts, period, self.program.texts, past or NoPast())
+        self.columns = Columns(scheme, self.tables, facts, period, self.program.texts, past or NoPast())
         self.arrays = {name: self.columns.array(wanted) for name, wanted in self.program.wants.items()}
         self.blank = {name: self._blank(made) for name, made in self.program.makes.items()}
         day = (period.first.toordinal(), period.last.toordinal(), period.days, period.number)
@@ -229,9 +230,12 @@ class CompiledRun:
 class Columns:
     """Arrays of integers aligned with the rows of a level, gathered over links once."""
 
-    def __init__(self, scheme: CheckedScheme, facts: Facts, period: Period, texts: Sequence[str], past: Past) -> None:
+    def __init__(
+        self, scheme: CheckedScheme, tables: Mapping[str, Table], facts: Facts, period: Period, texts: Sequence[str],
+        past: Past,
+    ) -> None:  # fmt: skip
         self.scheme, self.facts, self.period, self.past = scheme, facts, period, past
-        self.tables = {t.identity: t for t in scheme.tables}
+        self.tables = tables
         self.codes: dict[str, int] = {text: code for code, text in enumerate(texts, 1)}
         self.known = list(texts)
         self.made: dict[Wanted, list[Any]] = {}
@@ -444,6 +448,18 @@ class Columns:
             row = self._linked(table, link, row, day)
             table = self.tables[table].column(link).link
         return row
+
+    def _above(self, wanted: Wanted) -> list[Any]:
+        """For each group its own row and those of all groups above it over the column `name`."""
+        links = self.facts.tables[wanted.level].columns[wanted.name]
+        out: list[list[int]] = []
+        for row in range(len(links)):
+            way, at = [row], links[row]
+            while isinstance(at, int) and at not in way:
+                way.append(at)
+                at = links[at]
+            out.append(way)
+        return out
 
     def _members(self, wanted: Wanted) -> list[Any]:
         """For each row of a group the people in it on the period's last day, in the order of their keys."""

@@ -18,6 +18,7 @@ from tiercel.ladders import Ladders, with_den
 from tiercel.lookback import KEYLESS, NO_KEY
 from tiercel.money import FINEST, Rounding, RoundingMode, round_to
 from tiercel.plan import (
+    ROW,
     Aggregate,
     Arith,
     AsOf,
@@ -62,6 +63,7 @@ from tiercel.program import (
     wrapped,
 )
 from tiercel.rates import OLDEST
+from tiercel.uplines import tables_of
 from tiercel.writer import Writer
 from tiercel_dsl import scheme as checked
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme
@@ -76,7 +78,7 @@ class Formulas(Writer):
     def __init__(self, scheme: CheckedScheme, plan: Plan) -> None:
         super().__init__()
         self.scheme, self.plan = scheme, plan
-        self.tables = {t.identity: t for t in scheme.tables}
+        self.tables = tables_of(scheme, plan)
         self.homes: dict[int, Home] = {}
         self.placed: dict[int, int] = {}  # step → number of the loop that makes it
         self.ready: dict[int, int] = {}  # step → first loop number that may read it from another row
@@ -762,7 +764,7 @@ def gaps(column: checked.Column) -> bool:
 
 def _wide(plan: Plan, tables: Mapping[str, checked.Table]) -> frozenset[str]:
     """Facts tables of which rows outside the period are read too: children of a row, rows that one links to."""
-    out: set[str] = set()
+    out = {name for u in plan.uplines if u.every for name in (u.table, u.source) if tables[name].kind == "facts"}
     for step in plan.steps:
         for node in nodes_of(step):
             _find_wide(node, step.level, tables, out)
@@ -789,6 +791,8 @@ def _find_wide(node: Any, level: str, tables: Mapping[str, checked.Table], out: 
     if isinstance(node, Running) and node.window is not None:
         out.add(node.table)
     if isinstance(node, Slot) and node.path:
+        if node.path == (ROW,):
+            return  # rows that an upline makes are dated like those they are made of
         for link in node.path:
             level = tables[level].column(link).link
         if tables[level].kind == "facts":

@@ -27,6 +27,7 @@ class Index:
         self._person: dict[str, dict[int | None, list[int]]] = {}
         self._owner: dict[str, dict[int | None, list[int]]] = {}
         self._received: dict[tuple[str, Receiver], dict[int | None, list[int]]] = {}
+        self._above: dict[tuple[str, str, int], tuple[int, ...]] = {}
         self._children: dict[tuple[str, tuple[str, ...]], dict[int, list[int]]] = {}
 
     def period_of(self, day: date) -> Period:
@@ -67,6 +68,17 @@ class Index:
         days = self.facts.tables[table].day
         return [] if stretch is None else [r for r in rows if (d := days[r]) is not None and stretch.contains(d)]
 
+    def with_above(self, table: str, link: str, row: int) -> Sequence[int]:
+        """A group and all above it over their column `link`; none twice, even in a circle."""
+        if (table, link, row) not in self._above:
+            above, way = self.facts.tables[table].columns[link], dict[int, None]()
+            at: object = row
+            while isinstance(at, int) and at not in way:
+                way[at] = None
+                at = above[at]
+            self._above[table, link, row] = tuple(way)
+        return self._above[table, link, row]
+
     def rows(self, level: str, tables: Mapping[str, Table]) -> Sequence[int]:
         """The rows that a rule of this level is worked out for: of facts those dated in the period."""
         if tables[level].kind == "facts":
@@ -93,9 +105,11 @@ class Index:
             self._received[mark] = _grouped((self.receiver(step, tables, row), row) for row in rows)
         return self._received[mark].get(person, [])
 
-    def person_at(self, table: str, path: Sequence[str], tables: Mapping[str, Table], row: int) -> int:
-        """Along links; a dated one as of the row's day, else of the period's last."""
-        own = self.facts.tables[table].day[row] if tables[table].kind == "facts" else None
+    def person_at(
+        self, table: str, path: Sequence[str], tables: Mapping[str, Table], row: int, on: date | None = None
+    ) -> int:
+        """Along links; a dated one as of the day `on`, else of the row's, else of the period's last."""
+        own = self.facts.tables[table].day[row] if on is None and tables[table].kind == "facts" else on
         day = self.period.last if own is None else own
         for link in path:
             rows = self.facts.tables[table]

@@ -11,9 +11,13 @@ from fractions import Fraction
 from typing import Any
 
 from tiercel.facts import digits
+from tiercel.lifting import lifted
 from tiercel.money import Rounding, RoundingMode, minor_units
 from tiercel.plan import (
+    BELOW,
+    LEVEL,
     REST,
+    ROW,
     Accrued,
     Aggregate,
     Arith,
@@ -27,6 +31,7 @@ from tiercel.plan import (
     DateOp,
     Entry,
     Fits,
+    Highest,
     Logic,
     Lookup,
     Node,
@@ -44,9 +49,11 @@ from tiercel.plan import (
     Stage,
     Step,
     Tier,
+    Upline,
     Window,
     shown_as,
 )
+from tiercel.uplines import table_of
 from tiercel_dsl import scheme as checked
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Term
 from tiercel_dsl.source import NOWHERE, Span
@@ -78,6 +85,7 @@ class _Lowering:
         self.tiers = {t.identity: t for t in scheme.tiers}
         self.lookups = {t.identity: t for t in scheme.lookups}
         self.parameters = {p.identity: p for p in scheme.parameters}
+        self.uplines: dict[Any, Upline] = {}
         self.depth = 0
         self.rule: Node | None = None  # the `where` of the rule at hand: what its running totals walk
         self.name = ""  # of the rule at hand: what it accrues under
@@ -92,7 +100,8 @@ class _Lowering:
             self._value(score)
         lines = tuple(number for line in self.scheme.lines for number in self._line(line))
         payout = self._payout()
-        return Plan(tuple(self.steps), payout, lines, requirements, self._reversals(), self.digits)
+        uplines = tuple(self.uplines.values())
+        return Plan(tuple(self.steps), payout, lines, requirements, self._reversals(), self.digits, uplines)
 
     def _reversals(self) -> tuple[tuple[str, str, Node | None, str], ...]:
         tables = [t for t in self.scheme.tables if t.reverses]
@@ -157,6 +166,8 @@ class _Lowering:
         """The steps that emit what a line pays: one, or one for each share."""
         if line.identity not in self.paid:
             emitted = {"line_kind": line.kind, "sign": -1 if line.kind == "deduction" else 1}
+            if isinstance(line.to, checked.Upline):
+                line = self._for_each_above(line, line.to)
             if line.sharing is not None:
                 self.paid[line.identity] = self._shared(line, line.sharing, emitted)
             elif line.exceptions:
@@ -164,10 +175,41 @@ class _Lowering:
             else:
                 step = self._rule_step(
                     "line", line.level, line.identity, "", line.where, line.body, line.place,
-                    receiver=None if line.to is None else _receiver(line.to), **emitted,
+                    receiver=_receiver_of(line), **emitted,
                 )  # fmt: skip
                 self.paid[line.identity] = (step,)
         return self.paid[line.identity]
+
+    # ---- lines up a hierarchy ----
+
+    def _for_each_above(self, line: checked.PayLine, to: checked.Upline) -> checked.PayLine:
+        """The line as a rule for the rows that the upline makes: each is credited to its receiver."""
+        table = self._upline(line.level, to).table
+        where, body, exceptions = lifted((line.where, line.body, line.exceptions), line.level, table)
+        return replace(line, level=table, where=where, body=body, exceptions=exceptions, to=None)
+
+    def _upline(self, source: str, to: checked.Upline) -> Upline:
+        outer, self.rule = self.rule, None
+        where = None if to.where is None else self._node(to.where)
+        self.rule = outer
+        mark = (source, to.start, to.link, to.depth, _unplaced(where))
+        if mark not in self.uplines:
+            name = f"@upline {len(self.uplines) + 1}"
+            self.uplines[mark] = Upline(name, source, to.start, to.link, to.depth, where, to.span)
+        return self.uplines[mark]
+
+    def _table(self, identity: str) -> checked.Table:
+        made = next((upline for upline in self.uplines.values() if upline.table == identity), None)
+        return self.scheme.table(identity) if made is None else table_of(made)
+
+    def _levelof(self, term: checked.LevelOf) -> Node:
+        return Column(term.level, LEVEL, (), term.span, "count")
+
+    def _highestbelow(self, term: checked.HighestBelow) -> Node:
+        """Of the row at hand and those before it in the chain: each knows who is next below."""
+        argument = self._node(lifted(term.operand, PEOPLE, term.level, BELOW))
+        node = Highest(term.level, argument, term.span, shown_as(term.type))
+        return Slot(self._hidden(term.level, node, shown_as(term.type)), (), term.span, shown_as(term.type))
 
     # ---- lines in parts ----
 
@@ -264,7 +306,7 @@ class _Lowering:
 
     def _amount(self, line: checked.PayLine) -> int:
         """The step that holds what a line pays of a row."""
-        if line.sharing is None:
+        if line.sharing is None and not isinstance(line.to, checked.Upline):
             return self._line(line)[0]
         mark = ("whole", line.identity)
         if mark not in self.made:
@@ -272,8 +314,10 @@ class _Lowering:
         return self.made[mark]
 
     def _whole(self, line: checked.PayLine) -> int:
-        """What a shared line pays of a row altogether."""
+        """What a line that several receive pays of a row altogether."""
         parts = self._line(line)
+        if isinstance(line.to, checked.Upline):
+            return self._whole_above(line, parts[0])
         pool = Slot(self.pools[line.identity], (), NOWHERE, "money")
         amounts = [self._paid_part(number, line) for number in parts]
         return self._add(
@@ -281,6 +325,15 @@ class _Lowering:
             stages=(Stage("value", _chain(amounts, NOWHERE)),), shown="money", span=line.place.span,
             clause=line.place.clause,
         )  # fmt: skip
+
+    def _whole_above(self, line: checked.PayLine, step: int) -> int:
+        """It may be asked for of any row, so that the upline holds rows of earlier periods too."""
+        assert isinstance(line.to, checked.Upline)
+        table = self.steps[step].level
+        self.uplines = {k: replace(u, every=u.every or u.table == table) for k, u in self.uplines.items()}
+        part = Slot(step, (), NOWHERE, "money")
+        whole = Aggregate("sum", table, line.level, part, None, (ROW,), NOWHERE, "money")
+        return self._hidden(line.level, whole, "money")
 
     def _paid_part(self, number: int, line: checked.PayLine) -> Node:
         part = Slot(number, (), NOWHERE, "money")
@@ -315,7 +368,7 @@ class _Lowering:
         return self._add(
             kind="line", level=line.level, name=line.identity, part="", where=rule, stages=stages, shown="money",
             span=line.place.span, clause=line.place.clause, line_kind=line.kind,
-            sign=-1 if line.kind == "deduction" else 1, receiver=None if line.to is None else _receiver(line.to),
+            sign=-1 if line.kind == "deduction" else 1, receiver=_receiver_of(line),
         )  # fmt: skip
 
     def _variant(
@@ -555,7 +608,7 @@ class _Lowering:
     def _named_currency(self, type_: Type, level: str) -> Column:
         *path, name = type_.way
         for link in path:
-            level = self.scheme.table(level).column(link).link
+            level = self._table(level).column(link).link
         return Column(level, name, tuple(path), NOWHERE, "text")
 
     def _conversion(self, term: checked.Conversion) -> Node:
@@ -688,7 +741,7 @@ class _Lowering:
         shown = shown_as(term.type)
         up = self._way_up(term.table, term.scope)
         node = Aggregate(
-            term.function, term.table, term.scope, argument, where, up, term.span, shown, window, per
+            term.function, term.table, term.scope, argument, where, up, term.span, shown, window, per, term.below
         )  # fmt: skip
         return Slot(self._hidden(term.scope, node, shown), term.path, term.span, shown)
 
@@ -854,6 +907,11 @@ def _rounded_rescue(stages: Sequence[Stage]) -> list[Stage]:
     last = next((n for n in reversed(range(len(stages))) if stages[n].rounding is not None), len(stages))
     rescued = any(stage.kind == "rescue" for stage in stages[last:])
     return [Stage("round", None, stages[last].rounding, written=False)] if rescued else []
+
+
+def _receiver_of(line: checked.PayLine) -> Receiver | None:
+    """None for the person credited: of a line up a hierarchy that is whoever stands there."""
+    return _receiver(line.to) if isinstance(line.to, checked.Receiver) else None
 
 
 def _receiver(receiver: checked.Receiver) -> Receiver:

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, cast
 
 from tiercel.facts import Facts
 from tiercel.index import Index
 from tiercel.periods import Period
-from tiercel.plan import Plan, Step
+from tiercel.plan import LEVEL, ROW, Plan, Step, Upline
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Table
 
@@ -99,8 +99,12 @@ def lines_of(outcome: Outcome, person: int | None) -> Iterator[Line]:
 
 
 def origin(outcome: Outcome, step: Step, row: int) -> tuple[str, int]:
-    """The table and row that a line stands for: its own, or the group of the member who receives it."""
+    """The table and row that a line stands for: its own, or the group of the member who receives it; of a line up a
+    hierarchy the row that it goes up from."""
     table = step.level
+    upline = upline_of(outcome.plan, table)
+    if upline is not None:
+        return upline.source, cast("int", outcome.facts.tables[table].columns[ROW][row])
     for link in step.origin:
         rows = outcome.facts.tables[table]
         last = outcome.period.last
@@ -108,6 +112,18 @@ def origin(outcome: Outcome, step: Step, row: int) -> tuple[str, int]:
         held = rows.columns[link][row] if series is None else [v for d, v in series[row] if d is None or d <= last][-1]
         table, row = outcome.tables[table].column(link).link, int(held)  # type: ignore[arg-type]
     return table, row
+
+
+def upline_of(plan: Plan, table: str) -> Upline | None:
+    """The upline whose rows a table holds; None of any table of the scheme."""
+    return next((upline for upline in plan.uplines if upline.table == table), None)
+
+
+def level_of(outcome: Outcome, step: Step, row: int) -> int | None:
+    """How many levels up a line went; None of any other line."""
+    if upline_of(outcome.plan, step.level) is None:
+        return None
+    return cast("int", outcome.facts.tables[step.level].columns[LEVEL][row])
 
 
 def owner_of(outcome: Outcome, table: str, row: int) -> int | None:

@@ -8,7 +8,8 @@ which every slot is filled before it is read.
 
 Kinds of node, of the nineteen in the design: const, column (with `as of`), up (a `path` on column and
 slot), arith, compare, logic, choose, tier, table (`Lookup`), asof, aggregate, running, previous (`Accrued`),
-round, allocate (`Shares`, `Pool`), date, emit (a step with a line kind), guard. `Prior`, `Slot` and `PartOf` are
+round, allocate (`Shares`, `Pool`), date, emit (a step with a line kind), guard, expand (`Upline`, the
+rows; `Highest`, over the rows of one chain). `Prior`, `Slot` and `PartOf` are
 names for values, not nodes.
 """
 
@@ -289,7 +290,8 @@ class Aggregate:
 
     `up` holds the links from a row of `table` to the step's row of `scope`: the children of a row, dated
     up to the period's end. Rows of a person or group: those dated in the period (decision 60). A `window` says
-    otherwise. With `per` (nodes at `table`) the step's level is `table`: the rows that agree with the row at hand.
+    otherwise. `below`: the groups' column that names the group above; the rows of all groups below count too. With
+    `per` (nodes at `table`) the step's level is `table`: the rows that agree with the row at hand.
     """
 
     function: str
@@ -302,6 +304,7 @@ class Aggregate:
     shown: str = ""
     window: Window | None = None
     per: "tuple[Node, ...]" = ()
+    below: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,10 +413,21 @@ class Accrued:
     shown: str = "money"
 
 
+@dataclass(frozen=True, slots=True)
+class Highest:
+    """The highest value of `argument` among the rows of `table`, a table of an upline, from the first of the chain
+    to the row at hand; a row without a value is left out. Stands alone in its step."""
+
+    table: str
+    argument: "Node"
+    span: Span = NOWHERE
+    shown: str = ""
+
+
 Node: TypeAlias = (
     Const | Dated | Column | RowKey | Slot | Prior | PeriodPart | Arith | DateOp | Compare | Logic | Choose
     | Tier | Lookup | AsOf | Aggregate | Running | Received | Shares | Pool | PartOf
-    | Accrued
+    | Accrued | Highest
 )  # fmt: skip
 
 
@@ -465,6 +479,28 @@ class Step:
     origin: tuple[str, ...] = ()
 
 
+ROW, RECEIVER, BELOW, LEVEL = "@row", "@receiver", "@below", "@level"  # columns of a table of an upline
+
+
+@dataclass(frozen=True, slots=True)
+class Upline:
+    """A table that is made before a period is worked out: for each row of `source` a row for everybody above the
+    person at the end of its links `start`, over the people's column `link`, at most `depth` (None: all).
+
+    Its columns: the row, the receiver, who is next below him, his level. Who fails `where`, a node of people, is
+    passed over. `every`: also for rows of earlier periods.
+    """
+
+    table: str
+    source: str
+    start: tuple[str, ...]
+    link: str
+    depth: int | None
+    where: Node | None
+    span: Span = NOWHERE
+    every: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Steps in working order; `payout` is the number of the step that holds what a person is paid."""
@@ -475,6 +511,13 @@ class Plan:
     requirements: tuple[int, ...]
     reverses: tuple[tuple[str, str, Node | None, str], ...]  # (table, link, share, reversed table)
     digits: int  # of the currency's minor unit
+    uplines: tuple[Upline, ...] = ()
+
+    @property
+    def hierarchies(self) -> frozenset[tuple[str, str]]:
+        """The groups whose sums hold those of the groups below, each with the column that names the one above."""
+        nodes = (stage.node for step in self.steps for stage in step.stages)
+        return frozenset((n.scope, n.below) for n in nodes if isinstance(n, Aggregate) and n.below)
 
     def step(self, number: int) -> Step:
         return self.steps[number]

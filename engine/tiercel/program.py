@@ -50,7 +50,8 @@ class Wanted:
 
     kind: column (its integers), state (1 there, 0 missing, 2 changed inside the period), index (row that
     `path` leads to, -1 for none), owner, holder (the owner, or the place after all people), day (0 for none),
-    group (row of `name` that the row's person is in), members (the people whose links `path` lead to the row
+    group (row of `name` that the row's person is in), above (of a group its own row and those of all groups
+    above it over the column `name`), members (the people whose links `path` lead to the row
     of a group, in the order of keys), unplaced (1 if for some row of facts table `name` it is not known which
     group its person was in), stretch (a number per period, 0 for rows without a day), earlier (what a line came
     to in earlier periods, in smallest units; `path` is line, span and column of own years), told (1 if that is

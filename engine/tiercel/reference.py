@@ -24,6 +24,7 @@ from tiercel.money import Rounding, minor_units, plain, round_to
 from tiercel.outcome import BROKEN, NO_VALUE, Line, Reversal, owner_of
 from tiercel.periods import Period, PeriodError, add_months, days_between, months_touched, workdays
 from tiercel.plan import (
+    LEVEL,
     REST,
     Accrued,
     Aggregate,
@@ -36,6 +37,7 @@ from tiercel.plan import (
     Dated,
     DateOp,
     Entry,
+    Highest,
     Logic,
     Lookup,
     Node,
@@ -59,6 +61,7 @@ from tiercel.plan import (
 )
 from tiercel.rates import Quote, RateTable, rate_table
 from tiercel.reasons import Absent, At, Blocked, Failure, Incomputable, NoValue
+from tiercel.uplines import tables_of
 from tiercel.windows import Stretch, around, restart, window
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Kpi, PayLine, Table, Value
@@ -113,9 +116,10 @@ class Run:
         self._taken: tuple[Line, ...] | None = None
         self.memo: list[dict[int, Any]] = [{} for _ in plan.steps]
         self.diagnostics: list[Diagnostic] = base.diagnostics if base is not None else []
-        self.tables: dict[str, Table] = base.tables if base is not None else {t.identity: t for t in scheme.tables}
+        self.tables: dict[str, Table] = base.tables if base is not None else tables_of(scheme, plan)
         self.index: Index = base.index if base is not None else Index(facts, period)
         self.reached: frozenset[int] = base.reached if base is not None else _reached_by_refunds(plan)
+        self.highest: dict[int, dict[int, Fraction | Exception | None]] = {}
         self.totals: dict[int, dict[int, Fraction | Exception]] = {}
         self.agreeing: dict[int, dict[tuple[Any, ...], list[int]]] = {}
         self.calendars: dict[tuple[str, str], Mapping[date, bool]] = {}
@@ -657,7 +661,7 @@ class Run:
             rows: Sequence[int] = self.index.children(node.table, node.up, self.tables, at.row)
             return rows if node.window is None else self._seen(node.table, node.window, rows, at, self.period)
         if at.level != PEOPLE:
-            return self._of_group(node.table, node.window, at)
+            return self._of_group(node, at)
         if node.window is None:
             return self.index.of_person(node.table, at.row)
         return self._seen(node.table, node.window, self.index.of_owner(node.table, at.row), at, self.period)
@@ -725,12 +729,12 @@ class Run:
                     continue
         return self.agreeing[id(node)].get(own, [])
 
-    def _of_group(self, table: str, window: Window | None, at: At) -> list[int]:
+    def _of_group(self, node: Aggregate, at: At) -> list[int]:
         """Members on the period's last day; rows whose person was in the group on the row's day (decision 10)."""
-        link = self._group_path(at.level)
+        table, window, link = node.table, node.window, self._group_path(at.level)
         if table == PEOPLE:
             people = range(len(self.facts.tables[PEOPLE].keys))
-            return [p for p in people if self._is_member(p, link, at.row)]
+            return [p for p in people if self._is_member(p, link, at.row, node.below)]
         rows = self.facts.tables[table]
         out: list[int] = []
         seen: dict[int, Incomputable | None] = dict.fromkeys(self.index.in_period(table))
@@ -739,7 +743,7 @@ class Run:
             seen = self._windowed(table, window, owned, at, self.period)
         for row in seen:
             owner = rows.owner[row]
-            if owner is not None and self._in_group(owner, link, rows.day[row], at.row):
+            if owner is not None and self._in_group(owner, link, rows.day[row], at.row, node.below):
                 out.append(row)
         for row in out:
             fault = seen[row]
@@ -760,18 +764,50 @@ class Run:
             ]
         return ()
 
-    def _is_member(self, person: int, path: tuple[str, ...], group: int) -> bool:
+    def _is_member(self, person: int, path: tuple[str, ...], group: int, below: str = "") -> bool:
         """Who is in no group yet on the period's last day is no member of any."""
         try:
-            return self._in_group(person, path, None, group)
+            return self._in_group(person, path, None, group, below)
         except Failure:
             return False
 
-    def _in_group(self, person: int, path: tuple[str, ...], day: date | None, group: int) -> bool:
+    def _in_group(self, person: int, path: tuple[str, ...], day: date | None, group: int, below: str) -> bool:
+        """`below`: or in a group below it."""
         try:
-            return self.follow(At(PEOPLE, person, day), path, NOWHERE)[1] == group
+            table, own = self.follow(At(PEOPLE, person, day), path, NOWHERE)
         except Incomputable:
             return False
+        return own == group or (below != "" and group in self.index.with_above(table, below, own))
+
+    def _highest(self, node: Highest, at: At, prior: Any) -> Any:
+        """The highest value up to this row of the chain; whoever has none is left out."""
+        known = self.highest.setdefault(id(node), {})
+        if at.row not in known:
+            self._climb(node, at.row, known)
+        found = known[at.row]
+        if found is None:
+            raise Incomputable("E3203", node.span, function="max")
+        if isinstance(found, Exception):
+            raise found.with_traceback(None)
+        return found
+
+    def _climb(self, node: Highest, row: int, known: dict[int, Fraction | Exception | None]) -> None:
+        """From the first row of the chain on; from a value that cannot be computed on there is none."""
+        levels: Any = self.facts.tables[node.table].columns[LEVEL]
+        best: Fraction | Exception | None = None
+        for at in range(row - levels[row] + 1, row + 1):
+            if at not in known:
+                known[at] = best if isinstance(best, Exception) else self._higher(node, self.at(node.table, at), best)
+            best = known[at]
+
+    def _higher(self, node: Highest, at: At, best: Fraction | None) -> Fraction | Exception | None:
+        try:
+            value: Fraction = self.node(node.argument, at)
+        except Absent:
+            return best
+        except (Incomputable, Failure, Blocked) as fault:
+            return fault
+        return value if best is None or value > best else best
 
     def _running(self, node: Running, at: At, prior: Any) -> Any:
         """The running total up to and with this row, over the rows of its span and person or keys, in order."""
@@ -983,6 +1019,7 @@ class Run:
         Pool: _pool,
         PartOf: _part_of,
         Accrued: _accrued,
+        Highest: _highest,
     }
 
 

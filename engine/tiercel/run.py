@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from tiercel.ascent import with_uplines
 from tiercel.codegen import generate
 from tiercel.compiled import Compiled, CompiledRun, Prepared, Undecided
 from tiercel.errors import FactsError, SchemeError, UsageError
@@ -184,6 +185,7 @@ class Evaluating:
         self.read: dict[str, tuple[Facts, tuple[Diagnostic, ...]]] = {}
         self.replayed: dict[tuple[str, Period], tuple[Run, list[Reversal]]] = {}
         self.replays: dict[Period, Replay | None] = {}
+        self.circles: dict[tuple[str, Period], tuple[Diagnostic, ...]] = {}
         self.told: list[Diagnostic] = []  # what went wrong in earlier periods
         self.past = Remembered(ledger(carried, scheme.checked.currency, asked.parse_period), self)
 
@@ -203,7 +205,7 @@ class Evaluating:
         faults += _new([*refund_faults, *run.diagnostics, *late_faults, *self.earlier_faults()], faults)
         if faults and not partial:
             raise FactsError(faults)
-        unpaid = unpaid_by(run, facts, faults, everyone) if faults else ()
+        unpaid = unpaid_by(run, run.facts, faults, everyone) if faults else ()
         kept = None if unpaid else _Before(mark, self.past)
         origin = _Origin(self.asked, self.source, self.period.name, self.evaluator, partial, self.carried, kept)
         wanted = sorted({m for version in self.asked.family for m in memories(version.checked)})
@@ -227,7 +229,7 @@ class Evaluating:
         if compiled is not None:
             try:
                 scheme = self.scheme
-                prepared = Prepared(scheme.checked, scheme.plan, compiled, facts, self.period, self.past)
+                prepared = Prepared(scheme.checked, scheme.plan, compiled, reference.facts, self.period, self.past)
                 return CompiledRun(prepared, reference.reversals), reversals, found
             except Undecided:
                 pass
@@ -243,8 +245,11 @@ class Evaluating:
 
     def _run(self, scheme: Scheme, facts: Facts, period: Period) -> tuple[Run, list[Reversal], list[Diagnostic]]:
         """A run with the refunds of its own period, and every refund of the facts."""
+        facts, wrong = with_uplines(scheme.checked, scheme.plan, facts, period)
+        self.circles[scheme.hash, period] = wrong
         bare = Run(scheme.checked, scheme.plan, facts, period, past=self.past)
         reversals, found = reversals_of(bare)
+        found += wrong
         own = [r for r in reversals if period.contains(r.day) and period.contains(r.sale_day)]
         return Run(scheme.checked, scheme.plan, facts, period, own, past=self.past), reversals, found
 
@@ -323,6 +328,8 @@ class Evaluating:
             if has_errors(found) and not self.partial:
                 raise FactsError(found)
             base, reversals, _ = self._run(scheme, facts, period)
+            if self.circles[scheme.hash, period] and not self.partial:
+                raise FactsError(self.circles[scheme.hash, period])
             known = [r for r in reversals if period.contains(r.sale_day)]
             known.sort(key=lambda r: (r.day, r.table, r.row))
             self.replayed[scheme.hash, period] = base, known
