@@ -34,7 +34,7 @@ from tiercel.run import Scheme, load, loads
 from tiercel_dsl.diagnostics import Diagnostic, Severity
 from tiercel_dsl.keywords import FACES
 from tiercel_dsl.render import render
-from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Names, Table
+from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Names, Table, Upline
 from tiercel_dsl.source import Source, Span
 
 PAYOUT: Final = "payout"
@@ -680,7 +680,9 @@ class _Meant:
         self.facts = {t.identity for t in scheme.tables if t.kind != "people"}  # whose rows lines are worked out for
         self.lines = dict.fromkeys(map(str, _ADJUSTMENT_FACES), ADJUSTMENT)
         self.lines |= {face: line.identity for line in scheme.lines for face in _faces(line.names, line.identity)}
-        self.single = {line.identity for line in scheme.lines if line.level == PEOPLE}
+        self.single = {x.identity for x in scheme.lines if x.level == PEOPLE and not isinstance(x.to, Upline)}
+        if any(line.level == PEOPLE and isinstance(line.to, Upline) for line in scheme.lines):
+            self.facts.add(PEOPLE)
         steps = [s for s in plan.steps if s.level == PEOPLE and s.kind in ("value", "score", "kpi")]
         keys = {f"{s.name}.{s.part}" if s.part else s.name for s in steps}
         self.values = {face: key for face, key in _value_faces(scheme) if key in keys}

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from tiercel.errors import TiercelError, UsageError
 from tiercel.history import Carried, Memory, Past, Posted, Remembered, Replay, handed_on, unknown_before
 from tiercel.money import money_text, to_decimal
-from tiercel.outcome import BROKEN, NO_VALUE, Line, Outcome, lines_of, origin, owner_of
+from tiercel.outcome import BROKEN, NO_VALUE, Line, Outcome, level_of, lines_of, origin, owner_of
 from tiercel.plan import Step
 from tiercel.reference import Run
 from tiercel.trace import Trace, Work, as_data, told, trace_line, trace_step
@@ -32,7 +32,8 @@ ADJUSTMENT = "adjustment"  # identity of the line that corrects an earlier perio
 @dataclass(frozen=True, slots=True)
 class PaidLine:
     """One amount of one person, '' for the company. `row`: key of the row it was worked out for, of the refund
-    for what it takes back, '' if none; `credited`: whose row that is, where it is somebody else's."""
+    for what it takes back, '' if none; `credited`: whose row that is, where it is somebody else's. A line up a
+    hierarchy has the `level` of its receiver, and of a person's own line that person's key as `row`."""
 
     line: str
     row: str
@@ -43,6 +44,7 @@ class PaidLine:
     due: str
     reverses: str = ""
     credited: str = ""
+    level: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,14 +274,15 @@ class Evaluation:
         for line in lines_of(self.run, person):
             step = self.run.plan.step(line.step)
             table, at = origin(self.run, step, line.row)
-            row = "" if table == PEOPLE else self.run.facts.tables[table].keys[at]
+            level = level_of(self.run, step, line.row)
+            row = "" if table == PEOPLE and level is None else self.run.facts.tables[table].keys[at]
             owner = owner_of(self.run, table, at)
             credited = "" if owner in (None, person) else people[owner]
             reverses = ""
             if line.refund is not None:
                 reverses, row = row, self.run.facts.tables[line.refund.table].keys[line.refund.row]
             amount = to_decimal(line.amount, digits)
-            yield PaidLine(step.name, row, key, amount, self.currency, step.line_kind, due, reverses, credited)
+            yield PaidLine(step.name, row, key, amount, self.currency, step.line_kind, due, reverses, credited, level)
         for adjustment in self._adjusting.get(person, ()):
             amount = to_decimal(adjustment.amount, digits)
             yield PaidLine(ADJUSTMENT, adjustment.refund, key, amount, self.currency, ADJUSTMENT, due, adjustment.sale)
@@ -313,6 +316,7 @@ class Evaluation:
             }
             | ({"reverses": line.reverses} if line.reverses else {})
             | ({"credited": line.credited} if line.credited else {})
+            | ({"level": line.level} if line.level is not None else {})
         )
 
 

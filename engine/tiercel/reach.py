@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from tiercel.facts import Facts
 from tiercel.outcome import BROKEN, Outcome, owner_of
-from tiercel.plan import Step
+from tiercel.plan import Step, Upline
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.scheme import PEOPLE
 
@@ -16,7 +16,10 @@ from tiercel_dsl.scheme import PEOPLE
 def unpaid_by(run: Outcome, facts: Facts, faults: Sequence[Diagnostic], everyone: bool) -> tuple[str, ...]:
     """The keys of the people whom a partial run does not pay; `everyone`: a fault that may be anybody's."""
     keys = facts.tables[PEOPLE].keys
+    lost = any(key not in keys for key in facts.touched)
     if everyone or (facts.touched and any(_from_anywhere(run, step) for step in _to_others(run))):
+        return tuple(sorted(keys))
+    if any((lost or facts.touched) and (lost or _starts_anywhere(run, u)) for u in run.plan.uplines):
         return tuple(sorted(keys))
     named = {*facts.touched, *(d.subject for d in faults if d.subject)}
     touched = {p for p, key in enumerate(keys) if key in named or run.lookup(run.plan.payout, p) is BROKEN}
@@ -28,6 +31,8 @@ def unpaid_by(run: Outcome, facts: Facts, faults: Sequence[Diagnostic], everyone
         reached = broken.union(*(groups[p] for p in touched))
         touched |= {p for p, own in enumerate(groups) if own & reached}
         touched |= set(_receivers(run, touched, reached))
+        for upline in run.plan.uplines:
+            touched |= _above_ever(run, upline, touched, reached)
     return tuple(sorted(named | {keys[p] for p in touched}))  # also who is not among the people for his own fault
 
 
@@ -42,6 +47,29 @@ def _from_anywhere(run: Outcome, step: Step) -> bool:
     assert step.receiver is not None
     table, path = run.tables[step.level], step.receiver.path
     return table.kind == "facts" and bool(path) and table.column(path[0]).identity != table.credited
+
+
+def _starts_anywhere(run: Outcome, upline: Upline) -> bool:
+    """Whether a row that was left out could have named anybody as the one from whom it goes up."""
+    table = run.tables[upline.source]
+    return table.kind == "facts" and bool(upline.start) and table.column(upline.start[0]).identity != table.credited
+
+
+def _above_ever(run: Outcome, upline: Upline, touched: set[int], groups: set[tuple[str, int]]) -> set[int]:
+    """Everybody who stood at any time above one of these people, or above the start of a row of theirs."""
+    table = upline.source
+    if run.tables[table].kind == "group":
+        starts = [start for start in groups if start[0] == table]
+    else:
+        owned = [(table, row) for row in range(len(run.facts.tables[table].keys)) if table != PEOPLE]
+        starts = [start for start in owned if owner_of(run, *start) in touched]
+    out: set[int] = set()
+    waiting = {*touched, *(end for start in starts for end in _ends_ever(run, start, upline.start))}
+    while waiting:
+        new = {row for person in waiting for _, row in _links_ever(run, PEOPLE, upline.link, person)} - out
+        out |= new
+        waiting = new
+    return out
 
 
 def _receivers(run: Outcome, touched: set[int], groups: set[tuple[str, int]]) -> Iterator[int]:

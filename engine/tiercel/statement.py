@@ -367,7 +367,7 @@ class _Statement:
         declared = next(x for x in self.run.scheme.lines if x.identity == first.name)
         kind = self.bracket(self.say(first.line_kind))
         title = self.face.titled(declared.names) + kind
-        if declared.level == PEOPLE and len(pairs) == 1 and pairs[0][0].refund is None:
+        if pairs[0][0].level == PEOPLE and len(pairs) == 1 and pairs[0][0].refund is None:
             return _ledger([*self.heading(title, self.face.money(pairs[0][0].amount), first), *self.works(first, 1)])
         rows = self.heading(title, "", first)
         for line, trace in pairs:
@@ -389,8 +389,11 @@ class _Statement:
         return [(1, title, amount), (2, self.shares(trace), "")]
 
     def whose(self, trace: Trace) -> str:
-        """Whose record it is, of a line that somebody else receives."""
-        return self.bracket(self.say("whose", person=trace.credited)) if trace.credited else ""
+        """Whose record it is, of a line that somebody else receives; how many levels up, and past whom."""
+        told = [self.say("whose", person=trace.credited)] if trace.credited not in ("", trace.row) else []
+        told += [self.say("up.line", level=trace.level)] if trace.level is not None else []
+        told += [self.say("up.passed", people=self.say("list").join(trace.passed))] if trace.passed else []
+        return self.bracket(self.say("semicolon").join(told))
 
     def shares(self, trace: Trace) -> str:
         assert trace.share is not None
@@ -551,6 +554,9 @@ class _Statement:
             return self.converted(item)
         if item.kind == "accrued":
             return self.accrued(item)
+        if item.kind in ("level", "highest"):
+            value = self.face.value(item.value, item.shown)
+            return self.say(f"up.{item.kind}", value=value, person=item.row or "-")
         if item.kind != "column":
             text = f"{self.face.thing(item.name)} {self.face.value(item.value, self.shown(item))}"
             return self.owner(self.on_day(text, item), item.row, trace)
@@ -602,6 +608,7 @@ class _Statement:
         if item.alike:
             names = [self.face.column(*key.split(".", 1)) for key in item.alike]
             text = self.say("alike", text=text, keys=self.say("list").join(names))
+        text = self.say("with_below", text=text) if item.below else text
         if item.first is None or item.last is None:
             return text
         return self.say("within", text=text, first=item.first.isoformat(), last=item.last.isoformat())

@@ -13,8 +13,11 @@ from typing import Any
 from tiercel import tiers
 from tiercel.allocation import Division, Sharing
 from tiercel.money import Rounding
-from tiercel.outcome import BROKEN, NO_VALUE, Line, lines_of, origin, owner_of
+from tiercel.outcome import BROKEN, NO_VALUE, Line, level_of, lines_of, origin, owner_of, upline_of
 from tiercel.plan import (
+    BELOW,
+    LEVEL,
+    RECEIVER,
     REST,
     Accrued,
     Aggregate,
@@ -25,6 +28,7 @@ from tiercel.plan import (
     Column,
     Const,
     Dated,
+    Highest,
     Logic,
     Lookup,
     Node,
@@ -71,6 +75,7 @@ class Input:
     parts: tuple[tuple[Fraction, int], ...] = ()
     base: tuple[Scalar, str] | None = None  # the amount that a rate converts, with its type
     periods: tuple[tuple[str, Fraction], ...] = ()  # what of something accrued comes from which
+    below: bool = False  # the rows of a group with those of all groups below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +159,8 @@ class Trace:
     refund: str = ""
     share: tuple[Fraction, Fraction] | None = None
     credited: str = ""  # whose row it is, where somebody else receives the line
+    level: int | None = None  # of a line up a hierarchy
+    passed: tuple[str, ...] = ()  # who was passed over since the level below
 
 
 @dataclass(slots=True)
@@ -181,11 +188,28 @@ def trace_step(
     named = [inner for inner in read if deep and run.plan.step(inner[0]).kind != "hidden"]
     children = [trace_step(run, *inner, inner not in followed, followed) for inner in named]
     table, at_row = origin(run, step, row)
-    key = "" if table == PEOPLE else run.facts.tables[table].keys[at_row]
+    level = level_of(run, step, row)
+    key = "" if table == PEOPLE and level is None else run.facts.tables[table].keys[at_row]
     return Trace(
         step.kind, step.name, step.part, key, step.clause, step.span, _scalar(value),
         shown_at(run, step.shown, run.at(step.level, row)), tuple(lines), _once(tuple(children)), step.line_kind,
+        level=level, passed=() if level is None else _passed_over(run, step.level, row),
     )  # fmt: skip
+
+
+def _passed_over(run: Run, table: str, row: int) -> tuple[str, ...]:
+    """Who stands between a receiver and the level below him, and is no level himself."""
+    upline, rows = upline_of(run.plan, table), run.facts.tables[table]
+    assert upline is not None
+    below, receiver = (rows.columns[name][row] for name in (BELOW, RECEIVER))
+    day = rows.day[row]
+    assert isinstance(below, int)
+    keys = run.facts.tables[PEOPLE].keys
+    at, out = run.index.person_at(PEOPLE, (upline.link,), run.tables, below, day), list[str]()
+    while at != receiver:
+        out.append(keys[at])
+        at = run.index.person_at(PEOPLE, (upline.link,), run.tables, at, day)
+    return tuple(out)
 
 
 def _bodies(run: Run, step: Step, row: int) -> list[tuple[Step, At]]:
@@ -265,7 +289,7 @@ def trace_line(run: Run, line: Line) -> Trace:
     key = run.facts.tables[line.refund.table].keys[line.refund.row]
     return Trace(
         "reversal", trace.name, "", key, trace.clause, trace.span, line.amount, "money", (), (trace,),
-        trace.line_kind, trace.row, (line.refund.before, line.refund.after), trace.credited,
+        trace.line_kind, trace.row, (line.refund.before, line.refund.after), trace.credited, trace.level, trace.passed,
     )  # fmt: skip
 
 
@@ -356,6 +380,9 @@ def _read_column(run: Run, node: Column, at: At, value: Any, reading: _Reading) 
         parts = tuple(run.parts_of_mean(node, at))
         at = replace(at, day=last)
     table, row = run.follow(at, node.path, node.span)
+    if node.name == LEVEL:
+        reading.inputs.append(_input("level", "level", "", value, node, run, at))
+        return
     link = run.tables[table].column(node.name).link
     value = _key(run, link, value) if link else value
     item = _input("column", f"{table}.{node.name}", _key(run, table, row), value, node, run, at)
@@ -392,11 +419,15 @@ def _read_slot(run: Run, node: Slot, at: At, value: Scalar, reading: _Reading) -
         reading.steps.append((node.step, row))
         return
     inner = step.stages[0].node
-    if isinstance(inner, Aggregate):
+    if isinstance(inner, Highest):
+        reading.inputs.append(_highest(run, inner, row, value, node))
+    elif isinstance(inner, Aggregate) and upline_of(run.plan, inner.table) is not None:
+        _read_whole(run, inner, run.at(table, row), value, node, reading)
+    elif isinstance(inner, Aggregate):
         count = sum(1 for r in run.aggregated(inner, run.at(table, row)) if _counts(run, inner, r))
         first, last = _window_days(run, inner, run.at(table, row))
         found = Input("rows", inner.table, "", value, node.shown, count, inner.function, node.span)
-        reading.inputs.append(replace(found, first=first, last=last, alike=_alike(inner)))
+        reading.inputs.append(replace(found, first=first, last=last, alike=_alike(inner), below=inner.below != ""))
     elif isinstance(inner, Running):
         function = "running count" if inner.argument is None else "running total"
         here = run.at(table, row)
@@ -408,6 +439,33 @@ def _read_slot(run: Run, node: Slot, at: At, value: Scalar, reading: _Reading) -
         for name in dict.fromkeys(inner.names):
             numbers = {n for n, other in zip(inner.steps, inner.names, strict=True) if other == name}
             _read_received(run, numbers, name, row, node, reading)
+
+
+def _highest(run: Run, node: Highest, row: int, value: Scalar, slot: Slot) -> Input:
+    """The highest value below a receiver, and whose it is."""
+    levels, below = (run.facts.tables[node.table].columns[name] for name in (LEVEL, BELOW))
+    level = levels[row]
+    assert isinstance(level, int)
+    for at in range(row - level + 1, row + 1):
+        try:
+            found = run.node(node.argument, run.at(node.table, at))
+        except Incomputable:
+            continue
+        person = below[at]
+        if found == value and isinstance(person, int):
+            break
+    else:
+        person = None
+    key = _key(run, PEOPLE, person) if isinstance(person, int) else ""
+    return Input("highest", "highest_below", key, value, slot.shown, span=slot.span)
+
+
+def _read_whole(run: Run, node: Aggregate, at: At, value: Scalar, slot: Slot, reading: _Reading) -> None:
+    """What all receivers up a hierarchy have of a row."""
+    assert isinstance(node.argument, Slot)
+    rows, name = run.aggregated(node, at), run.plan.step(node.argument.step).name
+    count = sum(1 for row in rows if run.lookup(node.argument.step, row) is not NO_VALUE)
+    reading.inputs.append(Input("lines", name, "", value, "money", count, "sum", slot.span))
 
 
 def _window_days(run: Run, node: Aggregate, at: At) -> tuple[date | None, date | None]:
@@ -537,6 +595,10 @@ def as_data(trace: Trace) -> dict[str, Any]:
         out["part"] = trace.part
     if trace.credited:
         out["credited"] = trace.credited
+    if trace.level is not None:
+        out["level"] = trace.level
+    if trace.passed:
+        out["passed_over"] = list(trace.passed)
     if trace.share is not None:
         out |= {
             "reverses": trace.refund,
@@ -605,6 +667,8 @@ def _input_data(item: Input) -> dict[str, Any]:
         out |= {"first": told(item.first), "last": told(item.last)}
     if item.alike:
         out["per"] = list(item.alike)
+    if item.below:
+        out["below"] = True
     if item.parts:
         out["parts"] = [{"value": told(value), "weight": weight} for value, weight in item.parts]
     if item.kind == "accrued":
