@@ -461,9 +461,7 @@ class _Desk:
         if what or group:
             spans.check_nothing_kept(bodies, what or "group", self)
 
-    def _receiving(
-        self, to: syntax.Path | syntax.Call, at: Context
-    ) -> Callable[[], scheme.Receiver | scheme.Upline]:
+    def _receiving(self, to: syntax.Path | syntax.Call, at: Context) -> Callable[[], scheme.Receiver | scheme.Upline]:
         if isinstance(to, syntax.Call):
             return lambda: uplines.upline(to, at.level, self)
         return lambda: sharing.receiver(to, at, self)

@@ -268,9 +268,9 @@ class Aggregate:
 
     `argument` (None for count of rows) and `where` are terms of `table`'s level. `path` leads from the
     level at hand to the row of `scope`. `below`: also what belongs to the groups below that of `scope`, which name it,
-    or one between, in this column of theirs ('' for none). `window` None: the children of a row up to the period's end, the rows
-    of a person or group dated in the period. With `per`, terms of `table`'s level, `scope` is `table` itself:
-    the rows whose values of them are those of the row at hand.
+    or one between, in this column of theirs ('' for none). `window` None: the children of a row up to the period's
+    end, the rows of a person or group dated in the period. With `per`, terms of `table`'s level, `scope` is
+    `table` itself: the rows whose values of them are those of the row at hand.
     """
 
     function: str

@@ -59,7 +59,8 @@ def evaluation():
 
 @functools.cache
 def shared():
-    """Parts of every kind: a ratio, an amount, the rest, limited ones, members equally and by weights."""
+    """Parts of every kind: a ratio, an amount, the rest, limited ones, members equally and by weights; a line up a
+    hierarchy past somebody who is no level, a sum with the groups below."""
     scheme = """\
 scheme s
 version 1 from 2025-01-01
@@ -68,8 +69,11 @@ period month
 people
   id text, key
   team team
+  above person, optional
+  away yes/no
 group team
   id text, key
+  parent team, optional
 facts deal
   id text, key
   rep person, credited
@@ -92,10 +96,18 @@ bonus e for each team
 bonus f for each team
   100
   shared among member in proportion to count(deal)
+bonus g for each deal to upline(above where not away)
+  1
+bonus h for each team to company
+  count(deal, with groups below) * 1元
 """
     facts = {
-        "people": [{"id": "A", "team": "T"}, {"id": "B", "team": "T"}],
-        "team": [{"id": "T"}],
+        "people": [
+            {"id": "A", "team": "T", "above": "C", "away": "no"},
+            {"id": "B", "team": "T", "above": "", "away": "no"},
+            {"id": "C", "team": "T", "above": "B", "away": "yes"},
+        ],
+        "team": [{"id": "T", "parent": ""}],
         "deal": [{"id": "D", "rep": "A", "day": "2025-01-01", "friend": "B"}],
     }
     return tiercel.loads(scheme).evaluate(facts, "2025-01")

@@ -24,6 +24,7 @@ from tiercel_dsl.messages import (
     sentence,
     syntax,
     type_name,
+    uplines,
     windows,
 )
 from tiercel_dsl.source import NOWHERE
@@ -145,6 +146,13 @@ FACTS: dict[str, dict[str, object]] = {
     "E2435": {"written": "乘以 120%", "cap": "每年 最高 5000元"},
     "E2436": {"written": "每 客户"},
     "E2437": {"written": "每年 最高 5000元", "what": "shared"},
+    "E2501": {"what": "arguments"},
+    "E2502": {"name": "团队", "candidates": ("推荐人",)},
+    "E2503": {"seen": "2.5"},
+    "E2504": {"name": "业绩"},
+    "E2505": {"name": "层级", "options": ("逐级上级.层级", "销售.层级")},
+    "E2506": {"name": "下级最高(比例)"},
+    "E2507": {"what": "no above"},
     "E3001": {"table": "签约", "names": ("签约", "deal"), "candidates": ("签约表",), "seen": ""},
     "E3002": {"table": "签约", "files": ("签约.csv", "签约.xlsx"), "seen": ""},
     "E3003": {"file": "签约.csv", "seen": ""},
@@ -182,6 +190,8 @@ FACTS: dict[str, dict[str, object]] = {
     "E3122": {"column": "单号", "seen": "'00123", "mark": "'"},
     "E3123": {"column": "金额", "seen": "0.30000000000000004"},
     "E3131": {"column": "币种", "seen": "美元", "candidates": ("USD",)},
+    "E3132": {"column": "推荐人", "circle": "E1 → E2 → E1", "day": "2025-08-20", "rows": ("E1（人员.csv:2）",)},
+    "E3133": {"column": "上级", "circle": "T1 → T2 → T1", "rows": ("T1 (team.csv:2)",)},
     "E3201": {"line": "完成率", "row": "E01", "seen": ""},
     "E3202": {"table": "系数", "value": "-5%", "line": "绩效系数", "seen": ""},
     "E3203": {"line": "客户满意度", "function": "平均", "seen": ""},
@@ -251,7 +261,7 @@ BANNED_CHINESE = (
     "编译|运行时|哈希|枚举|元组|字段|非法|无效|未定义|类型推断|单元格键|上线|舍入误差|进行了|被定义|被使用|主键"
 )
 ALL = MESSAGES | BOOK | FIXES | RELATED | WORDS
-OURS = {**meaning.MESSAGES, **windows.MESSAGES, **history.MESSAGES, **data.MESSAGES}
+OURS = {**meaning.MESSAGES, **windows.MESSAGES, **history.MESSAGES, **uplines.MESSAGES, **data.MESSAGES}
 PAIRS = [pytest.param(pair, id=key) for key, pair in ALL.items()]
 _FACT = re.compile(r"\{(\w+)(?::[^{}]*)?\}")
 
@@ -353,7 +363,14 @@ def test_a_page_is_two_to_four_plain_sentences(code):
 
 def test_no_code_is_told_in_two_places():
     """Each module has codes of its own."""
-    modules = (syntax.MESSAGES, meaning.MESSAGES, windows.MESSAGES, history.MESSAGES, data.MESSAGES)
+    modules = (
+        syntax.MESSAGES,
+        meaning.MESSAGES,
+        windows.MESSAGES,
+        history.MESSAGES,
+        uplines.MESSAGES,
+        data.MESSAGES,
+    )
     assert sum(map(len, modules)) == len(MESSAGES)
     assert all(code.startswith("E1") for code in syntax.MESSAGES)
     assert all(code.startswith("E2") for code in meaning.MESSAGES)

@@ -10,7 +10,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "E2502": (
         "“{name}” does not lead from one person to another[; did you mean {candidates:or}?]\nit must be a column of “people” that names a person, such as “sponsor person, optional, dated”",
-        "“{name}”不能从一个人指到另一个人[，是不是{candidates:or}？]\n这里要写“人员”中类型为“员工”的一列，例如：推荐人  员工，选填，有变更记录",
+        "“{name}”不能从一个人指到另一个人[，是不是{candidates:or}？]\n这里要写“人员”中类型为“员工”的一列，例如：推荐人 员工，选填，有变更记录",
     ),
     "E2503": (
         "how many levels up it goes is a whole number from 1; this is {seen}\nwithout a number it goes to the top",
@@ -69,7 +69,7 @@ BOOK: dict[str, tuple[str, str]] = {
     ),
     "E2507": (
         "Groups stand below each other where a group has a column whose type is the group itself: “parent team, optional”. A sum for such a group takes only its own people unless “with groups below” is written behind it. Follow the hint behind the colon.",
-        "组织有一列的类型就是这个组织自己，才有上下级，例如：上级团队  团队，选填。合计只算本组织的人，后面写了“含下级”才连下级一起算。请照冒号后面的提示改。",
+        "组织有一列的类型就是这个组织自己，才有上下级，例如：上级团队 团队，选填。合计只算本组织的人，后面写了“含下级”才连下级一起算。请照冒号后面的提示改。",
     ),
     "E3132": (
         "Following the column from one of these people to the next leads back to him. Levels could then be counted for ever. Mostly two rows were swapped, or a change was entered for one of two people only. Nobody is paid until one of the rows is mended.",
