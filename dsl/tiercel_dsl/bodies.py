@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from tiercel_dsl import currencies, mending, scheme, sharing, spans, syntax, terms, types
+from tiercel_dsl import accounts, currencies, mending, scheme, sharing, spans, syntax, terms, types
 from tiercel_dsl.diagnostics import Diagnostic, Fix
 from tiercel_dsl.offers import of_steps
 from tiercel_dsl.resolver import Fault, Gathered, fault, replacing
@@ -189,6 +189,8 @@ def _step(step: syntax.Step, work: _Work, desk: Desk) -> None:
         _rescue(step, work, desk)
     elif isinstance(step, syntax.Counting):
         _count(step, work, desk)
+    elif isinstance(step, syntax.Excess):
+        work.steps.append(accounts.excess(step, work.steps, work.kind, desk))
     elif isinstance(step, syntax.Shared | syntax.SharedAmong | syntax.Remainder):
         _share(step, work, desk)
     else:

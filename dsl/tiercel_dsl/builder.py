@@ -86,6 +86,13 @@ def _other_sharing(word: Lexeme, proportion: Lexeme | None) -> Fault:
     return Fault(Diagnostic("E1234", word.span, {"seen": word.value, **other}, seen=word.value, fixes=(fix,)))
 
 
+class _Start(NamedTuple):
+    """`otherwise 0` inside a call."""
+
+    expr: syntax.Expr
+    span: Span
+
+
 # ---- literals --------------------------------------------------------------------------------------------
 
 
@@ -320,6 +327,9 @@ class Builder:
     def counting(self, parts: Parts) -> syntax.Counting:
         return syntax.Counting(parts[1], _span(parts))
 
+    def excess(self, parts: Parts) -> syntax.Excess:
+        return syntax.Excess(parts[1], _span(parts))
+
     # ---- who receives it ---------------------------------------------------------------------------------
 
     def shared(self, parts: Parts) -> syntax.Shared:
@@ -467,6 +477,20 @@ class Builder:
     def score(self, parts: Parts) -> syntax.Score:
         return syntax.Score(parts[1], _body(parts[2:]), _span(parts))
 
+    def account(self, parts: Parts) -> syntax.Account:
+        label, *lines = _nodes(parts)
+        return syntax.Account(label, tuple(lines), _span(parts))
+
+    def opens(self, parts: Parts) -> syntax.Opens:
+        return syntax.Opens(parts[1], _span(parts))
+
+    def closing(self, parts: Parts) -> syntax.Closing:
+        word = parts[1]
+        kind = _LIMITS.get(str(_COMPARISONS.get(word.type, _COMPARISONS.get(word.value, word.value))))
+        if kind is None:
+            raise _refuse("E1216", word.span, word.value)
+        return syntax.Closing(kind, parts[2], _span(parts))
+
     def pay_line(self, parts: Parts) -> syntax.PayLine:
         kind, label, _, table, _, to, _, where, _, when, *rest = parts
         return syntax.PayLine(kind.sense, label, table, where, when, _body(rest), to, _span(parts))
@@ -606,9 +630,14 @@ class Builder:
         function, _, arguments, _, where, *rest = parts
         listed = arguments or ()
         scopes = [part for part in listed if isinstance(part, syntax.Window | syntax.Per | syntax.Below)]
-        values = tuple(part for part in listed if not isinstance(part, syntax.Window | syntax.Per | syntax.Below))
+        starts = tuple(part.expr for part in listed if isinstance(part, _Start))
+        others = syntax.Window | syntax.Per | syntax.Below | _Start
+        values = tuple(part for part in listed if not isinstance(part, others))
         scopes += _nodes(rest)
-        return syntax.Call(function, values, where, tuple(scopes), _span(parts))
+        return syntax.Call(function, values, where, tuple(scopes), starts, _span(parts))
+
+    def fallback(self, parts: Parts) -> "_Start":
+        return _Start(parts[1], _span(parts))
 
     def arguments(self, parts: Parts) -> "tuple[syntax.Expr | syntax.Scope, ...]":
         return tuple(_nodes(parts))

@@ -21,6 +21,7 @@ workdays | 工作日数
 ceiling  | 向上取整 进一
 multiple | 为倍数 整除
 next_bound | 下一档
+previous | 上期
 gross_for  | 税前反算
 upline     | 逐级上级
 highest_below | 下级最高
@@ -52,6 +53,11 @@ actual     | 实际值 实际
 target     | 目标值 目标
 attainment | 完成率
 score      | 得分
+"""
+
+_ACCOUNT_PARTS = """
+opening | 期初
+closing | 期末
 """
 
 _WEEKDAYS = """
@@ -109,6 +115,7 @@ def _read(table: str) -> dict[str, str]:
 FUNCTIONS: Mapping[str, str] = _read(_FUNCTIONS)
 WORDS: Mapping[str, str] = _read(_WORDS)
 KPI_PARTS: Mapping[str, str] = _read(_KPI_PARTS)
+ACCOUNT_PARTS: Mapping[str, str] = _read(_ACCOUNT_PARTS)
 PERIOD_PARTS: Mapping[str, str] = _read(_PERIOD_PARTS)
 WEEKDAYS: Mapping[str, str] = _read(_WEEKDAYS)
 HIRED: Mapping[str, str] = _read(_HIRED)

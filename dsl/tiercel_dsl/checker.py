@@ -13,10 +13,12 @@ from fractions import Fraction
 from typing import TypeVar, cast
 
 from tiercel_dsl import (
+    accounts,
     brackets,
     currencies,
     lookups,
     mending,
+    previous,
     scheme,
     sharing,
     spans,
@@ -74,6 +76,7 @@ class _Desk:
         self.done: dict[tuple[str, ...], object] = {}
         self.walking: list[tuple[tuple[str, ...], str]] = []
         self.cycle = self._cycle()
+        self.former_types: dict[tuple[str, ...], Type | None] = {}
 
     # ---- asked by terms ------------------------------------------------------------------------------------
 
@@ -138,6 +141,51 @@ class _Desk:
 
     def lookup(self, lookup: Symbol, span: Span) -> scheme.Lookup:
         return self._once(lookup, span, lambda: self._lookup(lookup))
+
+    def balance(self, expr: syntax.Path, account: Symbol, at: Context) -> Term:
+        term = accounts.balance(expr, account, at, self)
+        self._opening(account, expr.span)
+        return term
+
+    def _opening(self, account: Symbol, span: Span) -> Term:
+        return self._once(account, span, lambda: accounts.opening(account, self), "opening")
+
+    def former(self, expr: syntax.Call, at: Context) -> Term:
+        return previous.former(expr, at, self)
+
+    def former_type(self, symbol: Symbol, part: str, span: Span, start: Type | None) -> Type:
+        """The type of what was a period ago. It may read itself: then it begins with the type of its `otherwise`,
+        and its type is found when one more round does not change it."""
+        mark = (symbol.kind, symbol.level, symbol.identity, part)
+        if mark in self.former_types:
+            known = self.former_types[mark]
+            if known is None:
+                raise fault("E2561", span, name=symbol.names.shown(self.language), what="no start")
+            return known
+        found = start
+        for _ in range(_ROUNDS):
+            self.former_types[mark] = found
+            again = self._apart(lambda: self._type_now(symbol, part, span))
+            if again == found or found is None:
+                self.former_types[mark] = again
+                return again
+            found = again
+        del self.former_types[mark]
+        raise fault("E2561", span, name=symbol.names.shown(self.language), what="no type")
+
+    def _type_now(self, symbol: Symbol, part: str, span: Span) -> Type:
+        return self.kpi_type(symbol, part, span) if symbol.kind == "kpi" else self.type_of(symbol, span)
+
+    def _apart(self, ask: Callable[[], _T]) -> _T:
+        """Ask as if nothing were being checked, and keep nothing of it but what is wrong."""
+        walking, done, found = self.walking, dict(self.done), list(self.found)
+        self.walking = []
+        try:
+            answer = ask()
+        finally:
+            self.walking = walking
+        self.done, self.found = done, found
+        return answer
 
     def _once(self, symbol: Symbol, span: Span, check_it: Callable[[], _T], part: str = "") -> _T:
         """Check a declaration the first time it is asked for; a declaration met again on the way is a circle."""
@@ -213,6 +261,7 @@ class _Desk:
         self._weights(kpis)
         scores = self._every("score", self._value)
         lines = self._every("line", self._line)
+        balances = self._every("account", self._account)
         self._try(lambda: check_targets(self))
         requirements = [self._try(self._requiring(r)) for r in self.symbols.requirements]
         promises = [self._try(self._promising(*p)) for p in self.symbols.promises]
@@ -226,7 +275,7 @@ class _Desk:
             lines=lines, requirements=tuple(r for r in requirements if r is not None), payout=payout,
             payout_place=self.symbols.payout[1] if self.symbols.payout else Place(head.payout_place.span),
             rounding=self._roundings(), lookups=tables_looked_up,
-            promises=tuple(p for p in promises if p is not None), language=self.language,
+            promises=tuple(p for p in promises if p is not None), accounts=balances, language=self.language,
         )  # fmt: skip
 
     def _roundings(self) -> tuple[tuple[str, scheme.Rounding], ...]:
@@ -235,7 +284,7 @@ class _Desk:
     def _in_order_of_use(self) -> None:
         """Check what others use before them: a long chain of values is then never walked in one go."""
         named: dict[str, list[Symbol]] = {}
-        for symbol in self.symbols.each("parameter", "value", "score", "line", "tiers", "lookup", "kpi"):
+        for symbol in self.symbols.each("parameter", "value", "score", "line", "tiers", "lookup", "kpi", "account"):
             for word in (symbol.names.name, symbol.names.alias):
                 named.setdefault(word, []).append(symbol)
         used = {id(s): [u for w in _words_in(s.node) for u in named.get(w, ())] for ss in named.values() for s in ss}
@@ -249,6 +298,7 @@ class _Desk:
             "lookup": self._lookup,
             "kpi": self._kpi,
             "line": self._line,
+            "account": self._account,
         }
         return lambda: self._once(symbol, symbol.place.span, lambda: check_one.get(symbol.kind, self._value)(symbol))
 
@@ -448,6 +498,7 @@ class _Desk:
         if exceptions and (sharing.is_shared(node.body) or any(sharing.divides(e.body) for e in exceptions)):
             raise fault("E2363", exceptions[0].place.span, what="shared exception")
         self._remembers_one(symbol, [body, *(e.body for e in exceptions)])
+        accounts.check_excess([body, *(e.body for e in exceptions)], self)
         return scheme.PayLine(
             symbol.identity, node.kind, symbol.level, where, body, to, symbol.names, symbol.place, exceptions
         )
@@ -480,6 +531,9 @@ class _Desk:
         facts = {"name": symbol.names.shown(self.language), "table": table.names.shown(self.language)}
         assert node.table is not None
         raise fault("E2361" if table.kind == "group" else "E2339", node.table.span, **facts)
+
+    def _account(self, symbol: Symbol) -> scheme.Account:
+        return accounts.account(symbol, self._opening(symbol, symbol.place.span), self)
 
     def _payout(self) -> scheme.Body | None:
         if self.symbols.payout is None:
@@ -659,6 +713,7 @@ class _Desk:
 
 _DEEPEST = 25  # declarations walked inside each other; more than that is a circle, or nearly one
 _SHOWN_LOOP = 6
+_ROUNDS = 4  # until the type of what reads itself stands
 _DIVIDED = {"zh": "÷", "en": "/"}
 
 

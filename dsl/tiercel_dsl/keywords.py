@@ -107,6 +107,7 @@ LESS_EARLIER    | quarter       | less earlier this quarter   | 减本季已计�
 LESS_EARLIER    | half_year     | less earlier this half year | 减本半年已计提 ~ 减本半年已计
 LESS_EARLIER    | year          | less earlier this year      | 减本年已计提 ~ 减本年已计
 LESS_EARLIER    | own_year      | less earlier this own year  | 减入职年度已计提 ~ 减入职年度已计
+EXCESS          |               | excess to                   | 超出部分转入
 COUNTING        |               | counting                    | 已得收入 ~ 计入
 SHARED          | each          | shared                      | 分配
 SHARED          | in_turn       | shared in turn              | 按余额依次分配 ~ 依次分配
@@ -140,6 +141,9 @@ LAST_TIER       |               | the last tier ~ last tier   | 末档 ~ 最后�
 TABLE           |               | table                       | 对照表
 COLUMNS         |               | columns ~ column            | 列 ~ 栏
 ANY             |               | any                         | 不限
+ACCOUNT         |               | account                     | 账户
+OPENS           |               | opens at                    | 期初
+CLOSING         |               | closing                     | 期末
 KPI             |               | kpi                         | 指标
 KPI_CLAUSE      | weight        | weight                      | 权重
 KPI_CLAUSE      | actual        | actual                      | 实际值 ~ 实际

@@ -391,7 +391,7 @@ class _Reader:
         for spelling in SPELLINGS.get(word, ()):
             if self._accepts(spelling.keyword.terminal):
                 end = spelling.end(text, at)
-                if end:
+                if end and not _is_call(spelling, text, end):
                     return self._make(spelling.keyword.terminal, spelling.text, number, at, end, spelling)
         joined = self._beside(number, at)
         if joined or not word.isalpha():
@@ -511,6 +511,11 @@ def stray_keyword(word: str) -> str:
         if spelling.face == "zh" and spelling.keyword.terminal in _BEFORE_NUMBER:
             return spelling.text
     return ""
+
+
+def _is_call(spelling: Spelling, text: str, end: int) -> bool:
+    """上期(x) is a function, 上期 alone the window: no window is followed by a bracket."""
+    return spelling.keyword.terminal == "WINDOW" and text[end:].lstrip(BLANKS).startswith("(")
 
 
 def _starts_with_keyword(text: str) -> bool:

@@ -228,7 +228,11 @@ def joined(later: syntax.Day | None, last: date | None) -> tuple[Fix, ...]:
 
 def clause(kpi: syntax.Kpi, text: str) -> tuple[Fix, ...]:
     """Add a line to a kpi, under its first one."""
-    first = kpi.clauses[0].span
+    return above(kpi.clauses[0].span, text)
+
+
+def above(first: Span, text: str) -> tuple[Fix, ...]:
+    """Add a line above one that is there."""
     indent = " " * (first.column - 1)
     return (_review("add_clause", Edit(at_start(first), f"{text}\n{indent}"), text=text),)
 

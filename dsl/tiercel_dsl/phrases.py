@@ -117,7 +117,10 @@ def _call(node: syntax.Call, pen: Pen) -> _Piece:
     inside = pen.listed([expr(argument, pen) for argument in node.arguments])
     if node.where is not None:
         inside = f"{inside} {pen.face.word('WHERE')} {expr(node.where, pen)}".lstrip()
-    inside = pen.listed([*([inside] if inside else []), *(_scope(scope, pen) for scope in node.scopes)])
+    scopes = [_scope(scope, pen) for scope in node.scopes]
+    word = pen.face.word("RESCUE") if pen.face.chinese else pen.face.word("OTHERWISE", "otherwise")
+    starts = [f"{word} {expr(start, pen)}" for start in node.otherwise]
+    inside = pen.listed([*([inside] if inside else []), *scopes, *starts])
     return _Piece(Level.ATOM, f"{expr(node.function, pen)}({inside})")  # narrow in Chinese too: 合计(签约.金额)
 
 
@@ -381,6 +384,10 @@ def _less_earlier(step: syntax.LessEarlier, pen: Pen) -> str:
     return pen.face.word("LESS_EARLIER", step.kind)
 
 
+def _excess(step: syntax.Excess, pen: Pen) -> str:
+    return f"{pen.face.word('EXCESS')} {expr(step.account, pen)}"
+
+
 def _counting(step: syntax.Counting, pen: Pen) -> str:
     return f"{pen.face.word('COUNTING')} {expr(step.expr, pen)}"
 
@@ -430,6 +437,7 @@ STEPS: dict[type, Callable[[Any, Pen], str]] = {
     syntax.ZeroUnless: _premise,
     syntax.LessEarlier: _less_earlier,
     syntax.Counting: _counting,
+    syntax.Excess: _excess,
     syntax.SharedAmong: _shared_among,
     syntax.Remainder: _remainder,
 }

@@ -430,6 +430,21 @@ def _score(node: syntax.Score, pen: Pen) -> list[Out]:
     return [*_line(node, pen, pen.face.word("SCORE"), _label(node.label, pen)), *_block(node.body, 1, pen)]
 
 
+def _account(node: syntax.Account, pen: Pen) -> list[Out]:
+    lines = _line(node, pen, pen.face.word("ACCOUNT"), _label(node.label, pen))
+    return [*lines, *(Out(_account_line(part, pen), 1, pen.margin.place(part.span)) for part in node.parts)]
+
+
+def _account_line(part: syntax.Opens | syntax.Apply | syntax.Closing, pen: Pen) -> str:
+    if isinstance(part, syntax.Opens):
+        return f"{pen.face.word('OPENS')} {expr(part.expr, pen)}"
+    if isinstance(part, syntax.Apply):
+        return STEPS[syntax.Apply](part, pen)
+    terminal = {"at_most": "NO_MORE", "at_least": "NO_LESS"}.get(part.kind, "")
+    sign = pen.face.word(terminal, part.kind) if terminal else {"above": ">", "below": "<"}[part.kind]
+    return f"{pen.face.word('CLOSING')} {sign} {expr(part.expr, pen)}"
+
+
 def _pay_line(node: syntax.PayLine, pen: Pen) -> list[Out]:
     each = "" if node.table is None else _each(node.table, pen)
     to = "" if node.to is None else f"{'发给' if pen.face.chinese else pen.face.word('TO')} {expr(node.to, pen)}"
@@ -496,6 +511,7 @@ _STATEMENTS: dict[type, Callable[[Any, Pen], list[Out]]] = {
     syntax.Tiers: _tiers,
     syntax.Kpi: _kpi,
     syntax.Score: _score,
+    syntax.Account: _account,
     syntax.PayLine: _pay_line,
     syntax.Payout: _payout,
     syntax.Lookup: _lookup,

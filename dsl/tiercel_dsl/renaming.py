@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from tiercel_dsl import syntax
 from tiercel_dsl.builtins import (
+    ACCOUNT_PARTS,
     AGGREGATES,
     CURRENCIES,
     FUNCTIONS,
@@ -133,6 +134,9 @@ class Renamer:
 
         return replace(node, label=self.label(node.label), clauses=tuple(clause(c) for c in node.clauses))
 
+    def account(self, node: syntax.Account) -> syntax.Account:
+        return replace(node, label=self.label(node.label), parts=self.expr(node.parts, _View(PEOPLE)))
+
     def defined(self, node: Any, level: str = PEOPLE, upline: bool = False) -> Any:
         """Whatever has a body or a condition, and perhaps a name."""
         changed = {
@@ -219,6 +223,11 @@ class Renamer:
             return cast("_T", self._per(node, at))
         if isinstance(node, syntax.SharedAmong):
             return cast("_T", self._shared_among(node))
+        if isinstance(node, syntax.Excess):
+            account = self.symbols.accounts.get(node.account.names[0])
+            if account is None or len(node.account.names) > 1:
+                return node
+            return cast("_T", replace(node, account=self._renamed(node.account, (_named(account),))))
         return rebuilt(node, lambda part: self.expr(part, at))
 
     def _source(self, path: syntax.Path) -> syntax.Path:
@@ -288,7 +297,8 @@ class Renamer:
         own = spelling(FUNCTIONS, function, self.language)
         hidden = own in self.symbols.tiers or own in self.symbols.lookups
         changed = replace(call.function, names=call.function.names if hidden else (own,))
-        return replace(call, function=changed, arguments=arguments, where=where, scopes=scopes)
+        starts = self.expr(call.otherwise, at)
+        return replace(call, function=changed, arguments=arguments, where=where, scopes=scopes, otherwise=starts)
 
     def _arguments(
         self, function: str, call: syntax.Call, at: _View
@@ -462,6 +472,9 @@ class Renamer:
         if span == "period" or (span in SPANS and first not in self.symbols.words()):
             return (_built_in(WORDS, first), _built_in(PERIOD_PARTS, part)) if part in PERIOD_PARTS else None
         kpi = self.symbols.kpis.get(first)
+        account = self.symbols.accounts.get(first)
+        if account is not None:
+            return (_named(account), _built_in(ACCOUNT_PARTS, part)) if part in ACCOUNT_PARTS else None
         return (_named(kpi), _built_in(KPI_PARTS, part)) if kpi is not None and part in KPI_PARTS else None
 
     def _by_table(self, names: tuple[str, ...], at: _View) -> tuple[_Target, ...] | None:
@@ -491,6 +504,7 @@ _RENAMES: dict[type, Callable[[Renamer, Any], Any]] = {
     syntax.Tiers: Renamer.tiers,
     syntax.Kpi: Renamer.kpi,
     syntax.Score: Renamer.defined,
+    syntax.Account: Renamer.account,
     syntax.PayLine: Renamer.pay_line,
     syntax.Payout: Renamer.defined,
     syntax.Lookup: Renamer.lookup,

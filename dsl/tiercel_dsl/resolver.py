@@ -90,7 +90,8 @@ _PLAIN_NAME = re.compile(r"(?!\d)\w+")
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """A declared thing. kind: column value score line parameter tiers lookup kpi table; level: where it varies."""
+    """A declared thing. kind: column value score line parameter tiers lookup kpi account table; level: where it
+    varies."""
 
     kind: str
     identity: str
@@ -125,6 +126,7 @@ class Symbols:
     tiers: dict[str, Symbol] = field(default_factory=dict[str, Symbol])
     lookups: dict[str, Symbol] = field(default_factory=dict[str, Symbol])
     kpis: dict[str, Symbol] = field(default_factory=dict[str, Symbol])
+    accounts: dict[str, Symbol] = field(default_factory=dict[str, Symbol])
     exceptions: dict[str, Symbol] = field(default_factory=dict[str, Symbol])
     promises: list[tuple[syntax.Promise, Place]] = field(default_factory=list[tuple[syntax.Promise, Place]])
     requirements: list[tuple[syntax.Require, str, syntax.Expr | None, Place]] = field(
@@ -147,6 +149,7 @@ class Symbols:
             self.tiers,
             self.lookups,
             self.kpis,
+            self.accounts,
             self.exceptions,
         ]
         for scope in groups:
@@ -172,7 +175,11 @@ class Symbols:
     def words(self) -> set[str]:
         """Every name in use, for suggestions."""
         tables = set(self.table_words())
-        declared = {name for scope in (*self.scopes.values(), self.tiers, self.lookups, self.kpis) for name in scope}
+        declared = {
+            name
+            for scope in (*self.scopes.values(), self.tiers, self.lookups, self.kpis, self.accounts)
+            for name in scope
+        }
         return tables | declared
 
     # ---- ways between levels ---------------------------------------------------------------------------
@@ -405,6 +412,11 @@ class _Collector:
 
     def _declaration(self, node: Any, place: Place) -> None:
         kind = _KINDS[type(node)]
+        if kind == "account":
+            names = names_of(node.label)
+            symbol = Symbol(kind, names.identity, PEOPLE, names, place, node)
+            self._declare(self.symbols.accounts, symbol, node.label, self.symbols.kpis)
+            return
         if kind in ("tiers", "lookup", "kpi"):
             group = {"tiers": self.symbols.tiers, "lookup": self.symbols.lookups}.get(kind, self.symbols.kpis)
             other = {"tiers": self.symbols.lookups, "lookup": self.symbols.tiers}.get(kind, {})
@@ -485,6 +497,7 @@ _KINDS: dict[type, str] = {
     syntax.Parameter: "parameter",
     syntax.Definition: "value",
     syntax.Score: "score",
+    syntax.Account: "account",
 }
 _ROUNDED_TYPES = ("money", "number", "percent")
 _HEADS = (

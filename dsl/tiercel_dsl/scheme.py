@@ -184,6 +184,37 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
+class PreviousOf:
+    """What the period before closed with, of a value or score (`part` ''), part of a kpi, a line or the payout.
+
+    `table`: the people or a group; `otherwise`, as seen from there, where there was no period before. `reset`: only
+    if that lies in the same month quarter half_year year own_year; `hired` as in `Cap`.
+    """
+
+    table: str
+    name: str
+    part: str
+    path: tuple[str, ...]
+    otherwise: "Term | None"
+    reset: str
+    hired: str
+    type: Type
+    level: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningOf:
+    """What the account of the person at the end of `path` opens with."""
+
+    account: str
+    path: tuple[str, ...]
+    type: Type
+    level: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
 class Arithmetic:
     """operator: add subtract multiply divide share (left is the share) minus (one operand)."""
 
@@ -423,6 +454,7 @@ class HighestBelow:
 
 Term: TypeAlias = (
     Literal | Lapse | ColumnOf | RowOf | ValueOf | ParameterOf | PeriodOf | KpiOf | Received | Arithmetic
+    | PreviousOf | OpeningOf
     | Comparison | Junction | Membership | Presence | Function | Aggregate | TierValue | TierPrice | NextBound
     | GrossFor | Running | Part | WeightedSum | LookupValue | Conversion | LevelOf | HighestBelow
 )  # fmt: skip
@@ -470,6 +502,14 @@ class Cap:
     key: Term | None = None
     when: Term | None = None
     hired: str = ""
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Excess:
+    """What the cap before it cuts goes into an account of the person."""
+
+    account: str
     span: Span = spanned()
 
 
@@ -587,7 +627,7 @@ class SharedAmong:
 
 
 Step: TypeAlias = (
-    Start | Cases | Change | Cap | LessEarlier | Round | Only | Zero | Rescue | Count | Shared | SharedAmong
+    Start | Cases | Change | Cap | Excess | LessEarlier | Round | Only | Zero | Rescue | Count | Shared | SharedAmong
 )  # fmt: skip
 
 
@@ -815,6 +855,37 @@ class Kpi:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """An amount that moves a balance, rounded to what can be paid. operator: plus minus."""
+
+    operator: str
+    term: Term
+    when: Term | None = None
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceLimit:
+    """What a balance closes with must keep: at_least at_most above below."""
+
+    kind: str
+    term: Term
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A balance of each person: it opens with what the period before closed with, the first time with `opens`."""
+
+    identity: str
+    opens: Term
+    moves: tuple[Move, ...]
+    limits: tuple[BalanceLimit, ...]
+    names: Names = _named()  # noqa: RUF009
+    place: Place = _placed()  # noqa: RUF009
+
+
+@dataclass(frozen=True, slots=True)
 class ExceptionTo:
     """Another body for the rows of a rule where `where` holds; `to`: the rule, or the exception it goes before."""
 
@@ -895,6 +966,7 @@ class CheckedScheme:
     payout_place: Place = _placed()  # noqa: RUF009
     lookups: tuple[Lookup, ...] = ()
     promises: tuple[Promise, ...] = ()
+    accounts: tuple[Account, ...] = ()
     language: str = field(compare=False, default="en")
     weeks: int = 1
     week_first: date | None = None
@@ -942,4 +1014,7 @@ def _by_text(item: Any) -> str:
 
 
 _RATIOS = (Kind.plain, Kind.number, Kind.percent)
-_UNORDERED = (Table, Column, Parameter, Value, Tiers, Lookup, Kpi, PayLine, ExceptionTo, Promise, Requirement)
+_UNORDERED = (
+    Table, Column, Parameter, Value, Tiers, Lookup, Kpi, PayLine, ExceptionTo, Promise, Requirement, Account, Move,
+    BalanceLimit,
+)  # fmt: skip

@@ -54,7 +54,7 @@ def check_after_cap(step: syntax.Step, before: Sequence[scheme.Step], desk: Desk
 def check_nothing_kept(bodies: Sequence[scheme.Body], what: str, desk: Desk) -> None:
     """Of a line that does not go to the person credited, and of a guarantee, nothing is kept."""
     for step in (s for body in bodies for s in body.steps):
-        if isinstance(step, scheme.Cap | scheme.LessEarlier):
+        if isinstance(step, scheme.Cap | scheme.LessEarlier | scheme.Excess):
             raise fault("E2437", step.span, written=desk.text_at(step.span), what=what)
 
 

@@ -98,12 +98,16 @@ Scope: TypeAlias = Window | Per | Below
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`sum(deal.amount where won, year to date)`, `growth(x)`, `guide.rate(x)`; `where` None: all rows."""
+    """`sum(deal.amount where won, year to date)`, `growth(x)`, `guide.rate(x)`; `where` None: all rows.
+
+    `otherwise`: what holds where there is none, as in `previous(x, otherwise 0)`; several are kept for the checker.
+    """
 
     function: Path
     arguments: "tuple[Expr, ...]"
     where: "Expr | None" = None
     scopes: tuple[Scope, ...] = ()
+    otherwise: "tuple[Expr, ...]" = ()
     span: Span = spanned()
 
 
@@ -343,6 +347,14 @@ class LessEarlier:
 
 
 @dataclass(frozen=True, slots=True)
+class Excess:
+    """`excess to reserve` = 超出部分转入 储备: what the cap before it cuts goes into an account."""
+
+    account: Path
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
 class Counting:
     """`counting x` = 已得收入 x: a guarantee pays what is missing above it."""
 
@@ -396,7 +408,7 @@ class Remainder:
 
 Step: TypeAlias = (
     Value | Case | Otherwise | Apply | Limit | Rounded | Unrounded | OnlyWhen | ZeroUnless | LessEarlier
-    | Counting | Shared | SharedAmong | Remainder
+    | Counting | Excess | Shared | SharedAmong | Remainder
 )  # fmt: skip
 
 
@@ -666,6 +678,32 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class Opens:
+    """`opens at 0` = 期初 0: what an account has before its first period."""
+
+    expr: Expr
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """`closing at least 0` = 期末 不低于 0: what must hold of the balance. kind: at_least at_most above below."""
+
+    kind: str
+    expr: Expr
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A balance of each person that goes on from period to period, and what moves it: plus, minus."""
+
+    label: Label
+    parts: tuple[Opens | Apply | Closing, ...]
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
 class PayLine:
     """kind: commission, bonus, deduction, allowance, guarantee; `table` None: one line per person.
 
@@ -716,7 +754,7 @@ class Payout:
 
 Statement: TypeAlias = (
     SchemeHead | VersionHead | CurrencyHead | PeriodHead | RoundingHead | Use | Clause | Table | Parameter
-    | Definition | Require | ForEach | Tiers | Lookup | Kpi | Score | PayLine | ExceptionTo | Payout | Promise
+    | Definition | Require | ForEach | Tiers | Lookup | Kpi | Score | Account | PayLine | ExceptionTo | Payout | Promise
 )  # fmt: skip
 
 

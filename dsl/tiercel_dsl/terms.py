@@ -59,6 +59,9 @@ class Desk(Protocol):
     def kpi_type(self, kpi: Symbol, part: str, span: Span) -> Type: ...
     def tiers_of(self, tiers: Symbol, span: Span) -> scheme.Tiers: ...
     def lookup(self, lookup: Symbol, span: Span) -> scheme.Lookup: ...
+    def balance(self, expr: syntax.Path, account: Symbol, at: "Context") -> Term: ...
+    def former(self, expr: syntax.Call, at: "Context") -> Term: ...
+    def former_type(self, symbol: Symbol, part: str, span: Span, start: Type | None) -> Type: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +204,7 @@ def _quantity(expr: syntax.Quantity, at: Context, desk: Desk) -> Term:
 
 def _path(expr: syntax.Path, at: Context, desk: Desk) -> Term:
     first = expr.names[0]
-    if at.promise and expr.names in _PAYOUT and first not in desk.symbols.scopes.get(PEOPLE, {}):
+    if at.promise and expr.names in PAYOUT and first not in desk.symbols.scopes.get(PEOPLE, {}):
         return scheme.ValueOf(PEOPLE, "payout", (), MONEY, PEOPLE, expr.span)
     if at.upline and (WORDS.get(first) in _OF_UPLINE or (FUNCTIONS.get(first) == "upline" and len(expr.names) > 1)):
         return _of_upline(expr, at, desk)
@@ -210,7 +213,7 @@ def _path(expr: syntax.Path, at: Context, desk: Desk) -> Term:
     own = desk.symbols.scopes.get(at.level, {}).get(first)
     if own is not None and _link_of(own, desk):
         return _walk(expr, at.level, (), 0, at, desk)
-    for attempt in (_own_prefix, _person_prefix, _period_part, _kpi_part, _named_table):
+    for attempt in (_own_prefix, _person_prefix, _period_part, _kpi_part, _account_part, _named_table):
         term = attempt(expr, at, desk)
         if term is not None:
             return term
@@ -218,7 +221,7 @@ def _path(expr: syntax.Path, at: Context, desk: Desk) -> Term:
         raise _which_kpi(expr, desk)
     above = _above(first, at, desk)
     known = own or (above[0][0] if above else None)
-    span = _part_span(expr, 0, desk)
+    span = part_span(expr, 0, desk)
     raise _leads_nowhere(known, span) if known is not None else _unknown(first, span, at, desk)
 
 
@@ -231,10 +234,10 @@ def _of_upline(expr: syntax.Path, at: Context, desk: Desk) -> Term:
         behind = "".join(f".{name}" for name in expr.names)
         options = [prefix + behind for prefix in (spelling(FUNCTIONS, "upline", desk.language), _shown(at.level, desk))]
         fixes = replacing(expr.span, options, "write_prefix")
-        raise fault("E2505", _part_span(expr, 0, desk), name=first, options=tuple(options), fixes=fixes)
+        raise fault("E2505", part_span(expr, 0, desk), name=first, options=tuple(options), fixes=fixes)
     word = WORDS.get(rest[0])
     if word not in _OF_UPLINE:
-        raise fault("E2101", _part_span(expr, 1, desk), name=rest[0], candidates=_upline_words(desk))
+        raise fault("E2101", part_span(expr, 1, desk), name=rest[0], candidates=_upline_words(desk))
     if word == "receiver" and len(rest) > 1:
         return _walk(expr, PEOPLE, (scheme.RECEIVER,), len(expr.names) - len(rest) + 1, at, desk)
     if word == "receiver":
@@ -251,7 +254,7 @@ def _upline_words(desk: Desk) -> tuple[str, ...]:
 _OF_UPLINE = ("receiver", "level")
 
 
-_PAYOUT = [(word,) for entry in FACES if entry.terminal == "PAYOUT" for word in entry.english + entry.chinese]
+PAYOUT = [(word,) for entry in FACES if entry.terminal == "PAYOUT" for word in entry.english + entry.chinese]
 
 
 def _which_kpi(expr: syntax.Path, desk: Desk) -> Fault:
@@ -267,7 +270,7 @@ def _link_of(symbol: Symbol, desk: Desk) -> str:
     return desk.symbols.tables[symbol.level].links.get(symbol.identity, "")
 
 
-def _part_span(expr: syntax.Path, index: int, desk: Desk) -> Span:
+def part_span(expr: syntax.Path, index: int, desk: Desk) -> Span:
     """Where one name of a dotted path stands."""
     span = expr.span
     written = desk.text_at(span).replace("．", ".").split(".")
@@ -379,7 +382,7 @@ def _walk(expr: syntax.Path, level: str, path: tuple[str, ...], index: int, at: 
 
 def _no_member(expr: syntax.Path, index: int, level: str, desk: Desk) -> Fault:
     """A name after a dot that its table does not have."""
-    word, span = expr.names[index], _part_span(expr, index, desk)
+    word, span = expr.names[index], part_span(expr, index, desk)
     scope = desk.symbols.scopes.get(level, {})
     if word in desk.symbols.doubted or not desk.symbols.has_people:
         return Fault()
@@ -418,7 +421,7 @@ def _period_part(expr: syntax.Path, at: Context, desk: Desk) -> Term | None:
     part = PERIOD_PARTS.get(expr.names[1]) or _no_part(expr, PERIOD_PARTS, desk)
     path, hired = (desk.symbols.way_to_person(at.level) if span == "own_year" else ()), ""
     if path is None:
-        raise _no_person(expr, at, desk)
+        raise no_person(expr, at, desk)
     if span == "own_year":
         hired = windows.hired_column(expr.span, desk)
     type_ = DATE if part in ("first", "last") else COUNT
@@ -432,11 +435,16 @@ def _kpi_part(expr: syntax.Path, at: Context, desk: Desk) -> Term | None:
     part = KPI_PARTS.get(expr.names[1]) or _no_part(expr, KPI_PARTS, desk)
     path = desk.symbols.way_to_person(at.level)
     if path is None:
-        raise _no_person(expr, at, desk)
+        raise no_person(expr, at, desk)
     return _kpi_term(kpi, part, path, expr.span, desk, at.level)
 
 
-def _no_person(expr: syntax.Path, at: Context, desk: Desk) -> Fault:
+def _account_part(expr: syntax.Path, at: Context, desk: Desk) -> Term | None:
+    account = desk.symbols.accounts.get(expr.names[0])
+    return None if account is None or len(expr.names) != 2 else desk.balance(expr, account, at)
+
+
+def no_person(expr: syntax.Path, at: Context, desk: Desk) -> Fault:
     """A value of a person, where there are many persons or none."""
     if at.level == EVERYWHERE:
         return _not_fixed(expr.span, at)
@@ -448,7 +456,7 @@ def _no_person(expr: syntax.Path, at: Context, desk: Desk) -> Fault:
 
 def _no_part(expr: syntax.Path, parts: Mapping[str, str], desk: Desk) -> str:
     """Raises: the period or a kpi has no such part; all that there are can be named."""
-    span = _part_span(expr, 1, desk)
+    span = part_span(expr, 1, desk)
     known = [spelling(parts, word, desk.language) for word in dict.fromkeys(parts.values())]
     near = nearest(expr.names[1], known) or tuple(known)
     raise fault("E2101", span, name=expr.names[1], candidates=near, fixes=naming(span, near))
@@ -552,7 +560,10 @@ def _unknown(word: str, span: Span, at: Context, desk: Desk) -> Fault:
 
 def _kind_of(word: str, symbols: Symbols) -> str:
     """What else the name stands for, where a value is needed: a tiers table, a kpi, a table."""
-    for kind, named in (("tiers", symbols.tiers), ("lookup", symbols.lookups), ("kpi", symbols.kpis)):
+    named_kinds = (
+        ("tiers", symbols.tiers), ("lookup", symbols.lookups), ("kpi", symbols.kpis), ("account", symbols.accounts)
+    )  # fmt: skip
+    for kind, named in named_kinds:
         if word in named:
             return kind
     table = symbols.table_named(word)
@@ -676,6 +687,11 @@ def _binary(expr: syntax.Binary, at: Context, desk: Desk) -> Term:
     if type_ is None:
         raise _no_arithmetic(expr, left, right, desk)
     return scheme.Arithmetic(expr.operator, (left, right), type_, _level((left, right), at), expr.span)
+
+
+def before(whole: Span, last: Span) -> Span:
+    """What stands before the last part of something written."""
+    return Span(whole.source, whole.line, whole.column, last.line, last.column)
 
 
 def refuse_twice_off(term: Term, written: syntax.Expr, sign: Span, instead: str, desk: Desk) -> None:
@@ -856,6 +872,11 @@ def _missing(expr: syntax.Missing, at: Context, desk: Desk) -> Term:
 
 def _call(expr: syntax.Call, at: Context, desk: Desk) -> Term:
     word = expr.function.names[0]
+    built_in = "" if word in desk.symbols.tiers or word in desk.symbols.lookups else FUNCTIONS.get(word, "")
+    if built_in == "previous" and len(expr.function.names) == 1:
+        return desk.former(expr, at)
+    if expr.otherwise:
+        raise fault("E2563", expr.otherwise[0].span, function=word)
     if word in desk.symbols.tiers:
         _no_scopes(expr)
         return _tier_value(expr, desk.symbols.tiers[word], at, desk)
@@ -907,7 +928,7 @@ def _no_function(path: syntax.Path, desk: Desk) -> Fault:
     word = path.names[0]
     if word in desk.symbols.doubted:
         return Fault()
-    span = _part_span(path, 0, desk)
+    span = part_span(path, 0, desk)
     near = nearest(word, callable_words(desk.symbols))
     return fault("E2111", span, function=word, candidates=near, fixes=naming(span, near))
 
@@ -1191,7 +1212,7 @@ def _no_rows(expr: syntax.Call, at: Context, desk: Desk) -> Fault:
         if word in symbols.doubted:
             return Fault()
         if own is None and symbols.table_named(word) is None and len(path.names) > 1:
-            return Fault(unknown_table(word, _part_span(path, 0, desk), symbols))
+            return Fault(unknown_table(word, part_span(path, 0, desk), symbols))
         if own is None and word not in symbols.words() and len(path.names) == 1:
             near = nearest(word, symbols.words())
             return fault("E2101", path.span, name=word, candidates=near, fixes=naming(path.span, near))
@@ -1337,7 +1358,7 @@ def _pricing(expr: syntax.Pricing, at: Context, desk: Desk) -> Term:
 
 
 def _not_tiers(path: syntax.Path, desk: Desk) -> Fault:
-    word, span = path.names[0], _part_span(path, 0, desk)
+    word, span = path.names[0], part_span(path, 0, desk)
     if word in desk.symbols.doubted:
         return Fault()
     known = next((scope[word] for scope in desk.symbols.scopes.values() if word in scope), None)

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 from tiercel.parts import Parts
-from tiercel.plan import Accrued, Choose, Slot, Step
-from tiercel.program import FAILURES, HOLDERS, NotCompilable, Num, Wanted, children, nodes_of, times, wrapped
+from tiercel.plan import Accrued, Choose, Previous, Slot, Step
+from tiercel.program import FAILURES, HOLDERS, MOMENTS, NotCompilable, Num, Wanted, children, nodes_of, times, wrapped
 from tiercel_dsl.scheme import PEOPLE
 
 _EVERY_KIND = frozenset(FAILURES)
@@ -89,7 +89,20 @@ class Accruals(Parts):
         slots = (node for stage in step.stages if stage.kind == "variant" for node in _slots_in(stage.node))
         return sorted((self.plan.step(slot.step) for slot in slots), key=lambda body: body.number)
 
-    _makers: ClassVar[dict[type, Callable[..., Num]]] = Parts._makers | {Accrued: _accrued}
+    def _previous(self, node: Previous, prior: Num | None) -> Num:
+        """What the period before closed with, from an array made at the border."""
+        path = (node.name, node.part, node.shown, node.reset, node.hired)
+        state = f"{self.array(Wanted('closed', node.level, path, str(node.den)))}[i]"
+        self.fail_if(f"{state} == 2", "failure")
+        self.fail_if(f"{state} == 0", "absent")
+        value = self.cached(f"{self.array(Wanted('closing', node.level, path, str(node.den)))}[i]")
+        if node.shown in ("date", "datetime"):
+            return Num(value, 1 if node.shown == "date" else MOMENTS, calendar=True)
+        if node.den:
+            return Num(value, node.den)
+        return Num(value, self.cached(f"{self.array(Wanted('closing_over', node.level, path, '0'))}[i]"))
+
+    _makers: ClassVar[dict[type, Callable[..., Num]]] = Parts._makers | {Accrued: _accrued, Previous: _previous}
 
 
 def _slots_in(node: Any) -> Iterator[Slot]:

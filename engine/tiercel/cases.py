@@ -25,7 +25,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from tiercel.errors import SchemeError, TiercelError, UsageError
-from tiercel.evaluation import ADJUSTMENT, COMPANY, Evaluation
+from tiercel.evaluation import ADJUSTMENT, COMPANY, SHOWN, Evaluation
 from tiercel.facts import RawTable, faces, nearest, placed
 from tiercel.history import Carried
 from tiercel.money import minor_units, money_text, plain
@@ -683,7 +683,7 @@ class _Meant:
         self.single = {x.identity for x in scheme.lines if x.level == PEOPLE and not isinstance(x.to, Upline)}
         if any(line.level == PEOPLE and isinstance(line.to, Upline) for line in scheme.lines):
             self.facts.add(PEOPLE)
-        steps = [s for s in plan.steps if s.level == PEOPLE and s.kind in ("value", "score", "kpi")]
+        steps = [s for s in plan.steps if s.level == PEOPLE and s.kind in SHOWN]
         keys = {f"{s.name}.{s.part}" if s.part else s.name for s in steps}
         self.values = {face: key for face, key in _value_faces(scheme) if key in keys}
 

@@ -66,7 +66,7 @@ from tiercel.program import (
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme
 
 _EVERY_KIND = frozenset(FAILURES)
-_STEPS = ("value", "kpi", "score", "line", "payout", "require", "hidden", "variant", "pool")
+_STEPS = ("value", "kpi", "score", "account", "line", "payout", "require", "hidden", "variant", "pool")
 
 
 def generate(scheme: CheckedScheme, plan: Plan) -> Program:
@@ -118,7 +118,8 @@ class _Generator(Climbs):
     def _is_kept(self, number: int) -> bool:
         """What a result shows, and what another loop reads, is stored."""
         step = self.plan.step(number)
-        shown = step.kind in ("line", "payout") or (step.level == PEOPLE and step.kind in ("value", "score", "kpi"))
+        above = step.level == PEOPLE or self.tables[step.level].kind == "group"
+        shown = step.kind in ("line", "payout") or (above and step.kind in ("value", "score", "kpi", "account"))
         return shown or number in self.read_elsewhere
 
     # ---- where a step goes ----

@@ -16,11 +16,11 @@ from typing import Any
 
 from tiercel import lookback
 from tiercel.facts import Facts
-from tiercel.history import Memory, NoPast, Past
+from tiercel.history import Memory, NoPast, Past, Recall
 from tiercel.index import NOBODY, Index
 from tiercel.money import minor_units, round_to
 from tiercel.outcome import NO_VALUE, Line, Reversal
-from tiercel.periods import Period, PeriodError, add_months, days_between, months_touched
+from tiercel.periods import Period, PeriodError, add_months, as_day, days_between, months_touched
 from tiercel.plan import Plan
 from tiercel.program import HOLDERS, MOMENTS, QUOTES, THERE, Made, Program, Wanted, moment
 from tiercel.rates import rate_table
@@ -307,6 +307,57 @@ class Columns:
     def _span(self, wanted: Wanted) -> list[Any]:
         self.array(replace(wanted, kind="earlier"))
         return self.made[wanted]
+
+    def _closed(self, wanted: Wanted) -> list[Any]:
+        self._gather_closings(wanted)
+        return self.made[wanted]
+
+    def _closing(self, wanted: Wanted) -> list[Any]:
+        self._gather_closings(wanted)
+        return self.made[wanted]
+
+    def _closing_over(self, wanted: Wanted) -> list[Any]:
+        self._gather_closings(wanted)
+        return self.made[wanted]
+
+    def _gather_closings(self, wanted: Wanted) -> None:
+        """What the period before closed with: numbers over the denominator named, or each over its own."""
+        name, part, shown, reset, hired = wanted.path
+        recall, den = Recall(name, part, wanted.level, shown), int(wanted.name)
+        found = [self._closed_with(recall, row, reset, hired) for row in range(len(self._rows_of(wanted.level)))]
+        numbers = [self._number(value, den) for value, _ in found]
+        arrays = {
+            "closed": [s for _, s in found],
+            "closing": [n for n, _ in numbers],
+            "closing_over": [d for _, d in numbers],
+        }
+        self.made |= {replace(wanted, kind=kind): array for kind, array in arrays.items()}
+
+    def _rows_of(self, level: str) -> Sequence[str]:
+        return self.facts.tables[level].keys
+
+    def _closed_with(self, recall: Recall, row: int, reset: str, hired: str) -> tuple[Any, int]:
+        if reset:
+            day = self.facts.tables[recall.level].columns[hired][row] if hired else None
+            if hired and not isinstance(day, date):
+                return None, CHANGED
+            first = restart(reset, self.period.last, self.period, as_day(day) if isinstance(day, date) else None)
+            if first is None or first >= self.period.first:
+                return None, MISSING
+        found = self.past.closed(self.period, recall, self._rows_of(recall.level)[row])
+        if found.missing or found.broken:
+            return None, CHANGED
+        return (None, MISSING) if found.value is NO_VALUE else (found.value, THERE)
+
+    def _number(self, value: Any, den: int) -> tuple[int, int]:
+        """A value as a number over `den`, over its own if that is 0."""
+        if not isinstance(value, Fraction):
+            return self._coded(value), 1
+        if den == 0:
+            return value.numerator, value.denominator
+        if den % value.denominator:
+            raise Undecided("a value in smaller steps than the scheme has now")
+        return value.numerator * (den // value.denominator), den
 
     def _quote_keys(self, wanted: Wanted) -> list[Any]:
         return [key for key, _ in self._quoted(wanted.level)]

@@ -13,8 +13,9 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Protocol
 
+from tiercel import closings
 from tiercel.errors import TiercelError, UsageError
-from tiercel.history import Carried, Memory, Past, Posted, Remembered, Replay, handed_on, unknown_before
+from tiercel.history import Carried, Memory, Past, Posted, Recall, Replay, handed_on, unknown_before
 from tiercel.money import money_text, to_decimal
 from tiercel.outcome import BROKEN, NO_VALUE, Line, Outcome, level_of, lines_of, origin, owner_of
 from tiercel.plan import Step
@@ -26,6 +27,7 @@ from tiercel_dsl.source import NOWHERE
 
 FORMAT_VERSION = 1
 COMPANY = "company"  # the receiver of what nobody is paid
+SHOWN = ("value", "score", "kpi", "account")  # kinds of steps that results show by name
 ADJUSTMENT = "adjustment"  # identity of the line that corrects an earlier period
 
 
@@ -73,10 +75,11 @@ class History:
     `posted`: the refunds of earlier sales in this period.
     """
 
-    past: Remembered
+    past: closings.Recollection
     carried: Carried
     wanted: tuple[Memory, ...]
     posted: tuple[Posted, ...]
+    closings: tuple[Recall, ...] = ()
 
 
 class Origin(Protocol):
@@ -171,12 +174,13 @@ class Evaluation:
         Raises UsageError E3314 if somebody was left out: what he came to is not known.
         """
         history = self.past
-        if history is None or not history.wanted:
+        if history is None or not (history.wanted or history.closings):
             return Carried() if history is None else history.carried
         if self.unpaid:
             raise UsageError((Diagnostic("E3314", facts={"people": self.unpaid}),))
         replay = Replay(self.run, self.run.scheme.hash, history.posted)
-        return handed_on(replay, history.past, history.carried, history.wanted)
+        sums = handed_on(replay, history.past, history.carried, history.wanted)
+        return closings.handed_on(replay, history.past, history.carried, sums, history.closings)
 
     def explain(self, person: str) -> "Explanation":
         """Why the person is paid what he is paid, or what `company` keeps; raises UsageError E4002 for
@@ -290,7 +294,7 @@ class Evaluation:
     def _values(self, person: int) -> dict[str, Any]:
         out: dict[str, Any] = {}
         for step in self.run.plan.steps:
-            if step.level != PEOPLE or step.kind not in ("value", "score", "kpi"):
+            if step.level != PEOPLE or step.kind not in SHOWN:
                 continue
             value = self.run.lookup(step.number, person)
             if value is not NO_VALUE and value is not BROKEN:
@@ -360,7 +364,7 @@ class Explanation:
         for step in run.plan.steps if self.index is not None else ():
             assert self.index is not None
             value = run.lookup(step.number, self.index) if step.level == PEOPLE else NO_VALUE
-            if step.kind in ("value", "score", "kpi") and value is not NO_VALUE:
+            if step.kind in SHOWN and value is not NO_VALUE:
                 yield step, trace_step(run, step.number, self.index, deep=False)
 
     def to_dict(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ deducted. Refunds that the period takes back are in it.
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -114,10 +114,39 @@ class Sum:
         return sum((amount for _, amount in self.parts), Fraction(0))
 
 
-class Past(Protocol):
+@dataclass(frozen=True, slots=True, order=True)
+class Recall:
+    """A name whose value of the period before is wanted; `part` of a kpi or account, line, payout, or ''.
+
+    `level`: the people or a group; `kind`: of what it is there, to read it from a carried row.
+    """
+
+    name: str
+    part: str
+    level: str
+    kind: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What a name closed with a period ago, NO_VALUE where there was nothing; `missing`, `broken` as of `Sum`."""
+
+    value: Any = NO_VALUE
+    period: str = ""
+    missing: str = ""
+    broken: bool = False
+
+
+class Sums(Protocol):
     """The sums of the periods before `period` within the span that begins on `first`."""
 
     def earlier(self, period: Period, memory: Memory, first: date, person: str) -> Sum: ...
+
+
+class Past(Sums, Protocol):
+    """Besides, what the period right before `period` closed with."""
+
+    def closed(self, period: Period, recall: Recall, key: str) -> Closed: ...
 
 
 class NoPast:
@@ -125,6 +154,9 @@ class NoPast:
 
     def earlier(self, period: Period, memory: Memory, first: date, person: str) -> Sum:
         return Sum()
+
+    def closed(self, period: Period, recall: Recall, key: str) -> Closed:
+        return Closed()
 
 
 @dataclass(frozen=True)
@@ -329,14 +361,14 @@ def ledger(carried: Carried, currency: str, parse: Callable[[str], Period]) -> L
     out: dict[tuple[str, str, str], dict[tuple[date, str], Fraction]] = {}
     found: list[Diagnostic] = []
     for number, row in enumerate(carried.rows, 2):
-        if row.level not in SPANS:
+        if row.level not in SPANS or not row.receiver:
             continue
         first, value = _day(row.key), _amount(row.value)
         known = out.setdefault((row.period, row.name, row.level), {})
         wrong = _wrong_columns(row, currency, parse)
         if first is not None and value is not None:
             wrong += ["value"] if known.setdefault((first, row.receiver), value) != value else []
-        found += [_cell(number, column, str(getattr(row, column))) for column in wrong]
+        found += [bad_cell(number, column, str(getattr(row, column))) for column in wrong]
     if found:
         raise FactsError(found, "the carried rows have faults")
     return Ledger(out)
@@ -354,7 +386,7 @@ def _wrong_columns(row: CarriedRow, currency: str, parse: Callable[[str], Period
     return wrong
 
 
-def _cell(number: int, column: str, seen: str) -> Diagnostic:
+def bad_cell(number: int, column: str, seen: str) -> Diagnostic:
     return Diagnostic("E3312", facts={"column": column}, seen=seen or "–", cell=Cell("carried", number, column))
 
 
@@ -391,7 +423,7 @@ def handed_on(replay: Replay, past: Remembered, carried: Carried, wanted: Sequen
     return Carried(tuple(sorted(row for row in out.values() if _goes_on(row, period))))
 
 
-def unknown_before(run: Outcome, past: Past, wanted: Sequence[Memory]) -> list[Diagnostic]:
+def unknown_before(run: Outcome, past: Sums, wanted: Sequence[Memory]) -> list[Diagnostic]:
     """Ask for everybody's sums, whoever has rows in this period: E3311 where nobody knows one."""
     names = {line.identity: line.names.shown(run.scheme.language) for line in run.scheme.lines}
     found: list[Diagnostic] = []

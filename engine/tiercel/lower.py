@@ -39,6 +39,7 @@ from tiercel.plan import (
     PeriodPart,
     Plan,
     Pool,
+    Previous,
     Prior,
     Received,
     Receiver,
@@ -61,6 +62,7 @@ from tiercel_dsl.types import MONEY, Kind, Type
 
 _DAYS = (str(Kind.date), str(Kind.datetime))
 DEEP = 40  # values that wait for each other before the rest of a chain is lowered in order
+_TESTS = {"at_least": ">=", "at_most": "<=", "above": ">", "below": "<"}
 POINTS = ("interpolated", "average_rate")  # modes whose rows are points
 RATIO_STEP = Fraction(1, 1_000_000)  # ratios are rounded to 6 decimals unless the header says otherwise
 
@@ -86,6 +88,7 @@ class _Lowering:
         self.lookups = {t.identity: t for t in scheme.lookups}
         self.parameters = {p.identity: p for p in scheme.parameters}
         self.uplines: dict[Any, Upline] = {}
+        self.accounts = {a.identity: a for a in scheme.accounts}
         self.depth = 0
         self.rule: Node | None = None  # the `where` of the rule at hand: what its running totals walk
         self.name = ""  # of the rule at hand: what it accrues under
@@ -100,6 +103,7 @@ class _Lowering:
             self._value(score)
         lines = tuple(number for line in self.scheme.lines for number in self._line(line))
         payout = self._payout()
+        requirements += tuple(number for account in self.scheme.accounts for number in self._limits(account))
         uplines = tuple(self.uplines.values())
         return Plan(tuple(self.steps), payout, lines, requirements, self._reversals(), self.digits, uplines)
 
@@ -490,6 +494,127 @@ class _Lowering:
             Choose(((out, nothing),), weight, True, (), span, "percent"),
         )
 
+    # ---- what goes on from period to period ----
+
+    def _previousof(self, term: checked.PreviousOf) -> Node:
+        """A step of its own at the level of what is asked for, with what holds where there is nothing."""
+        shown = shown_as(term.type)
+        den = self._den_of(term)
+        node = Previous(term.name, term.part, term.table, term.reset, term.hired, den, term.span, shown)
+        outer, self.rule = self.rule, None
+        stages = [Stage("value", node, span=term.span)]
+        if term.otherwise is not None:
+            stages.append(Stage("rescue", self._node(term.otherwise), span=term.span))
+        self.rule = outer
+        mark = (term.table, shown, _unplaced((node, *(s.node for s in stages))))
+        if mark not in self.hidden:
+            self.hidden[mark] = self._add(
+                kind="hidden", level=term.table, name="", part="", where=None, stages=tuple(stages), shown=shown,
+                span=term.span,
+            )  # fmt: skip
+        return Slot(self.hidden[mark], term.path, term.span, shown)
+
+    def _den_of(self, term: checked.PreviousOf) -> int:
+        """What is rounded has a denominator that is known, what is not may have any."""
+        if term.part in ("line", "payout", "opening"):
+            return int(10**self.digits)
+        if not term.type.numeric or term.type.kind in (Kind.count, Kind.duration):
+            return 1
+        if term.part == "attainment":
+            return self._rounding(None, Type(Kind.number)).step.denominator
+        kpi = self.kpis.get(term.name) if term.part else None
+        part: checked.Body | None = None if kpi is None else getattr(kpi, term.part)
+        body = part or self.values[term.table, term.name].body
+        if body.rounding is not None:
+            return self._rounding(body.rounding, body.type).step.denominator
+        steps = [s.rounding.step for s in body.steps if isinstance(s, checked.Round)]
+        return steps[-1].denominator if steps and not body.type.varies else 0
+
+    def _openingof(self, term: checked.OpeningOf) -> Node:
+        account = self.accounts[term.account]
+        return Slot(self._opening(account), term.path, term.span, "money")
+
+    def _opening(self, account: checked.Account) -> int:
+        mark = ("account", account.identity, "opening")
+        if mark not in self.made:
+            span = account.opens.span
+            node = Previous(account.identity, "closing", PEOPLE, "", "", 10**self.digits, account.place.span, "money")
+            outer, self.rule = self.rule, None
+            rescue = Stage("rescue", self._node(account.opens), span=span)
+            self.rule = outer
+            unit = Rounding(RoundingMode.half_up, Fraction(1, 10**self.digits))
+            stages = (Stage("value", node, span=span), rescue, Stage("round", None, unit, written=False))
+            self.made[mark] = self._balance(account, "opening", stages)
+        return self.made[mark]
+
+    def _balance(self, account: checked.Account, part: str, stages: tuple[Stage, ...], span: Span | None = None) -> int:
+        return self._add(
+            kind="account", level=PEOPLE, name=account.identity, part=part, where=None, stages=stages, shown="money",
+            span=span or account.place.span, clause=account.place.clause,
+        )  # fmt: skip
+
+    def _closing(self, account: checked.Account) -> int:
+        mark = ("account", account.identity, "closing")
+        if mark not in self.made:
+            node: Node = Slot(self._opening(account), (), NOWHERE, "money")
+            for operator, step in self._moves(account):
+                slot = Slot(step, (), NOWHERE, "money")
+                node = Arith("add" if operator == "plus" else "subtract", (node, slot), NOWHERE, "money")
+            self.made[mark] = self._balance(account, "closing", (Stage("value", node, span=account.place.span),))
+        return self.made[mark]
+
+    def _moves(self, account: checked.Account) -> Iterator[tuple[str, int]]:
+        """A step for each amount that moves the account, in the order written; then what caps cut."""
+        for part, move in _named_moves(account):
+            yield move.operator, self._move(account, part, move)
+        for line in self.scheme.lines:
+            if any(isinstance(s, checked.Excess) and s.account == account.identity for s in line.body.steps):
+                unit = self._rounding(None, MONEY)
+                stages = self._payable((Stage("value", self._excess(line)), Stage("round", None, unit, written=False)))
+                yield "plus", self._balance(account, f"plus {line.identity}", stages, line.place.span)
+
+    def _move(self, account: checked.Account, part: str, move: checked.Move) -> int:
+        node = self._node(move.term)
+        if move.when is not None:
+            nothing = Const(Fraction(0), move.span, "money")
+            node = Choose(((self._node(move.when), node),), nothing, True, (), move.span, "money")
+        unit = self._rounding(None, MONEY)
+        stages = (Stage("value", node, span=move.span), Stage("round", None, unit, written=False))
+        return self._balance(account, part, self._payable(stages), move.span)
+
+    def _excess(self, line: checked.PayLine) -> Node:
+        """What the line would pay without the cap, less what it pays; of a line per row for all of them."""
+        cut = next(n for n, s in enumerate(line.body.steps) if isinstance(s, checked.Excess))
+        body = replace(line.body, steps=(*line.body.steps[: cut - 1], *line.body.steps[cut + 1 :]))
+        outer = self.rule, self.name
+        self.rule, self.name = None, line.identity
+        self.rule = None if line.where is None else self._node(line.where)
+        stages = _accruing(self._payable(self._stages(body, line.level)))
+        place = {"span": line.place.span, "clause": line.place.clause}
+        parts = {"level": line.level, "name": "", "part": "", "shown": "money", **place}
+        uncapped = Slot(self._add(kind="hidden", where=self.rule, stages=stages, **parts), (), NOWHERE, "money")
+        self.rule, self.name = outer
+        paid = Slot(self._line(line)[0], (), NOWHERE, "money")
+        over = Stage("value", Arith("subtract", (uncapped, paid), NOWHERE, "money"))
+        excess = self._add(kind="hidden", where=Logic("present", (paid,)), stages=(over,), **parts)
+        slot = Slot(excess, (), NOWHERE, "money")
+        if line.level != PEOPLE:
+            whole = Aggregate("sum", line.level, PEOPLE, slot, None, (), NOWHERE, "money")
+            return Slot(self._hidden(PEOPLE, whole, "money"), (), NOWHERE, "money")
+        nothing = Const(Fraction(0), NOWHERE, "money")
+        return Choose(((Logic("missing", (slot,)), nothing),), slot, True, (), NOWHERE, "money")
+
+    def _limits(self, account: checked.Account) -> Iterator[int]:
+        """Steps that check what the account closes with."""
+        closing = Slot(self._closing(account), (), NOWHERE, "money")
+        for limit in account.limits:
+            node = Compare(_TESTS[limit.kind], (closing, self._node(limit.term)), limit.span)
+            yield self._add(
+                kind="require", level=PEOPLE, name=account.identity, part="closing", where=None,
+                stages=(Stage("value", node, span=limit.span),), shown="yesno", span=limit.span,
+                clause=account.place.clause, message=limit.kind,
+            )  # fmt: skip
+
     # ---- bodies ----
 
     def _stages(self, body: checked.Body, level: str) -> tuple[Stage, ...]:
@@ -530,6 +655,8 @@ class _Lowering:
             return [*stages, self._change(step, shown)]
         if isinstance(step, checked.Cap):
             return [*stages, self._cap(step, level, shown)]
+        if isinstance(step, checked.Excess):
+            return stages  # the account that it goes into works it out
         if isinstance(step, checked.LessEarlier):
             accrued = Accrued(self.name, level, step.per, step.hired, None, step.span, shown)
             less = Arith("subtract", (Prior(step.span, shown), accrued), step.span, shown)
@@ -822,6 +949,21 @@ class _Lowering:
 
     def _weightedsum(self, term: checked.WeightedSum) -> Node:
         return self._weighted(term)
+
+
+def _named_moves(account: checked.Account) -> Iterator[tuple[str, checked.Move]]:
+    """The moves with what they are called: by the one name they have, else by their place."""
+    known: set[str] = set()
+    for place, move in enumerate(account.moves, 1):
+        term, name = move.term, str(place)
+        if isinstance(term, checked.ValueOf) and not term.path:
+            name = term.name
+        elif isinstance(term, checked.Received) and len(term.lines) == 1:
+            name = term.lines[0]
+        part = f"{move.operator} {name}"
+        part = f"{move.operator} {place}" if part in known else part
+        known.add(part)
+        yield part, move
 
 
 def _chain_of(exception: checked.ExceptionTo, line: checked.PayLine) -> frozenset[str]:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
+from tiercel.closings import name_of, recalls
 from tiercel.history import Memory
 from tiercel.periods import Period, PeriodError, add_duration, add_months
 from tiercel.plan import Accrued, Aggregate, Const, DateOp, Node, PeriodPart, Plan, Running, Slot, Step, Window
@@ -28,7 +29,8 @@ class FactsNeeded:
 
 @dataclass(frozen=True, slots=True, order=True)
 class CarriedNeeded:
-    """Carried rows of a line, for the spans `level` that the period lies in: those of these periods."""
+    """Carried rows of a line, for the spans `level` that the period lies in: those of these periods. Of what the
+    period before closed with `line` is its name, `level` the people or a group."""
 
     line: str
     level: str
@@ -48,13 +50,16 @@ class Needs:
     replayed: tuple[FactsNeeded, ...]
 
 
-def needs_of(scheme: CheckedScheme, plan: Plan, period: Period) -> Needs:
-    """What the version needs for the period."""
+def needs_of(scheme: CheckedScheme, plan: Plan, period: Period, begins: date) -> Needs:
+    """What the version needs for the period; `begins`: the first day of all versions, from which on values and
+    balances are worked out again."""
     reach = _Reach(plan)
     tables = [table.identity for table in scheme.tables if table.kind == "facts"]
     own = dict.fromkeys(tables, period.first) | reach.of_all(plan.steps, period)
-    carried = tuple(sorted(_carried(memory, period) for memory in _memories(plan)))
+    carried = tuple(sorted([*(_carried(memory, period) for memory in _memories(plan)), *_closings(plan, period)]))
     begin = period
+    if recalls(plan) and begins < period.first:
+        begin = period.around(begins)
     for memory in _memories(plan):
         begin = min(begin, period.around(_begin(memory, period)))
     replayed = own
@@ -66,6 +71,12 @@ def needs_of(scheme: CheckedScheme, plan: Plan, period: Period) -> Needs:
 
 def _told(days: dict[str, Any]) -> tuple[FactsNeeded, ...]:
     return tuple(FactsNeeded(table, day) for table, day in sorted(days.items()))
+
+
+def _closings(plan: Plan, period: Period) -> Iterator[CarriedNeeded]:
+    """The values of the period before."""
+    for recall in recalls(plan):
+        yield CarriedNeeded(name_of(recall), recall.level, (period.previous().name,))
 
 
 def _memories(plan: Plan) -> Iterator[Memory]:

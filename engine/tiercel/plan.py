@@ -7,10 +7,9 @@ expression of nodes, exact throughout; values of other steps are `Slot`s. Steps 
 which every slot is filled before it is read.
 
 Kinds of node, of the nineteen in the design: const, column (with `as of`), up (a `path` on column and
-slot), arith, compare, logic, choose, tier, table (`Lookup`), asof, aggregate, running, previous (`Accrued`),
-round, allocate (`Shares`, `Pool`), date, emit (a step with a line kind), guard, expand (`Upline`, the
-rows; `Highest`, over the rows of one chain). `Prior`, `Slot` and `PartOf` are
-names for values, not nodes.
+slot), arith, compare, logic, choose, tier, table (`Lookup`), asof, aggregate, running, previous (`Previous`,
+`Accrued`), round, allocate (`Shares`, `Pool`), date, emit (a step with a line kind), guard, expand (`Upline`, the
+rows; `Highest`, over the rows of one chain). `Prior`, `Slot` and `PartOf` are names for values, not nodes.
 """
 
 from dataclasses import dataclass
@@ -424,10 +423,29 @@ class Highest:
     shown: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """What the period before closed with, for the person or the row of the group `level` at hand: of a value or
+    score (`part` ''), part of a kpi or account, a line, the payout. Absent where there was none.
+
+    `reset`: absent too where the period before ends before the month quarter half_year year own_year that holds the
+    period's last day; `hired` as in `Accrued`. `den`: of its number, 0 where that is not known.
+    """
+
+    name: str
+    part: str
+    level: str
+    reset: str = ""
+    hired: str = ""
+    den: int = 1
+    span: Span = NOWHERE
+    shown: str = ""
+
+
 Node: TypeAlias = (
     Const | Dated | Column | RowKey | Slot | Prior | PeriodPart | Arith | DateOp | Compare | Logic | Choose
     | Tier | Lookup | AsOf | Aggregate | Running | Received | Shares | Pool | PartOf
-    | Accrued | Highest
+    | Accrued | Previous | Highest
 )  # fmt: skip
 
 
@@ -455,9 +473,10 @@ class Stage:
 class Step:
     """One value per row of `level`.
 
-    kind: value, kpi, score, line (emits one line per row), pool (what a shared line divides), payout, require (a
-    guard), hidden, variant (a body that a line takes where the body's own `where` holds: the rule's, or that of
-    an exception to it). `where`: rows that fail have no value. `name` is the identity; `part` a kpi's clause.
+    kind: value, kpi, score, account (opening, each move, closing), line (emits one line per row), pool (what a
+    shared line divides), payout, require (a guard), hidden, variant (a body that a line takes where the body's own
+    `where` holds: the rule's, or that of an exception to it). `where`: rows that fail have no value. `name` is the
+    identity; `part` a kpi's clause, or of an account opening, closing, or `plus` or `minus` with what moves it.
     `receiver` of a line, None: the person credited. A line of a member stands for the row of his group at the
     end of `origin`.
     """

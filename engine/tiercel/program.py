@@ -56,7 +56,10 @@ class Wanted:
     group its person was in), stretch (a number per period, 0 for rows without a day), earlier (what a line came
     to in earlier periods, in smallest units; `path` is line, span and column of own years), told (1 if that is
     known, 0 without a day hired, 2 if it is not), span (the first day of the span), units (how many
-    minor units the currency that the column names has). Of a table of rates, in the order of their places:
+    minor units the currency that the column names has), closing (what the period before closed with, over the `name`d
+    denominator; `path` is name, part, type, reset and column of own years), closed (1 if there was something, 0 if
+    not, 2 where that is not known), closing_over (of what has no common denominator, the own ones). Of a table of
+    rates, in the order of their places:
     quote_keys (the places), quotes (the rates).
 
     Of other days: seen (1 for rows in the window `span`, 2 where there is no telling), bunch (a number for rows

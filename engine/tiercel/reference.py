@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 from tiercel import tiers
 from tiercel.allocation import Claim, Division, Remainder, Sharing, allocate, share_in_turn, share_out
 from tiercel.chains import Chains
+from tiercel.closings import recall_of
 from tiercel.facts import RATE_DIGITS, Facts, digits_of
 from tiercel.history import NoPast, Past
 from tiercel.index import NOBODY, Index
@@ -45,6 +46,7 @@ from tiercel.plan import (
     PeriodPart,
     Plan,
     Pool,
+    Previous,
     Prior,
     Received,
     Receiver,
@@ -64,7 +66,7 @@ from tiercel.reasons import Absent, At, Blocked, Failure, Incomputable, NoValue
 from tiercel.uplines import tables_of
 from tiercel.windows import Stretch, around, restart, window
 from tiercel_dsl.diagnostics import Diagnostic
-from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Kpi, PayLine, Table, Value
+from tiercel_dsl.scheme import PEOPLE, Account, CheckedScheme, Kpi, PayLine, Table, Value
 from tiercel_dsl.source import NOWHERE, Span
 
 DEEP = 40  # values that wait for each other before the rest of a chain is worked out in order
@@ -214,6 +216,8 @@ class Run:
             if step.receiver is not None and value is not NO_VALUE:
                 value = self._received_by_somebody(step, at, value)
             if step.kind == "require" and value is not NO_VALUE and not value:
+                if step.part == "closing":
+                    raise self._beyond_limit(step, at)
                 raise Failure("E3206", step.span, message=step.message, condition=step.message)
             return value
         except Blocked:
@@ -223,6 +227,13 @@ class Run:
                 return fault  # raised again in whoever reads it, who may say what holds then
             self._tell(fault, step, at)
             return BROKEN
+
+    def _beyond_limit(self, step: Step, at: At) -> Failure:
+        """An account that would close beyond what its limit says."""
+        node = step.stages[0].node
+        assert isinstance(node, Compare)
+        value, bound = (text_of(self.node(operand, at)) for operand in node.operands)
+        return Failure("E3319", step.span, name=self.shown_name(step), value=value, bound=bound, kind=step.message)
 
     def _received_by_somebody(self, step: Step, at: At, value: Any) -> Any:
         """An amount without a receiver is an error; nothing for nobody is nothing."""
@@ -318,7 +329,9 @@ class Run:
     def shown_name(self, step: Step) -> str:
         """The step's name as the scheme's author wrote it, for messages."""
         scheme = self.scheme
-        declared: list[Value | Kpi | PayLine] = [*scheme.values, *scheme.scores, *scheme.kpis, *scheme.lines]
+        declared: list[Value | Kpi | PayLine | Account] = [
+            *scheme.values, *scheme.scores, *scheme.kpis, *scheme.lines, *scheme.accounts
+        ]  # fmt: skip
         for thing in declared:
             if thing.identity == step.name:
                 name = thing.names.shown(self.scheme.language)
@@ -962,6 +975,30 @@ class Run:
         earlier, rows = self.chains.accrued(node, at)
         return earlier.amount + rows
 
+    def _previous(self, node: Previous, at: At, prior: Any) -> Any:
+        key = self.facts.tables[node.level].keys[at.row]
+        if self._begins_anew(node, at):
+            raise self._nothing_before(node, key)
+        found = self.past.closed(self.period, recall_of(node), key)
+        if found.broken:
+            raise Blocked
+        if found.missing:
+            raise Failure("E3316", node.span, name=node.name, period=found.missing, person=key)
+        if found.value is NO_VALUE:
+            raise self._nothing_before(node, key)
+        return found.value
+
+    def _begins_anew(self, node: Previous, at: At) -> bool:
+        """Whether the period before lies in an earlier span."""
+        if not node.reset:
+            return False
+        hired = self.hired(at.row, node.hired, at, node.span) if node.hired else None
+        first = restart(node.reset, self.period.last, self.period, hired)
+        return first is None or first >= self.period.first
+
+    def _nothing_before(self, node: Previous, key: str) -> Absent:
+        return Absent("E3315", node.span, name=node.name, row=key, period=self.period.previous().name)
+
     # ---- refunds ----
 
     def _received(self, node: Received, at: At, prior: Any) -> Any:
@@ -1020,6 +1057,7 @@ class Run:
         PartOf: _part_of,
         Accrued: _accrued,
         Highest: _highest,
+        Previous: _previous,
     }
 
 

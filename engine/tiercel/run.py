@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from tiercel.ascent import with_uplines
+from tiercel.closings import Recollection, ask_for_all, recalls, told_by
 from tiercel.codegen import generate
 from tiercel.compiled import Compiled, CompiledRun, Prepared, Undecided
 from tiercel.errors import FactsError, SchemeError, UsageError
 from tiercel.evaluation import Adjustment, Evaluation, History
 from tiercel.facts import Facts, border
 from tiercel.files import checked_file, read_source
-from tiercel.history import Carried, Posted, Remembered, Replay, ledger, memories, unknown_before
+from tiercel.history import Carried, Posted, Recall, Replay, ledger, memories, unknown_before
 from tiercel.lower import lower
 from tiercel.needs import Needs, needs_of
 from tiercel.outcome import BROKEN, Line, Outcome, Reversal, lines_of
@@ -165,7 +166,8 @@ class Scheme:
         """Which rows of facts the period reads, from which day on, and which carried rows; see `needs.Needs`."""
         span = self.parse_period(period)
         scheme = governing(self.family, span)
-        return needs_of(scheme.checked, scheme.plan, span)
+        begins = min(version.checked.first for version in self.family)
+        return needs_of(scheme.checked, scheme.plan, span, begins)
 
     def json_schema(self) -> dict[str, Any]:
         """What `evaluate` wants of a host's rows, as JSON Schema."""
@@ -187,7 +189,11 @@ class Evaluating:
         self.replays: dict[Period, Replay | None] = {}
         self.circles: dict[tuple[str, Period], tuple[Diagnostic, ...]] = {}
         self.told: list[Diagnostic] = []  # what went wrong in earlier periods
-        self.past = Remembered(ledger(carried, scheme.checked.currency, asked.parse_period), self)
+        wanted = sorted({recall for version in asked.family for recall in recalls(version.plan)})
+        self.wanted_closings = tuple(wanted)
+        currency = scheme.checked.currency
+        told = told_by(carried, wanted, currency)
+        self.past = Recollection(ledger(carried, currency, asked.parse_period), told, self)
 
     def evaluation(self, partial: bool, before: "_Before | None" = None) -> Evaluation:
         self.partial = partial
@@ -209,7 +215,7 @@ class Evaluating:
         kept = None if unpaid else _Before(mark, self.past)
         origin = _Origin(self.asked, self.source, self.period.name, self.evaluator, partial, self.carried, kept)
         wanted = sorted({m for version in self.asked.family for m in memories(version.checked)})
-        history = History(self.past, self.carried, tuple(wanted), tuple(posted))
+        history = History(self.past, self.carried, tuple(wanted), tuple(posted), self.wanted_closings)
         return Evaluation(
             run, tuple(adjustments), unpaid, tuple(faults), self._history(adjustments), self._remarks(facts),
             history, origin,
@@ -225,6 +231,7 @@ class Evaluating:
         reference, reversals, found = self._run(self.scheme, facts, self.period)
         # Asked for everybody at once, so that no evaluator works out more of the past than another.
         unknown_before(reference, self.past, memories(self.scheme.checked))
+        ask_for_all(reference, self.past, recalls(self.scheme.plan))
         compiled = self.scheme.compiled if self.evaluator == "compiled" else None
         if compiled is not None:
             try:
@@ -351,6 +358,23 @@ class Evaluating:
             self.replays[period] = Replay(self._quickly(scheme, run) or run, scheme.hash, posted)
         return self.replays[period]
 
+    def recalls(self, period: Period) -> tuple[Recall, ...]:
+        try:
+            return recalls(governing(self.asked.family, period).plan)
+        except UsageError:
+            return ()
+
+    def is_known(self, period: Period) -> bool:
+        if period not in self.replays:
+            try:
+                governing(self.asked.family, period)
+            except UsageError:
+                self.replays[period] = None
+        return period in self.replays
+
+    def begins(self) -> bool:
+        return self.asked.family[0].version == 1
+
     def _quickly(self, scheme: Scheme, run: Run) -> CompiledRun | None:
         """The run by the program, for everybody at once. Own years begin on any day: then one would ask for
         everybody's past without end, and the reference, which asks for one person, is the shorter way."""
@@ -420,7 +444,18 @@ class Evaluating:
         for period, memory, _, _ in self.past.amounts:
             if period.last < begin and (period, memory.line) not in spoken:
                 silent.setdefault(memory.line, set()).add(period)
-        return tuple(self._remark(line, sorted(periods)) for line, periods in sorted(silent.items()))
+        remarks = tuple(self._remark(line, sorted(periods)) for line, periods in sorted(silent.items()))
+        return (*remarks, *self._begun_early(begin))
+
+    def _begun_early(self, begin: date) -> Iterator[Diagnostic]:
+        """Values and balances that were worked out from before the first row of all on."""
+        found: dict[str, set[Period]] = {}
+        for period, recall, _ in self.past.worked:
+            if period.last < begin:
+                found.setdefault(recall.name, set()).add(period)
+        for name, periods in sorted(found.items()):
+            told = {"name": name, "first": min(periods).name, "last": max(periods).name}
+            yield Diagnostic("E3317", facts=told, severity=Severity.warning)
 
     def _remark(self, line: str, periods: Sequence[Period]) -> Diagnostic:
         checked = self.scheme.checked
@@ -434,7 +469,7 @@ class _Before:
     """Earlier periods that were worked out, and what the facts say of them in a few numbers."""
 
     mark: tuple[int, ...]
-    past: Remembered
+    past: Recollection
 
 
 def _mark_of(facts: Facts, period: Period) -> tuple[int, ...]:

@@ -19,6 +19,7 @@ BUILT_IN = (
     (builtins.WORDS, ""),
     (builtins.PERIOD_PARTS, "period."),
     (builtins.KPI_PARTS, "kpi."),
+    (builtins.ACCOUNT_PARTS, "account."),
 )
 
 

@@ -520,6 +520,32 @@ a = 计数(deal 其中 won，本年累计，每 deal.currency) + 计数(deal，�
   减入职年度已计提
 """,
     ),
+    "accounts": (
+        """\
+account debt "What is owed"
+  opens at 0
+  plus advance
+  minus repaid when won
+  closing at least 0
+  closing < 10,000
+bonus b
+  previous(pay, year to date, otherwise debt.opening)
+  at most 500 per year
+  excess to debt
+""",
+        """\
+账户 debt “What is owed”
+  期初 0
+  加 advance
+  若 won，则 减 repaid
+  期末 不低于 0
+  期末 < 10,000
+奖金 b
+  上期(pay，本年累计，无法计算时 debt.期初)
+  每年 最高 500
+  超出部分转入 debt
+""",
+    ),
     "columns in other currencies": (
         """\
 facts fx
@@ -761,6 +787,7 @@ ALSO = [
     ("money rounded half even to 0.01", "金额 四舍六入五成双到分"),
     ("money rounded down to 1", "金额 去尾到元"),
     ("money rounded up to 0.1", "金额 进一到角"),
+    ("x = max(previous(pay), sum(deal, previous period))", "x = 取高(上期(pay)，合计(deal，上期))"),
     ("x = signed on or before hired + 2 weeks", "x = signed 不晚于 hired + 2周"),
     ("x = signed after hired, rounded down to 1 on the running total", "x = signed 晚于 hired，去尾到 1 按累计"),
 ]

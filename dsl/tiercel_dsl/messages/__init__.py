@@ -26,18 +26,26 @@ from typing import Any, Final, cast
 
 from tiercel_dsl.diagnostics import Diagnostic, Fix, Related
 from tiercel_dsl.keywords import FACES
-from tiercel_dsl.messages import data, history, meaning, syntax, uplines, windows
+from tiercel_dsl.messages import accounts, data, history, meaning, syntax, uplines, windows
 from tiercel_dsl.source import display_width
 
 MESSAGES: Final[dict[str, tuple[str, str]]] = (
-    syntax.MESSAGES | meaning.MESSAGES | windows.MESSAGES | history.MESSAGES | uplines.MESSAGES | data.MESSAGES
+    syntax.MESSAGES
+    | meaning.MESSAGES
+    | windows.MESSAGES
+    | history.MESSAGES
+    | accounts.MESSAGES
+    | uplines.MESSAGES
+    | data.MESSAGES
 )
 BOOK: Final[dict[str, tuple[str, str]]] = (
-    syntax.BOOK | meaning.BOOK | windows.BOOK | history.BOOK | uplines.BOOK | data.BOOK
+    syntax.BOOK | meaning.BOOK | windows.BOOK | history.BOOK | accounts.BOOK | uplines.BOOK | data.BOOK
 )
 FIXES: Final[dict[str, tuple[str, str]]] = syntax.FIXES | meaning.FIXES | windows.FIXES | data.FIXES
 RELATED: Final[dict[str, tuple[str, str]]] = syntax.RELATED | meaning.RELATED | data.RELATED
-WORDS: Final[dict[str, tuple[str, str]]] = meaning.WORDS | windows.WORDS | history.WORDS | uplines.WORDS | data.WORDS
+WORDS: Final[dict[str, tuple[str, str]]] = (
+    meaning.WORDS | windows.WORDS | history.WORDS | accounts.WORDS | uplines.WORDS | data.WORDS
+)
 
 # Words quoted from a scheme that the keyword table spells otherwise, because Chinese has an order of its own.
 _QUOTED_WORDS: Final[dict[str, tuple[str, str]]] = {
