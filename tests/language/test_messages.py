@@ -11,6 +11,7 @@ from tiercel_dsl.messages import (
     MESSAGES,
     RELATED,
     WORDS,
+    accounts,
     book,
     data,
     fix_title,
@@ -377,14 +378,8 @@ def test_a_page_is_two_to_four_plain_sentences(code):
 
 def test_no_code_is_told_in_two_places():
     """Each module has codes of its own."""
-    modules = (
-        syntax.MESSAGES,
-        meaning.MESSAGES,
-        windows.MESSAGES,
-        history.MESSAGES,
-        uplines.MESSAGES,
-        data.MESSAGES,
-    )
+    rooms = (syntax, meaning, windows, history, accounts, uplines, data)
+    modules = [room.MESSAGES for room in rooms]
     assert sum(map(len, modules)) == len(MESSAGES)
     assert all(code.startswith("E1") for code in syntax.MESSAGES)
     assert all(code.startswith("E2") for code in meaning.MESSAGES)
