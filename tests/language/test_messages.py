@@ -276,7 +276,7 @@ BANNED_CHINESE = (
     "编译|运行时|哈希|枚举|元组|字段|非法|无效|未定义|类型推断|单元格键|上线|舍入误差|进行了|被定义|被使用|主键"
 )
 ALL = MESSAGES | BOOK | FIXES | RELATED | WORDS
-OURS = {**meaning.MESSAGES, **windows.MESSAGES, **history.MESSAGES, **uplines.MESSAGES, **data.MESSAGES}
+OURS = meaning.MESSAGES | windows.MESSAGES | history.MESSAGES | accounts.MESSAGES | uplines.MESSAGES | data.MESSAGES
 PAIRS = [pytest.param(pair, id=key) for key, pair in ALL.items()]
 _FACT = re.compile(r"\{(\w+)(?::[^{}]*)?\}")
 
