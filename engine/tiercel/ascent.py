@@ -160,7 +160,7 @@ def _circle(run: Run, table: str, link: str, rows: Sequence[int]) -> dict[str, A
     turned = [*rows[start:], *rows[:start]]
     circle = " → ".join(keys[row] for row in [*turned, turned[0]])
     places = [at.places[row] for row in turned] if at.places else []
-    shown = [f"{keys[row]} ({p.file}:{p.row})" if p.file else keys[row] for row, p in zip(turned, places, strict=False)]
+    shown = [f"{keys[row]} ({p.sheet or p.file}:{p.row})" for row, p in zip(turned, places, strict=False)]
     column = run.tables[table].column(link).names.shown(run.scheme.language)
     return {"column": column, "circle": circle, "rows": tuple(shown)}
 

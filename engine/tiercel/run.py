@@ -486,7 +486,8 @@ def _touched_by(run: Run, taken: Sequence[Line]) -> list[int]:
     """Whose payout a refund can change: who received lines of its sale, and where pay reads other people's
     pay, everybody."""
     levels = {run.plan.step(number).level for number in run.reached}
-    if any(run.tables[level].kind == "group" for level in levels):
+    above = {upline.table for upline in run.plan.uplines}
+    if any(run.tables[level].kind == "group" or level in above for level in levels):
         return list(range(len(run.facts.tables[PEOPLE].keys)))
     return sorted({line.person for line in taken if line.person is not None})
 

@@ -334,9 +334,13 @@ class _Statement:
         return [f"{title}\n{table}"]
 
     def record(self) -> str:
-        """What stands in the column of records: numbers of deals, or the groups that lines are paid for."""
-        tables = {line.level: self.run.scheme.table(line.level) for line, _ in self.explanation.lines}
+        """What stands in the column of records: numbers of deals, or the groups that lines are paid for, or the people
+        from whom a line goes up."""
+        ups = {upline.table: upline.source for upline in self.run.plan.uplines}
+        levels = dict.fromkeys(line.level for line, _ in self.explanation.lines)
+        tables = {ups.get(level, level): self.run.scheme.table(ups.get(level, level)) for level in levels}
         groups = [self.face.table(t.identity) for t in tables.values() if t.kind == "group"]
+        groups += [self.face.table(PEOPLE)] if any(ups.get(level) == PEOPLE for level in levels) else []
         records = [self.say("row")] if any(t.kind == "facts" for t in tables.values()) else []
         return self.say("list").join([*records, *groups]) or self.say("row")
 
