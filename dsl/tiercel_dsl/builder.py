@@ -495,6 +495,44 @@ class Builder:
         kind, label, _, table, _, to, _, where, _, when, *rest = parts
         return syntax.PayLine(kind.sense, label, table, where, when, _body(rest), to, _span(parts))
 
+    def rank(self, parts: Parts) -> syntax.Rank:
+        word, label, _, table, _, first, *rest = parts
+        return _Rank(label, table, first).read(rest, word.span, _span(parts))
+
+    def order(self, parts: Parts) -> "_Option":
+        return _Option("order", parts[0], parts[0].sense, parts[0].span)
+
+    def ties(self, parts: Parts) -> "_Option":
+        return _Option("ties", parts[0], parts[0].sense, parts[0].span)
+
+    def ties_by(self, parts: Parts) -> "_Option":
+        return _Option("key", parts[0], parts[1], _span(parts))
+
+    def within(self, parts: Parts) -> "_Option":
+        return _Option("within", parts[0], parts[1], _span(parts))
+
+    def one_more(self, parts: Parts) -> "_More":
+        return _More(parts[0], parts[0].span)
+
+    def competency(self, parts: Parts) -> syntax.Competency:
+        label, *rest = _nodes(parts)
+        return syntax.Competency(label, tuple(rest), _span(parts))
+
+    def rated(self, parts: Parts) -> syntax.RatedBy:
+        _, points, _, window, _, *rest = parts
+        return syntax.RatedBy(points, window, tuple(_nodes(rest)), _span(parts))
+
+    def rater(self, parts: Parts) -> syntax.Rater:
+        kind, weight = parts
+        return syntax.Rater(None if kind is None else self.text([kind]), _amount(weight), _span(parts))
+
+    def item(self, parts: Parts) -> syntax.Item:
+        _, label, _, _, weight, _, _, required, _ = parts
+        return syntax.Item(label, weight, required, _span(parts))
+
+    def course(self, parts: Parts) -> syntax.Course:
+        return syntax.Course(parts[2], _span(parts))
+
     def exception(self, parts: Parts) -> syntax.ExceptionTo:
         _, label, _, rule, _, where, *rest = parts
         return syntax.ExceptionTo(label, rule, where, _body(rest), _span(parts))
@@ -679,6 +717,56 @@ class _Option(NamedTuple):
     word: Lexeme
     value: Any
     span: Span
+
+
+class _More(NamedTuple):
+    """One more of what stands before it: `within contest, league`."""
+
+    expr: syntax.Expr
+    span: Span
+
+
+class _Rank:
+    """A rank while its options are read: an order belongs to the key before it."""
+
+    def __init__(self, label: syntax.Label, table: syntax.Path | None, first: syntax.Expr) -> None:
+        self._label, self._table = label, table
+        self._keys = [syntax.RankKey(first, "", first.span)]
+        self._ties = ""
+        self._within: list[syntax.Expr] = []
+        self._last = ""
+
+    def read(self, rest: Sequence[Any], head: Span, span: Span) -> syntax.Rank:
+        for option in rest:
+            if isinstance(option, _More):
+                self._more(option)
+            elif isinstance(option, _Option):
+                self._option(option)
+                self._last = option.kind
+        where = next((p for p in rest if p is not None and not isinstance(p, Lexeme | _Option | _More)), None)
+        return syntax.Rank(
+            self._label, self._table, tuple(self._keys), self._ties, tuple(self._within), where, span
+        )  # fmt: skip
+
+    def _more(self, more: _More) -> None:
+        if self._last != "within":
+            raise _refuse("E1238", more.span)
+        self._within.append(more.expr)
+
+    def _option(self, option: _Option) -> None:
+        key = self._keys[-1]
+        if option.kind == "order":
+            if key.order or self._last not in ("", "key"):
+                raise _refuse("E1239", option.span, option.word.value, word=option.word.value)
+            self._keys[-1] = replace(key, order=option.value, span=key.span.to(option.span))
+        elif option.kind == "key":
+            self._keys.append(syntax.RankKey(option.value, "", option.value.span))
+        elif option.kind == "within":
+            self._within.append(option.value)
+        elif self._ties:
+            raise _refuse("E1215", option.span, option.word.value)
+        else:
+            self._ties = option.value
 
 
 class _Column:

@@ -22,6 +22,8 @@ ceiling  | 向上取整 进一
 multiple | 为倍数 整除
 next_bound | 下一档
 previous | 上期
+over_tied_places | 并列均分
+value_at   | 名次线
 gross_for  | 税前反算
 upline     | 逐级上级
 highest_below | 下级最高
@@ -58,6 +60,17 @@ score      | 得分
 _ACCOUNT_PARTS = """
 opening | 期初
 closing | 期末
+"""
+
+_RANK_PARTS = """
+entrants | 参评数 参评人数
+tied     | 并列数 并列人数
+"""
+
+_COMPETENCY_PARTS = """
+score  | 得分
+gap    | 差距
+course | 课程
 """
 
 _WEEKDAYS = """
@@ -117,6 +130,8 @@ WORDS: Mapping[str, str] = _read(_WORDS)
 KPI_PARTS: Mapping[str, str] = _read(_KPI_PARTS)
 ACCOUNT_PARTS: Mapping[str, str] = _read(_ACCOUNT_PARTS)
 PERIOD_PARTS: Mapping[str, str] = _read(_PERIOD_PARTS)
+RANK_PARTS: Mapping[str, str] = _read(_RANK_PARTS)
+COMPETENCY_PARTS: Mapping[str, str] = _read(_COMPETENCY_PARTS)
 WEEKDAYS: Mapping[str, str] = _read(_WEEKDAYS)
 HIRED: Mapping[str, str] = _read(_HIRED)
 

@@ -34,6 +34,7 @@ from tiercel_dsl.builtins import CURRENCIES, SPOKEN_CURRENCIES
 from tiercel_dsl.diagnostics import Diagnostic, Fix, Related, Severity, has_errors
 from tiercel_dsl.precedence import check_exceptions, check_targets
 from tiercel_dsl.promises import check_promise
+from tiercel_dsl.ranks import check_rank
 from tiercel_dsl.resolver import (
     Fault,
     Gathered,
@@ -49,7 +50,7 @@ from tiercel_dsl.resolver import (
 from tiercel_dsl.scheme import PEOPLE, Place, Term
 from tiercel_dsl.source import NOWHERE, Source, Span
 from tiercel_dsl.terms import Context
-from tiercel_dsl.types import DURATION, MONEY, NUMBER, PLAIN, Kind, Type
+from tiercel_dsl.types import COUNT, DURATION, MONEY, NUMBER, PLAIN, Kind, Type
 
 _T = TypeVar("_T")
 _APPLIES = "not applicable"  # stands for that clause among the parts of a kpi
@@ -95,6 +96,9 @@ class _Desk:
             return self._once(symbol, span, lambda: self._parameter(symbol)).type
         if symbol.kind == "line":
             return self._once(symbol, span, lambda: self._line(symbol)).body.type
+        if symbol.kind == "rank":
+            self.rank(symbol, span)
+            return COUNT
         return self._once(symbol, span, lambda: self._value(symbol)).body.type
 
     def fixed(self, parameter: Symbol, span: Span) -> scheme.Literal | None:
@@ -187,6 +191,9 @@ class _Desk:
         self.done, self.found = done, found
         return answer
 
+    def rank(self, rank: Symbol, span: Span) -> scheme.Rank:
+        return self._once(rank, span, lambda: check_rank(rank, self))
+
     def _once(self, symbol: Symbol, span: Span, check_it: Callable[[], _T], part: str = "") -> _T:
         """Check a declaration the first time it is asked for; a declaration met again on the way is a circle."""
         mark = (symbol.kind, symbol.level, symbol.identity, part)
@@ -260,6 +267,7 @@ class _Desk:
         kpis = self._every("kpi", self._kpi)
         self._weights(kpis)
         scores = self._every("score", self._value)
+        ranks = self._every("rank", lambda symbol: check_rank(symbol, self))
         lines = self._every("line", self._line)
         balances = self._every("account", self._account)
         self._try(lambda: check_targets(self))
@@ -275,7 +283,8 @@ class _Desk:
             lines=lines, requirements=tuple(r for r in requirements if r is not None), payout=payout,
             payout_place=self.symbols.payout[1] if self.symbols.payout else Place(head.payout_place.span),
             rounding=self._roundings(), lookups=tables_looked_up,
-            promises=tuple(p for p in promises if p is not None), accounts=balances, language=self.language,
+            promises=tuple(p for p in promises if p is not None), accounts=balances, ranks=ranks,
+            language=self.language,
         )  # fmt: skip
 
     def _roundings(self) -> tuple[tuple[str, scheme.Rounding], ...]:
@@ -284,7 +293,8 @@ class _Desk:
     def _in_order_of_use(self) -> None:
         """Check what others use before them: a long chain of values is then never walked in one go."""
         named: dict[str, list[Symbol]] = {}
-        for symbol in self.symbols.each("parameter", "value", "score", "line", "tiers", "lookup", "kpi", "account"):
+        kinds = ("parameter", "value", "score", "line", "tiers", "lookup", "kpi", "account", "rank")
+        for symbol in self.symbols.each(*kinds):
             for word in (symbol.names.name, symbol.names.alias):
                 named.setdefault(word, []).append(symbol)
         used = {id(s): [u for w in _words_in(s.node) for u in named.get(w, ())] for ss in named.values() for s in ss}
@@ -299,6 +309,7 @@ class _Desk:
             "kpi": self._kpi,
             "line": self._line,
             "account": self._account,
+            "rank": lambda rank: check_rank(rank, self),
         }
         return lambda: self._once(symbol, symbol.place.span, lambda: check_one.get(symbol.kind, self._value)(symbol))
 

@@ -159,6 +159,21 @@ PAY_LINE        | deduction     | deduction                   | 扣除 ~ 代扣
 PAY_LINE        | allowance     | allowance                   | 津贴
 PAY_LINE        | guarantee     | guarantee                   | 保底
 EXCEPTION       |               | exception                   | 例外
+RANK            |               | rank                        | 排名
+ORDER           | highest       | highest first               | 从高到低
+ORDER           | lowest        | lowest first                | 从低到高
+ORDER           | earliest      | earliest first              | 从早到晚
+ORDER           | latest        | latest first                | 从晚到早
+TIES            | share         | ties share                  | 并列跳号
+TIES            | dense         | ties share without gaps     | 并列不跳号
+TIES_BY         |               | ties by                     | 并列时按
+WITHIN          |               | within                      | 分组
+COMPETENCY      |               | competency                  | 胜任力
+RATED_BY        |               | rated by                    | 评价来源 ~ 评价来自
+ITEM            |               | item                        | 能力
+ITEM_WEIGHT     |               | weight                      | 权重
+REQUIRED        |               | required                    | 要求等级 ~ 要求
+COURSE          |               | course                      | 课程
 PAYOUT          |               | payout                      | 结算额 ~ 本期合计
 REQUIRE         |               | require                     | 数据校验 ~ 必须
 PROMISE         |               | promise                     | 方案校验 ~ 承诺

@@ -71,14 +71,14 @@ def _quantity(node: syntax.Quantity, pen: Pen) -> _Piece:
     return _Piece(Level.ATOM, f"{number} {KEYWORDS['UNIT', node.unit].english[node.value == 1]}")
 
 
-def _scope(scope: syntax.Scope, pen: Pen) -> str:
+def scope(node: syntax.Scope, pen: Pen) -> str:
     """`year to date`, `last 3 months as of d`, `per customer`."""
-    if isinstance(scope, syntax.Per):
-        return per(scope, pen)
-    if isinstance(scope, syntax.Below):
+    if isinstance(node, syntax.Per):
+        return per(node, pen)
+    if isinstance(node, syntax.Below):
         return pen.face.word("WITH_BELOW")
-    word = pen.face.word("WINDOW", scope.kind) if scope.kind != "last" else _last(scope, pen)
-    day = "" if scope.as_of is None else f"{pen.face.word('AS_OF')} {expr(scope.as_of, pen, Level.ATOM)}"
+    word = pen.face.word("WINDOW", node.kind) if node.kind != "last" else _last(node, pen)
+    day = "" if node.as_of is None else f"{pen.face.word('AS_OF')} {expr(node.as_of, pen, Level.ATOM)}"
     return spaced(word, day)
 
 
@@ -117,7 +117,7 @@ def _call(node: syntax.Call, pen: Pen) -> _Piece:
     inside = pen.listed([expr(argument, pen) for argument in node.arguments])
     if node.where is not None:
         inside = f"{inside} {pen.face.word('WHERE')} {expr(node.where, pen)}".lstrip()
-    scopes = [_scope(scope, pen) for scope in node.scopes]
+    scopes = [scope(one, pen) for one in node.scopes]
     word = pen.face.word("RESCUE") if pen.face.chinese else pen.face.word("OTHERWISE", "otherwise")
     starts = [f"{word} {expr(start, pen)}" for start in node.otherwise]
     inside = pen.listed([*([inside] if inside else []), *scopes, *starts])
@@ -243,13 +243,13 @@ def _pricing(node: syntax.Pricing, pen: Pen) -> _Piece:
 def _running_total(node: syntax.RunningTotal, pen: Pen) -> _Piece:
     word = pen.face.word("RUNNING_TOTAL")
     if node.scopes:
-        inside = [expr(node.operand, pen), *(_scope(scope, pen) for scope in node.scopes)]
+        inside = [expr(node.operand, pen), *(scope(one, pen) for one in node.scopes)]
         return _Piece(Level.TERM, f"{word} {pen.bracketed(pen.listed(inside))}")
     return _Piece(Level.TERM, f"{word} {expr(node.operand, pen, Level.ATOM)}")
 
 
 def _running_count(node: syntax.RunningCount, pen: Pen) -> _Piece:
-    scopes = pen.listed([_scope(scope, pen) for scope in node.scopes])
+    scopes = pen.listed([scope(one, pen) for one in node.scopes])
     return _Piece(Level.ATOM, spaced(pen.face.word("RUNNING_COUNT"), pen.bracketed(scopes) if scopes else ""))
 
 

@@ -32,6 +32,7 @@ from tiercel_dsl.phrases import (
     expr,
     filtered,
     rounding,
+    scope,
     share_line,
     with_senses,
 )
@@ -491,6 +492,41 @@ def _jump(node: syntax.Promise, pen: Pen) -> str:
 _PROMISES: Final = {"always": _always, "rising": _rising, "jump": _jump}
 
 
+def _ranking(node: syntax.Rank, pen: Pen) -> list[Out]:
+    each = "" if node.table is None else _each(node.table, pen)
+    first, *others = (_rank_key(key, pen) for key in node.keys)
+    options = [f"{pen.face.word('BY')} {first}"]
+    options += [f"{pen.face.word('TIES_BY')} {other}" for other in others]
+    options += [pen.face.word("TIES", node.ties)] if node.ties else []
+    if node.within:
+        options.append(f"{pen.face.word('WITHIN')} {pen.listed([expr(e, pen) for e in node.within])}")
+    where = filtered(node.where, pen)
+    return _line(node, pen, pen.face.word("RANK"), _label(node.label, pen), each, pen.listed(options), where)
+
+
+def _rank_key(key: syntax.RankKey, pen: Pen) -> str:
+    return pen.listed([expr(key.expr, pen), *([pen.face.word("ORDER", key.order)] if key.order else [])])
+
+
+def _competency(node: syntax.Competency, pen: Pen) -> list[Out]:
+    lines = _line(node, pen, pen.face.word("COMPETENCY"), _label(node.label, pen))
+    return [*lines, *(Out(_competency_part(part, pen), 1, pen.margin.place(part.span)) for part in node.parts)]
+
+
+def _competency_part(part: syntax.RatedBy | syntax.Item | syntax.Course, pen: Pen) -> str:
+    face = pen.face
+    if isinstance(part, syntax.Course):
+        return f"{face.word('COURSE')} {face.word('BY')} {expr(part.table, pen)}"
+    if isinstance(part, syntax.Item):
+        options = [_label(part.label, pen), f"{face.word('ITEM_WEIGHT')} {expr(part.weight, pen)}"]
+        if part.required is not None:
+            options.append(f"{face.word('REQUIRED')} {expr(part.required, pen)}")
+        return f"{face.word('ITEM')} {pen.listed(options)}"
+    points = [expr(part.points, pen), *([] if part.window is None else [scope(part.window, pen)])]
+    raters = [spaced("" if r.kind is None else expr(r.kind, pen), expr(r.weight, pen)) for r in part.raters]
+    return f"{face.word('RATED_BY')} {pen.listed(points)}{face.colon}{pen.listed(raters)}"
+
+
 def _payout(node: syntax.Payout, pen: Pen) -> list[Out]:
     return [*_line(node, pen, pen.face.word("PAYOUT")), *_block(node.body, 1, pen)]
 
@@ -517,6 +553,8 @@ _STATEMENTS: dict[type, Callable[[Any, Pen], list[Out]]] = {
     syntax.Lookup: _lookup,
     syntax.ExceptionTo: _exception,
     syntax.Promise: _promise,
+    syntax.Rank: _ranking,
+    syntax.Competency: _competency,
 }
 
 

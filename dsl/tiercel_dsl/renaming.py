@@ -12,11 +12,13 @@ from tiercel_dsl import syntax
 from tiercel_dsl.builtins import (
     ACCOUNT_PARTS,
     AGGREGATES,
+    COMPETENCY_PARTS,
     CURRENCIES,
     FUNCTIONS,
     KPI_PARTS,
     LINE_KINDS,
     PERIOD_PARTS,
+    RANK_PARTS,
     SPANS,
     WORDS,
     spelling,
@@ -157,6 +159,27 @@ class Renamer:
         level, table = (PEOPLE, None) if node.table is None else self._rows(node.table)
         line: syntax.PayLine = self.defined(node, level, isinstance(node.to, syntax.Call))
         return replace(line, table=table)
+
+    def rank(self, node: syntax.Rank) -> syntax.Rank:
+        level, table = (PEOPLE, None) if node.table is None else self._rows(node.table)
+        keys, within, where = self.expr((node.keys, node.within, node.where), _View(level))
+        return replace(node, label=self.label(node.label), table=table, keys=keys, within=within, where=where)
+
+    def competency(self, node: syntax.Competency) -> syntax.Competency:
+        parts = tuple(self._competency_part(part) for part in node.parts)
+        return replace(node, label=self.label(node.label), parts=parts)
+
+    def _competency_part(
+        self, part: syntax.RatedBy | syntax.Item | syntax.Course
+    ) -> syntax.RatedBy | syntax.Item | syntax.Course:
+        if isinstance(part, syntax.Course):
+            return replace(part, table=self._tiers_path(part.table))
+        if isinstance(part, syntax.Item):
+            required = self.expr(part.required, _View(PEOPLE))
+            return replace(part, label=self.label(part.label), required=required)
+        points = self._of_any_row(part.points)
+        assert points is not None
+        return replace(part, points=points, window=self.expr(part.window, _View(PEOPLE)))
 
     def exception(self, node: syntax.ExceptionTo) -> syntax.ExceptionTo:
         """Seen from the rows of the rule that it replaces, or that one before it replaces."""
@@ -386,6 +409,9 @@ class Renamer:
         if len(names) == 1:
             target = self._bare(names[0], at)
             return None if target is None else (target,)
+        found = self._of_rank(names, at) or self._of_competency(names, at)
+        if found is not None:
+            return found
         own = self._scope(at.level).get(names[0])
         if own is not None and self._link(own):
             return self._walk(names, at.level, 0, at)
@@ -406,6 +432,27 @@ class Renamer:
         if len(names) == 1:
             return (_built_in(WORDS, names[0]),)
         return self._behind(_built_in(WORDS, names[0]), names, PEOPLE, at) if word == "receiver" else None
+
+    def _of_rank(self, names: tuple[str, ...], at: _View) -> tuple[_Target, ...] | None:
+        """`place.entrants`, `entry.place.tied`."""
+        rank = self._targets(names[:-1], at) if names[-1] in RANK_PARTS else None
+        is_rank = rank is not None and rank[-1].mark[0] == "rank"
+        return (*rank, _built_in(RANK_PARTS, names[-1])) if rank is not None and is_rank else None
+
+    def _of_competency(self, names: tuple[str, ...], at: _View) -> tuple[_Target, ...] | None:
+        """`selling.score`, `selling.talks`, `selling.talks.gap`."""
+        whole = self.symbols.competencies.get(names[0])
+        if whole is None or len(names) > 3 or self.symbols.way_to_person(at.level) is None:
+            return None
+        labels = [names_of(part.label) for part in whole.node.parts if isinstance(part, syntax.Item)]
+        item = next((label for label in labels if names[1] in (label.name, label.alias)), None)
+        if item is None:
+            score = len(names) == 2 and COMPETENCY_PARTS.get(names[1]) == "score"
+            return (_named(whole), _built_in(COMPETENCY_PARTS, names[1])) if score else None
+        found = (_named(whole), _Target(("item", whole.identity, item.identity), item))
+        if len(names) == 2:
+            return found
+        return (*found, _built_in(COMPETENCY_PARTS, names[2])) if names[2] in COMPETENCY_PARTS else None
 
     def _bare(self, word: str, at: _View) -> _Target | None:
         own = self._scope(at.level).get(word)
@@ -510,4 +557,6 @@ _RENAMES: dict[type, Callable[[Renamer, Any], Any]] = {
     syntax.Lookup: Renamer.lookup,
     syntax.ExceptionTo: Renamer.exception,
     syntax.Promise: Renamer.promise,
+    syntax.Rank: Renamer.rank,
+    syntax.Competency: Renamer.competency,
 }

@@ -90,8 +90,8 @@ _PLAIN_NAME = re.compile(r"(?!\d)\w+")
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """A declared thing. kind: column value score line parameter tiers lookup kpi account table; level: where it
-    varies."""
+    """A declared thing. kind: column value score line rank parameter tiers lookup kpi competency account exception
+    table; level: where it varies."""
 
     kind: str
     identity: str
@@ -127,6 +127,7 @@ class Symbols:
     lookups: dict[str, Symbol] = field(default_factory=dict[str, Symbol])
     kpis: dict[str, Symbol] = field(default_factory=dict[str, Symbol])
     accounts: dict[str, Symbol] = field(default_factory=dict[str, Symbol])
+    competencies: dict[str, Symbol] = field(default_factory=dict[str, Symbol])
     exceptions: dict[str, Symbol] = field(default_factory=dict[str, Symbol])
     promises: list[tuple[syntax.Promise, Place]] = field(default_factory=list[tuple[syntax.Promise, Place]])
     requirements: list[tuple[syntax.Require, str, syntax.Expr | None, Place]] = field(
@@ -150,6 +151,7 @@ class Symbols:
             self.lookups,
             self.kpis,
             self.accounts,
+            self.competencies,
             self.exceptions,
         ]
         for scope in groups:
@@ -175,11 +177,8 @@ class Symbols:
     def words(self) -> set[str]:
         """Every name in use, for suggestions."""
         tables = set(self.table_words())
-        declared = {
-            name
-            for scope in (*self.scopes.values(), self.tiers, self.lookups, self.kpis, self.accounts)
-            for name in scope
-        }
+        groups = (*self.scopes.values(), self.tiers, self.lookups, self.kpis, self.competencies, self.accounts)
+        declared = {name for scope in groups for name in scope}
         return tables | declared
 
     # ---- ways between levels ---------------------------------------------------------------------------
@@ -398,6 +397,8 @@ class _Collector:
                 self.symbols.requirements.append((node, PEOPLE, None, place))
             elif isinstance(node, syntax.PayLine):
                 self._pay_line(node, place)
+            elif isinstance(node, syntax.Rank):
+                self._rank(node, place)
             elif type(node) in _KINDS:
                 self._declaration(node, place)
 
@@ -417,9 +418,13 @@ class _Collector:
             symbol = Symbol(kind, names.identity, PEOPLE, names, place, node)
             self._declare(self.symbols.accounts, symbol, node.label, self.symbols.kpis)
             return
-        if kind in ("tiers", "lookup", "kpi"):
-            group = {"tiers": self.symbols.tiers, "lookup": self.symbols.lookups}.get(kind, self.symbols.kpis)
-            other = {"tiers": self.symbols.lookups, "lookup": self.symbols.tiers}.get(kind, {})
+        symbols = self.symbols
+        groups = {"tiers": symbols.tiers, "lookup": symbols.lookups, "kpi": symbols.kpis}
+        groups["competency"] = symbols.competencies
+        if kind in groups:
+            group = groups[kind]
+            beside = {"tiers": "lookup", "lookup": "tiers", "kpi": "competency", "competency": "kpi"}
+            other = groups[beside[kind]]
             names = names_of(node.label)
             self._declare(group, Symbol(kind, names.identity, PEOPLE, names, place, node), node.label, other)
         else:
@@ -433,6 +438,13 @@ class _Collector:
         conditions = tuple(c for c in (node.where, node.when) if c is not None)
         where = syntax.Logic("and", conditions) if len(conditions) > 1 else next(iter(conditions), None)
         self._scoped("line", table.identity, place, node, where)
+
+    def _rank(self, node: syntax.Rank, place: Place) -> None:
+        table = self.symbols.tables[PEOPLE] if node.table is None else self._table_of(node.table)
+        if table is None:
+            self._lose("rank", node.label)
+            return
+        self._scoped("rank", table.identity, place, node, node.where)
 
     def _for_each(self, node: syntax.ForEach, place: Place) -> None:
         table = self._table_of(node.table)
@@ -494,6 +506,7 @@ _KINDS: dict[type, str] = {
     syntax.Tiers: "tiers",
     syntax.Lookup: "lookup",
     syntax.Kpi: "kpi",
+    syntax.Competency: "competency",
     syntax.Parameter: "parameter",
     syntax.Definition: "value",
     syntax.Score: "score",

@@ -452,11 +452,61 @@ class HighestBelow:
     span: Span = spanned()
 
 
+@dataclass(frozen=True, slots=True)
+class PlaceOf:
+    """What rank `rank` of table `table` says of the row at the end of `path`: place, entrants (of its group) or
+    tied (how many have the same place, itself included)."""
+
+    table: str
+    rank: str
+    part: str
+    path: tuple[str, ...]
+    type: Type
+    level: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class TiedMean:
+    """The mean of `operand`, which reads the place `of`, over the places that those who tie take together."""
+
+    of: PlaceOf
+    operand: "Term"
+    type: Type
+    level: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class ValueAtPlace:
+    """What is ranked, of whoever stands at place `place` in the group of the row that `of` speaks of."""
+
+    of: PlaceOf
+    place: "Term"
+    type: Type
+    level: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class CompetencyOf:
+    """What a competency says of the person at the end of `path`: its score, or of an item its rating, gap, course."""
+
+    competency: str
+    item: str
+    part: str
+    path: tuple[str, ...]
+    type: Type
+    level: str
+    span: Span = spanned()
+
+
 Term: TypeAlias = (
     Literal | Lapse | ColumnOf | RowOf | ValueOf | ParameterOf | PeriodOf | KpiOf | Received | Arithmetic
     | PreviousOf | OpeningOf
     | Comparison | Junction | Membership | Presence | Function | Aggregate | TierValue | TierPrice | NextBound
     | GrossFor | Running | Part | WeightedSum | LookupValue | Conversion | LevelOf | HighestBelow
+    | PlaceOf | TiedMean | ValueAtPlace | CompetencyOf
 )  # fmt: skip
 
 # ---- bodies: the steps in the order written ----
@@ -919,6 +969,74 @@ class PayLine:
 
 
 @dataclass(frozen=True, slots=True)
+class RankKey:
+    """What is compared; `falling`: the greatest comes first."""
+
+    term: Term
+    falling: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """Places of the rows of `level` that pass `where`, counted anew for each value of `within`.
+
+    A key decides where those before it tie. ties: share (1, 1, 3), dense (1, 1, 2), none (a fault of the facts).
+    """
+
+    identity: str
+    level: str
+    where: Term | None
+    keys: tuple[RankKey, ...]
+    ties: str
+    within: tuple[Term, ...]
+    names: Names = _named()  # noqa: RUF009
+    place: Place = _placed()  # noqa: RUF009
+
+
+@dataclass(frozen=True, slots=True)
+class Rater:
+    """Rows of `table` that rate: `points` of those whose `kind` column is `kind` ('' and '': all), with a weight.
+
+    `item` is the column that says which item is rated.
+    """
+
+    table: str
+    points: Term
+    item: str
+    kind: str
+    kind_column: str
+    weight: Fraction
+    window: Window | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """`texts`: how the facts call it; `course_key`: how the table of courses does, '' if it has no such row."""
+
+    identity: str
+    weight: Fraction
+    texts: tuple[str, ...]
+    required: Term | None
+    course_key: str = ""
+    names: Names = _named()  # noqa: RUF009
+    place: Place = _placed()  # noqa: RUF009
+
+
+@dataclass(frozen=True, slots=True)
+class Competency:
+    """What raters say of a person, item by item. `course`: a lookup table by item and gap, '' for none;
+    `item_first`: the item is its first key."""
+
+    identity: str
+    raters: tuple[Rater, ...]
+    items: tuple[Item, ...]
+    course: str = ""
+    item_first: bool = True
+    names: Names = _named()  # noqa: RUF009
+    place: Place = _placed()  # noqa: RUF009
+
+
+@dataclass(frozen=True, slots=True)
 class Promise:
     """What the scheme keeps for every set of facts. kind: always (`condition`, `when`), rising (`value` never falls
     when `cause` rises), jump (`value` jumps by at most `limit` when `cause` rises by `step`)."""
@@ -967,6 +1085,8 @@ class CheckedScheme:
     lookups: tuple[Lookup, ...] = ()
     promises: tuple[Promise, ...] = ()
     accounts: tuple[Account, ...] = ()
+    ranks: tuple[Rank, ...] = ()
+    competencies: tuple[Competency, ...] = ()
     language: str = field(compare=False, default="en")
     weeks: int = 1
     week_first: date | None = None
@@ -1016,5 +1136,5 @@ def _by_text(item: Any) -> str:
 _RATIOS = (Kind.plain, Kind.number, Kind.percent)
 _UNORDERED = (
     Table, Column, Parameter, Value, Tiers, Lookup, Kpi, PayLine, ExceptionTo, Promise, Requirement, Account, Move,
-    BalanceLimit,
+    BalanceLimit, Rank, Rater, Item, Competency,
 )  # fmt: skip

@@ -721,6 +721,76 @@ class PayLine:
 
 
 @dataclass(frozen=True, slots=True)
+class RankKey:
+    """What is compared; order: highest lowest earliest latest, '' where the author left it out."""
+
+    expr: Expr
+    order: str = ""
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """`rank place by points, highest first, ties share, within contest where valid`.
+
+    `table` None: people. `keys`: the first decides, the others where it ties. ties: share (1, 1, 3), dense
+    (1, 1, 2), '' where nobody may tie. `within`: places are counted anew for each value of these.
+    """
+
+    label: Label
+    table: Path | None
+    keys: tuple[RankKey, ...]
+    ties: str = ""
+    within: tuple[Expr, ...] = ()
+    where: Expr | None = None
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Rater:
+    """One kind of rater with its weight; `kind` None: every row of the table."""
+
+    kind: Text | None
+    weight: Number
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class RatedBy:
+    """`rated by rating.points: "self" 10%, "peer" 90%`."""
+
+    points: Path
+    window: Window | None
+    raters: tuple[Rater, ...]
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """`item talks, weight 40%, required 3`; `required` None: nothing is required."""
+
+    label: Label
+    weight: Expr
+    required: Expr | None = None
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """`course by courses`: the lookup table from item and gap to what is recommended."""
+
+    table: Path
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Competency:
+    label: Label
+    parts: tuple[RatedBy | Item | Course, ...]
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
 class ExceptionTo:
     """`exception vip to sale_pay where tier = "VIP"`: another body for the rows of a rule where `where` holds."""
 
@@ -755,6 +825,7 @@ class Payout:
 Statement: TypeAlias = (
     SchemeHead | VersionHead | CurrencyHead | PeriodHead | RoundingHead | Use | Clause | Table | Parameter
     | Definition | Require | ForEach | Tiers | Lookup | Kpi | Score | Account | PayLine | ExceptionTo | Payout | Promise
+    | Rank | Competency
 )  # fmt: skip
 
 

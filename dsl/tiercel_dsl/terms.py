@@ -11,13 +11,14 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Protocol, TypeVar
 
-from tiercel_dsl import currencies, mending, pricing, scheme, syntax, types, windows
+from tiercel_dsl import currencies, mending, pricing, scheme, standings, syntax, types, windows
 from tiercel_dsl.builtins import (
     AGGREGATES,
     FUNCTIONS,
     KPI_PARTS,
     LINE_KINDS,
     PERIOD_PARTS,
+    RANK_PARTS,
     SPANS,
     WORDS,
     spelling,
@@ -62,6 +63,7 @@ class Desk(Protocol):
     def balance(self, expr: syntax.Path, account: Symbol, at: "Context") -> Term: ...
     def former(self, expr: syntax.Call, at: "Context") -> Term: ...
     def former_type(self, symbol: Symbol, part: str, span: Span, start: Type | None) -> Type: ...
+    def rank(self, rank: Symbol, span: Span) -> scheme.Rank: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +212,9 @@ def _path(expr: syntax.Path, at: Context, desk: Desk) -> Term:
         return _of_upline(expr, at, desk)
     if len(expr.names) == 1:
         return _bare_name(first, expr, at, desk)
+    of_rank = _rank_part(expr, at, desk)
+    if of_rank is not None:
+        return of_rank
     own = desk.symbols.scopes.get(at.level, {}).get(first)
     if own is not None and _link_of(own, desk):
         return _walk(expr, at.level, (), 0, at, desk)
@@ -343,7 +348,35 @@ def _reference(symbol: Symbol, path: tuple[str, ...], expr: syntax.Path, at: Con
         return scheme.Received((symbol.identity,), (), type_, at.level, expr.span)
     if symbol.kind == "column":
         return _column(symbol, path, type_, expr, at, desk)
+    if symbol.kind == "rank":
+        return _standing(symbol, "place", path, expr, at, desk)
     return scheme.ValueOf(symbol.level, symbol.identity, path, type_, at.level, expr.span)
+
+
+def _rank_part(expr: syntax.Path, at: Context, desk: Desk) -> Term | None:
+    """`place.entrants`, `entry.place.tied`: behind what means a rank."""
+    part = RANK_PARTS.get(expr.names[-1], "")
+    if not part or not any(True for _ in desk.symbols.each("rank")):
+        return None
+    try:
+        rank = _path(syntax.Path(expr.names[:-1], expr.span), replace(at, rescued=True), desk)
+    except Fault:
+        return None
+    if not isinstance(rank, scheme.PlaceOf) or rank.part != "place":
+        return None
+    symbol = next(s for s in desk.symbols.each("rank") if (s.level, s.identity) == (rank.table, rank.rank))
+    return _standing(symbol, part, rank.path, expr, at, desk)
+
+
+def _standing(
+    symbol: Symbol, part: str, path: tuple[str, ...], expr: syntax.Path, at: Context, desk: Desk
+) -> Term:  # fmt: skip
+    """What a rank says of a row; who was not admitted has no place, and what holds then must be said."""
+    place = scheme.PlaceOf(symbol.level, symbol.identity, "place", path, COUNT, at.level, expr.span)
+    term = replace(place, part=part)
+    if symbol.where is not None and not at.rescued and at.present.isdisjoint((place, term)):
+        raise fault("E2524", expr.span, name=_called(symbol, desk))
+    return term
 
 
 def _stays(line: Symbol) -> bool:
@@ -573,7 +606,7 @@ def _kind_of(word: str, symbols: Symbols) -> str:
 def _of_rows(word: str, at: Context, desk: Desk) -> list[Symbol]:
     """Columns, values and lines of this name at other levels."""
     scopes = ((level, scope.get(word)) for level, scope in desk.symbols.scopes.items() if level != at.level)
-    return [s for _, s in scopes if s is not None and s.kind in ("column", "value", "line")]
+    return [s for _, s in scopes if s is not None and s.kind in ("column", "value", "line", "rank")]
 
 
 def _links_to(table: str, at: Context, desk: Desk) -> list[str]:
@@ -901,6 +934,10 @@ def _call(expr: syntax.Call, at: Context, desk: Desk) -> Term:
         return _of_tiers(function, expr, at, desk)
     if function == "workdays":
         return _workdays(expr, at, desk)
+    if function == "over_tied_places":
+        return _over_tied_places(expr, at, desk)
+    if function == "value_at":
+        return _value_at(expr, at, desk)
     return _plain_function(function, expr, at, desk)
 
 
@@ -1045,6 +1082,33 @@ def _of_tiers(function: str, expr: syntax.Call, at: Context, desk: Desk) -> Term
     if table.tiers[-1].series is None and not at.rescued and term not in at.present:
         raise fault("E2328", expr.span, table=path.names[0])
     return term
+
+
+def _over_tied_places(expr: syntax.Call, at: Context, desk: Desk) -> Term:
+    """`over_tied_places(share(place))`: those who tie take their places together."""
+    _arity(expr, 1)
+    _no_where(expr)
+    operand = build(expr.arguments[0], at, desk)
+    of = standings.place_read(expr, operand)
+    return standings.tied_mean(expr, operand, _rank_of(of, expr.span, desk).ties, of)
+
+
+def _value_at(expr: syntax.Call, at: Context, desk: Desk) -> Term:
+    """`value_at(place, 3)`: what was reached by whoever stands there; nobody may."""
+    _arity(expr, 2)
+    _no_where(expr)
+    rank, nth = _all(expr.arguments, replace(at, rescued=True), desk)
+    of = standings.rank_meant(rank, expr.arguments[0], expr.function.names[0])
+    ranked = _rank_of(of, expr.span, desk).keys[0].term.type
+    term = standings.value_at(expr, of, nth, ranked, at.level)
+    if not at.rescued and term not in at.present:
+        raise fault("E2528", expr.span, name=expr.arguments[0], place=expr.arguments[1])
+    return term
+
+
+def _rank_of(of: scheme.PlaceOf, span: Span, desk: Desk) -> scheme.Rank:
+    symbol = next(s for s in desk.symbols.each("rank") if (s.level, s.identity) == (of.table, of.rank))
+    return desk.rank(symbol, span)
 
 
 def _total(expr: syntax.Call, at: Context, desk: Desk) -> Term:

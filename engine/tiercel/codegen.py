@@ -20,7 +20,6 @@ from fractions import Fraction
 from math import lcm
 from typing import Any, ClassVar
 
-from tiercel.climbs import Climbs
 from tiercel.formulas import bunch_of, gaps, span_of
 from tiercel.lookback import BEFORE, KEYLESS, NO_KEY, UNDATED, UNHIRED
 from tiercel.parts import POOLED, Parts
@@ -32,6 +31,7 @@ from tiercel.plan import (
     Node,
     PartOf,
     Plan,
+    Rank,
     Received,
     Receiver,
     Running,
@@ -63,6 +63,7 @@ from tiercel.program import (
     times,
     wrapped,
 )
+from tiercel.sorting import RANKED, Rankings
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme
 
 _EVERY_KIND = frozenset(FAILURES)
@@ -74,7 +75,7 @@ def generate(scheme: CheckedScheme, plan: Plan) -> Program:
     return _Generator(scheme, plan).program()
 
 
-class _Generator(Climbs):
+class _Generator(Rankings):
     """Places steps in loops and writes them."""
 
     def program(self) -> Program:
@@ -86,7 +87,7 @@ class _Generator(Climbs):
         order = tuple((loop.name, loop.level, tuple(loop.arguments)) for loop in self.loops)
         texts = tuple(sorted(self.texts, key=lambda t: self.texts[t]))
         return Program(
-            PRELUDE + (POOLED if self.pooled else "") + "\n\n".join(parts) + "\n",
+            PRELUDE + (POOLED if self.pooled else "") + (RANKED if self.ranks else "") + "\n\n".join(parts) + "\n",
             order,
             self.wants,
             self.makes,
@@ -100,6 +101,9 @@ class _Generator(Climbs):
 
     def _function(self, loop: Loop) -> str:
         """The text of a loop; stores that nobody reads are left out."""
+        if loop.sorts:
+            arguments = ", ".join(("lo", "hi", "first", "last", "days", "number", *loop.arguments))
+            return f"def {loop.name}({arguments}):\n    return {loop.sorts}"
         lines = _with_cache(loop.cache, [line for line in loop.lines if self._is_read(line)])
         names = set(re.findall(r"\w+", "\n".join(lines)))
         loop.arguments = {name: None for name in loop.arguments if name in names}
@@ -119,7 +123,9 @@ class _Generator(Climbs):
         """What a result shows, and what another loop reads, is stored."""
         step = self.plan.step(number)
         above = step.level == PEOPLE or self.tables[step.level].kind == "group"
-        shown = step.kind in ("line", "payout") or (above and step.kind in ("value", "score", "kpi", "account"))
+        shown = step.kind in ("line", "payout", "rank") or (
+            above and step.kind in ("value", "score", "kpi", "account", "competency")
+        )
         return shown or number in self.read_elsewhere
 
     # ---- where a step goes ----
@@ -127,10 +133,15 @@ class _Generator(Climbs):
     def _place(self, step: Step) -> None:
         if step.number in self.late:
             return
+        if step.kind == "rank":
+            node = step.stages[0].node
+            assert isinstance(node, Rank)
+            self.place_rank(step, node)
+            return
         level, together = self._loop_level(step), (*self.bodies_of(step), step)
         self.placed |= {one.number: 0 for one in together}
         earliest = max((self._needs(n, level) for one in together for n in nodes_of(one)), default=0)
-        number = next((k for k in range(earliest, len(self.loops)) if self.loops[k].level == level), None)
+        number = next((k for k in range(earliest, len(self.loops)) if self._is_for(self.loops[k], level)), None)
         if number is None:
             self.loops.append(Loop(f"loop{len(self.loops)}", level))
             number = len(self.loops) - 1
@@ -139,6 +150,9 @@ class _Generator(Climbs):
             self.placed[one.number] = number
             self._write(one)
             self.ready[one.number] = number + 1
+
+    def _is_for(self, loop: Loop, level: str) -> bool:
+        return loop.level == level and not loop.sorts
 
     def _loop_level(self, step: Step) -> str:
         node = step.stages[0].node

@@ -50,6 +50,7 @@ class Compiled:
             "bisect_right": bisect_right,
             **lookback.CALENDAR,
             "gcd": gcd,
+            "ratio": Fraction,
             "add_days": _add_days,
             "add_months": _add_months,
             "days_between": _days_between,

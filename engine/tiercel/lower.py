@@ -22,6 +22,7 @@ from tiercel.plan import (
     Aggregate,
     Arith,
     AsOf,
+    AtPlace,
     Bracket,
     Choose,
     Column,
@@ -35,12 +36,14 @@ from tiercel.plan import (
     Logic,
     Lookup,
     Node,
+    OverTied,
     PartOf,
     PeriodPart,
     Plan,
     Pool,
     Previous,
     Prior,
+    Rank,
     Received,
     Receiver,
     RowKey,
@@ -48,8 +51,10 @@ from tiercel.plan import (
     Shares,
     Slot,
     Stage,
+    Standing,
     Step,
     Tier,
+    Turn,
     Upline,
     Window,
     shown_as,
@@ -89,6 +94,7 @@ class _Lowering:
         self.parameters = {p.identity: p for p in scheme.parameters}
         self.uplines: dict[Any, Upline] = {}
         self.accounts = {a.identity: a for a in scheme.accounts}
+        self.ranks = {(r.level, r.identity): r for r in scheme.ranks}
         self.depth = 0
         self.rule: Node | None = None  # the `where` of the rule at hand: what its running totals walk
         self.name = ""  # of the rule at hand: what it accrues under
@@ -101,6 +107,8 @@ class _Lowering:
             self._kpi_part(kpi, "score")
         for score in self.scheme.scores:
             self._value(score)
+        for rank in self.scheme.ranks:
+            self._rank(rank)
         lines = tuple(number for line in self.scheme.lines for number in self._line(line))
         payout = self._payout()
         requirements += tuple(number for account in self.scheme.accounts for number in self._limits(account))
@@ -615,6 +623,51 @@ class _Lowering:
                 clause=account.place.clause, message=limit.kind,
             )  # fmt: skip
 
+    # ---- ranks ----
+
+    def _rank(self, rank: checked.Rank) -> int:
+        """The step that holds the places, and before it one for each key and each value of `within`."""
+        mark = ("rank", rank.level, rank.identity)
+        if mark not in self.made:
+            outer, self.rule = self.rule, None
+            where = None if rank.where is None else self._entry(rank, None, rank.where)
+            keys = tuple(self._entry(rank, where, key.term) for key in rank.keys)
+            within = tuple(self._entry(rank, where, term) for term in rank.within)
+            self.rule = outer
+            falling = tuple(key.falling for key in rank.keys)
+            span, number = rank.place.span, len(self.steps)
+            node = Rank(number, rank.level, where, keys, falling, rank.ties, within, span)
+            self.made[mark] = self._add(
+                kind="rank", level=rank.level, name=rank.identity, part="", where=where,
+                stages=(Stage("value", node, span=span),), shown="count", span=span, clause=rank.place.clause,
+            )  # fmt: skip
+        return self.made[mark]
+
+    def _entry(self, rank: checked.Rank, where: Node | None, term: Term) -> Slot:
+        """What is compared of a row that is admitted."""
+        shown = shown_as(term.type)
+        number = self._add(
+            kind="hidden", level=rank.level, name="", part="", where=where,
+            stages=(Stage("value", self._node(term), span=term.span),), shown=shown, span=term.span,
+        )  # fmt: skip
+        return Slot(number, (), term.span, shown)
+
+    def _placeof(self, term: checked.PlaceOf) -> Node:
+        place = Slot(self._rank(self.ranks[term.table, term.rank]), term.path, term.span, "count")
+        return place if term.part == "place" else Standing(term.part, place, term.span)
+
+    def _tiedmean(self, term: checked.TiedMean) -> Node:
+        place = self._node(term.of)
+        assert isinstance(place, Slot)
+        return OverTied(place, _turning(self._node(term.operand), place), term.span, shown_as(term.type))
+
+    def _valueatplace(self, term: checked.ValueAtPlace) -> Node:
+        place = self._node(term.of)
+        assert isinstance(place, Slot)
+        rank = self.steps[place.step].stages[0].node
+        assert isinstance(rank, Rank)
+        return AtPlace(place, rank.keys[0], self._node(term.place), term.span, shown_as(term.type))
+
     # ---- bodies ----
 
     def _stages(self, body: checked.Body, level: str) -> tuple[Stage, ...]:
@@ -964,6 +1017,17 @@ def _named_moves(account: checked.Account) -> Iterator[tuple[str, checked.Move]]
         part = f"{move.operator} {place}" if part in known else part
         known.add(part)
         yield part, move
+
+
+def _turning(node: Any, place: Slot) -> Any:
+    """The node with the place itself in turn, wherever it reads that of the row at hand."""
+    if isinstance(node, Slot) and (node.step, node.path) == (place.step, place.path):
+        return Turn(node.span)
+    if isinstance(node, tuple):
+        return tuple(_turning(part, place) for part in node)  # pyright: ignore[reportUnknownVariableType]
+    if not hasattr(node, "span") or isinstance(node, Slot | Standing | AtPlace):
+        return node
+    return replace(node, **{f.name: _turning(getattr(node, f.name), place) for f in fields(node) if f.name != "span"})
 
 
 def _chain_of(exception: checked.ExceptionTo, line: checked.PayLine) -> frozenset[str]:

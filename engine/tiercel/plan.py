@@ -8,8 +8,9 @@ which every slot is filled before it is read.
 
 Kinds of node, of the nineteen in the design: const, column (with `as of`), up (a `path` on column and
 slot), arith, compare, logic, choose, tier, table (`Lookup`), asof, aggregate, running, previous (`Previous`,
-`Accrued`), round, allocate (`Shares`, `Pool`), date, emit (a step with a line kind), guard, expand (`Upline`, the
-rows; `Highest`, over the rows of one chain). `Prior`, `Slot` and `PartOf` are names for values, not nodes.
+`Accrued`), rank, round, allocate (`Shares`, `Pool`), date, emit (a step with a line kind), guard, expand (`Upline`,
+the rows; `Highest`, over the rows of one chain). `Prior`, `Turn`, `Slot`, `PartOf` and `Standing` are names for
+values, not nodes.
 """
 
 from dataclasses import dataclass
@@ -442,10 +443,69 @@ class Previous:
     shown: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """The place of the row at hand among the rows of `table` that pass `admits` and agree in `within`.
+
+    A key decides where those before it tie; `falling`: its greatest comes first. ties: share (1, 1, 3), dense
+    (1, 1, 2), none (two who tie are a fault). Rows of facts compete in the period of their day. `step` is the
+    number of the step that this is.
+    """
+
+    step: int
+    table: str
+    admits: Slot | None
+    keys: tuple[Slot, ...]
+    falling: tuple[bool, ...]
+    ties: str
+    within: tuple[Slot, ...]
+    span: Span = NOWHERE
+    shown: str = "count"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Of the group in which `place` is a place: how many entered (entrants), how many have it (tied)."""
+
+    part: str
+    place: Slot
+    span: Span = NOWHERE
+    shown: str = "count"
+
+
+@dataclass(frozen=True, slots=True)
+class AtPlace:
+    """The value of step `value` for whoever stands at place `nth` of the group in which `place` is a place."""
+
+    place: Slot
+    value: Slot
+    nth: "Node"
+    span: Span = NOWHERE
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OverTied:
+    """The mean of `operand` over the places that those who tie at `place` take, each of them the `Turn` in it."""
+
+    place: Slot
+    operand: "Node"
+    span: Span = NOWHERE
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The place that a mean over tied places is at."""
+
+    span: Span = NOWHERE
+    shown: str = "count"
+
+
 Node: TypeAlias = (
     Const | Dated | Column | RowKey | Slot | Prior | PeriodPart | Arith | DateOp | Compare | Logic | Choose
     | Tier | Lookup | AsOf | Aggregate | Running | Received | Shares | Pool | PartOf
-    | Accrued | Previous | Highest
+    | Accrued | Previous | Highest | Rank | Standing | AtPlace | OverTied | Turn
 )  # fmt: skip
 
 
@@ -473,8 +533,8 @@ class Stage:
 class Step:
     """One value per row of `level`.
 
-    kind: value, kpi, score, account (opening, each move, closing), line (emits one line per row), pool (what a
-    shared line divides), payout, require (a guard), hidden, variant (a body that a line takes where the body's own
+    kind: value, kpi, score, rank, account (opening, each move, closing), line (emits one line per row), pool (what
+    a shared line divides), payout, require (a guard), hidden, variant (a body that a line takes where the body's own
     `where` holds: the rule's, or that of an exception to it). `where`: rows that fail have no value. `name` is the
     identity; `part` a kpi's clause, or of an account opening, closing, or `plus` or `minus` with what moves it.
     `receiver` of a line, None: the person credited. A line of a member stands for the row of his group at the

@@ -103,10 +103,11 @@ class Home:
 
 @dataclass(slots=True)
 class Loop:
-    """One generated function."""
+    """One generated function; `sorts`: what it answers, where it walks no rows of its own."""
 
     name: str
     level: str
+    sorts: str = ""
     lines: list[str] = field(default_factory=list[str])
     arguments: dict[str, None] = field(default_factory=dict[str, None])
     cache: dict[str, str] = field(default_factory=dict[str, str])

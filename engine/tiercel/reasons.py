@@ -47,8 +47,10 @@ class Blocked(Exception):
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """The row at hand. `day` is the date of record of a facts row, None for a person or a group."""
+    """The row at hand. `day` is the date of record of a facts row, None for a person or a group; `turn` the place
+    that a mean over tied places is at."""
 
     level: str
     row: int
     day: date | None
+    turn: int = 0

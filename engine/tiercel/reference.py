@@ -24,6 +24,8 @@ from tiercel.index import NOBODY, Index
 from tiercel.money import Rounding, minor_units, plain, round_to
 from tiercel.outcome import BROKEN, NO_VALUE, Line, Reversal, owner_of
 from tiercel.periods import Period, PeriodError, add_months, days_between, months_touched, workdays
+from tiercel.places import Places, whole_place
+from tiercel.places import Standing as Stood
 from tiercel.plan import (
     LEVEL,
     REST,
@@ -31,6 +33,7 @@ from tiercel.plan import (
     Aggregate,
     Arith,
     AsOf,
+    AtPlace,
     Choose,
     Column,
     Compare,
@@ -42,12 +45,14 @@ from tiercel.plan import (
     Logic,
     Lookup,
     Node,
+    OverTied,
     PartOf,
     PeriodPart,
     Plan,
     Pool,
     Previous,
     Prior,
+    Rank,
     Received,
     Receiver,
     RowKey,
@@ -56,8 +61,10 @@ from tiercel.plan import (
     Shares,
     Slot,
     Stage,
+    Standing,
     Step,
     Tier,
+    Turn,
     Window,
     number_of,
 )
@@ -126,6 +133,8 @@ class Run:
         self.agreeing: dict[int, dict[tuple[Any, ...], list[int]]] = {}
         self.calendars: dict[tuple[str, str], Mapping[date, bool]] = {}
         self.chains = Chains(self)
+        self.places = Places(self)
+        self._unmoved: Run | None = None
         self.backs: dict[int, tuple[Line, ...]] = {}
         self.rates: dict[str, RateTable] = base.rates if base is not None else {}
         self.depth = 0
@@ -176,6 +185,8 @@ class Run:
         """The value of a step for a row: a scalar, NO_VALUE or BROKEN."""
         if self.base is not None and number not in self.reached:
             return self.base.lookup(number, row)
+        if self.reversals and self.plan.step(number).kind == "rank":
+            return self._before_refunds().lookup(number, row)
         memo = self.memo[number]
         if row not in memo:
             if self.depth >= DEEP:
@@ -186,6 +197,13 @@ class Run:
             finally:
                 self.depth -= 1
         return memo[row]
+
+    def _before_refunds(self) -> "Run":
+        """Refunds move nobody's place (decision 37): ranks are those of the same rows without any."""
+        if self._unmoved is None:
+            self._unmoved = Run(self.scheme, self.plan, self.facts, self.period, past=self.past)
+            self._unmoved.diagnostics = self.diagnostics
+        return self._unmoved
 
     def _before(self, number: int, row: int) -> None:
         """Work out what the step reads of its own row, in working order: no chain of values is too long."""
@@ -652,6 +670,46 @@ class Run:
         latest = {} if found is None else {"latest": found.day.isoformat()}
         raise Failure("E3291", node.span, **facts, **latest)
 
+    # ---- places ----
+
+    def _rank(self, node: Rank, at: At, prior: Any) -> Any:
+        stood = self.places.standing(node, at)
+        return NO_VALUE if stood is None else Fraction(stood.place)
+
+    def standing(self, place: Slot, at: At) -> Stood:
+        """The standing of the row that a slot of a rank leads to."""
+        self.node(place, at)  # who has no place, has no standing
+        table, row = self.follow(at, place.path, place.span)
+        node = self.plan.step(place.step).stages[0].node
+        assert isinstance(node, Rank)
+        stood = self.ranking(place.step).places.standing(node, self.at(table, row))
+        assert stood is not None
+        return stood
+
+    def ranking(self, number: int) -> "Run":
+        """The run in which this rank was worked out."""
+        if self.base is not None and number not in self.reached:
+            return self.base.ranking(number)
+        return self._before_refunds() if self.reversals else self
+
+    def _standing(self, node: Standing, at: At, prior: Any) -> Any:
+        stood = self.standing(node.place, at)
+        return Fraction(stood.tied if node.part == "tied" else len(stood.entrants))
+
+    def _at_place(self, node: AtPlace, at: At, prior: Any) -> Any:
+        nth, stood = whole_place(self.node(node.nth, at, prior)), self.standing(node.place, at)
+        if nth is None or nth > len(stood.firsts):
+            raise Absent("E3207", node.span, column=self.shown_name(self.plan.step(node.place.step)))
+        return self.ranking(node.place.step).lookup(node.value.step, stood.firsts[nth - 1])
+
+    def _over_tied(self, node: OverTied, at: At, prior: Any) -> Any:
+        stood = self.standing(node.place, at)
+        turns = range(stood.place, stood.place + stood.tied)
+        return sum((self.node(node.operand, replace(at, turn=k), prior) for k in turns), Fraction(0)) / stood.tied
+
+    def _turn(self, node: Turn, at: At, prior: Any) -> Any:
+        return Fraction(at.turn)
+
     # ---- many rows ----
 
     def _aggregate(self, node: Aggregate, at: At, prior: Any) -> Any:
@@ -1058,6 +1116,11 @@ class Run:
         Accrued: _accrued,
         Highest: _highest,
         Previous: _previous,
+        Rank: _rank,
+        Standing: _standing,
+        AtPlace: _at_place,
+        OverTied: _over_tied,
+        Turn: _turn,
     }
 
 
@@ -1082,7 +1145,7 @@ def _reached_by_refunds(plan: Plan) -> frozenset[int]:
     reached: set[int] = set()
     for step in plan.steps:
         nodes = [step.where, *(n for s in step.stages for n in (s.node, s.total))]
-        if any(_reads(n, reached) for n in nodes):
+        if step.kind != "rank" and any(_reads(n, reached) for n in nodes):
             reached.add(step.number)
     return frozenset(reached)
 

@@ -23,6 +23,7 @@ from tiercel_dsl.messages import (
     related_title,
     remark,
     sentence,
+    standing,
     syntax,
     type_name,
     uplines,
@@ -224,6 +225,17 @@ FACTS: dict[str, dict[str, object]] = {
     "E3231": {"line": "提成", "row": "D1", "amount": "20"},
     "E3232": {"line": "提成", "row": "D1", "amount": "100", "parts": "120"},
     "E3233": {"line": "奖池", "row": "T1", "amount": "100"},
+    "E1238": {"seen": "季度"},
+    "E1239": {"word": "从高到低"},
+    "E2520": {},
+    "E2522": {"word": "从高到低", "better": "从晚到早"},
+    "E2523": {"name": "门槛"},
+    "E2524": {"name": "名次"},
+    "E2525": {"function": "并列均分", "count": 0},
+    "E2526": {"name": "并列均分"},
+    "E2527": {"value": Fraction(0)},
+    "E2528": {"name": "名次", "place": "3"},
+    "E3140": {"rows": ("E01", "E02"), "line": "名次"},
     "E3234": {"line": "奖池", "row": "T1", "person": "E01", "weight": "-1"},
     "E3241": {"person": "E01", "column": "月任务", "month": "2023-08", "changes": ("300", "600"), "seen": ""},
     "E3242": {"person": "E01", "hired": "2023-09-01", "day": "2023-08-31", "seen": ""},
@@ -276,7 +288,15 @@ BANNED_CHINESE = (
     "编译|运行时|哈希|枚举|元组|字段|非法|无效|未定义|类型推断|单元格键|上线|舍入误差|进行了|被定义|被使用|主键"
 )
 ALL = MESSAGES | BOOK | FIXES | RELATED | WORDS
-OURS = meaning.MESSAGES | windows.MESSAGES | history.MESSAGES | accounts.MESSAGES | uplines.MESSAGES | data.MESSAGES
+OURS = (
+    meaning.MESSAGES
+    | windows.MESSAGES
+    | history.MESSAGES
+    | accounts.MESSAGES
+    | standing.MESSAGES
+    | uplines.MESSAGES
+    | data.MESSAGES
+)
 PAIRS = [pytest.param(pair, id=key) for key, pair in ALL.items()]
 _FACT = re.compile(r"\{(\w+)(?::[^{}]*)?\}")
 
@@ -378,7 +398,7 @@ def test_a_page_is_two_to_four_plain_sentences(code):
 
 def test_no_code_is_told_in_two_places():
     """Each module has codes of its own."""
-    rooms = (syntax, meaning, windows, history, accounts, uplines, data)
+    rooms = (syntax, meaning, windows, history, accounts, standing, uplines, data)
     modules = [room.MESSAGES for room in rooms]
     assert sum(map(len, modules)) == len(MESSAGES)
     assert all(code.startswith("E1") for code in syntax.MESSAGES)

@@ -766,6 +766,40 @@ promise pay jumps by at most 100 when deal.amount rises by 0.01
 方案校验 deal.amount 每增加 0.01，pay 跳变不超过 100
 """,
     ),
+    "ranks": (
+        """\
+rank place by points, highest first, ties share, within contest
+rank best alias 单项名次 "Best" for each entry by points, highest first, ties by handed, earliest first, ties share without gaps, within contest, league where valid
+rank newest by hired, latest first, ties by faults, lowest first
+prize = pot * over_tied_places(share(place)) / place.entrants
+away = value_at(place, 3) - points, otherwise 0
+""",
+        """\
+排名 place 按 points，从高到低，并列跳号，分组 contest
+排名 单项名次 又名 best “Best” 逐笔 entry 按 points，从高到低，并列时按 handed，从早到晚，并列不跳号，分组 contest，league 仅限 valid
+排名 newest 按 hired，从晚到早，并列时按 faults，从低到高
+prize = pot × 并列均分(share(place)) ÷ place.参评数
+away = 名次线(place，3) - points，无法计算时 0
+""",
+    ),
+    "competencies": (
+        """\
+competency selling
+  rated by rating.points: "self" 10%, "peer" 30%, "manager" 50%
+  rated by exam.points, year to date: 10%
+  item talks alias 沟通 "Talks well", weight 40%, required 3
+  item demos, weight 60%, required needed(role) + 1
+  course by courses
+""",
+        """\
+胜任力 selling
+  评价来源 rating.points：“self” 10%，“peer” 30%，“manager” 50%
+  评价来源 exam.points，本年累计：10%
+  能力 沟通 又名 talks “Talks well”，权重 40%，要求等级 3
+  能力 demos，权重 60%，要求等级 needed(role) + 1
+  课程 按 courses
+""",
+    ),
 }  # fmt: skip
 
 
