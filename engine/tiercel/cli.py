@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
 
+from tiercel import bookkeeping
 from tiercel.terminal import FINDINGS, INTERNAL, INTERRUPTED, OK, USAGE, Options, Outcome, Refused
 from tiercel.terminal import LANGUAGES as _LANGUAGES
 from tiercel.terminal import asked as _asked
@@ -38,6 +39,7 @@ from tiercel.words import say
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from tiercel.bookkeeping import Shown
     from tiercel.evaluation import Evaluation, Explanation
     from tiercel.history import Carried
     from tiercel.outcome import Line
@@ -245,6 +247,7 @@ class _Work:
     scheme: "Scheme"
     evaluation: "Evaluation"
     language: str
+    book: "Shown | None" = None  # where it comes out of a book
 
     @property
     def sources(self) -> "dict[str, Mapping[str, Source]]":
@@ -266,6 +269,10 @@ def _merged(scheme: "Scheme", first: str) -> "Mapping[str, Source]":
 def _evaluated(options: Options, language: str) -> _Work:
     from tiercel.errors import TiercelError
 
+    _one_source(options, language)
+    if options.book:
+        shown = bookkeeping.settled(options, language)
+        return _Work(shown.settlement.family, shown.settlement.evaluation, shown.language, shown)
     scheme = _loaded(options, language)
     language = _reader(options, scheme.checked.language)
     facts = Path(options.facts)
@@ -284,6 +291,21 @@ def _evaluated(options: Options, language: str) -> _Work:
         text = say("cannot_read", language, path=fault.filename or facts, reason=_reason(fault, language))
         raise _refused(text, language) from fault
     return _Work(scheme, evaluation, language)
+
+
+def _one_source(options: Options, language: str) -> None:
+    """Either files, or a book: refuse both, none, and options that belong to the other."""
+    if bool(options.book) == bool(options.scheme):
+        raise Refused(Outcome(USAGE, talk=_message("E4017", language)))
+    if options.scheme and not options.facts:
+        raise _refused(say("help.usage.required", language, what="--facts"), language)
+    files = {"--facts": options.facts, "--carried": options.carried, "--version": options.versions}
+    files |= {"--carry-out": getattr(options, "carry_out", None)}
+    others = {"--by": getattr(options, "by", None), "--at": getattr(options, "at", None)}
+    others |= {"--as-known-on": options.as_known_on, "--scheme": options.scheme_name}
+    wrong = [name for name, given in (files if options.book else others).items() if given]
+    if wrong:
+        raise _refused(say("book.not_together" if options.book else "book.only", language, option=wrong[0]), language)
 
 
 def _carried(options: Options, language: str) -> "Carried":
@@ -356,13 +378,17 @@ def run(options: Options, language: str) -> Outcome:
         _known_person(work, person)
     people = [p for p in work.evaluation.payout if not options.person or p in options.person]
     result = _program(work) if options.show_code else _FORMATS[options.format](work, people, options)
+    if work.book is not None and options.format == "table" and not options.show_code:
+        result += bookkeeping.corrections_table(work.book, people)
     talk = _warned(work, options)
     talk += [_left_out(work, options)] if work.evaluation.diagnostics else []
     if options.out:
         talk.append(_saved(Path(options.out), result, options, work.language))
     if options.carry_out:
         talk.append(_handed_on(work, options))
-    if people and (options.format == "table" or options.out):
+    if work.book is not None:
+        talk += bookkeeping.run_recorded(work.book, options)
+    elif people and (options.format == "table" or options.out):
         talk.append(_next(work.language, "explain", *_same_inputs(options), "--person", _quoted(people[0])))
     code = FINDINGS if work.evaluation.diagnostics else OK
     return Outcome(code, "" if options.out else result, "\n".join(talk), work.language)
@@ -385,6 +411,8 @@ def _warned(work: _Work, options: Options) -> list[str]:
 
 
 def _same_inputs(options: Options) -> list[str]:
+    if options.book:
+        return ["--book", _quoted(options.book), "--period", options.period]
     more = [word for path in options.versions for word in ("--version", _quoted(path))]
     more += ["--carried", _quoted(options.carried)] if options.carried else []
     return [_quoted(options.scheme), "--facts", _quoted(options.facts), "--period", options.period, *more]
@@ -424,6 +452,7 @@ def _run_csv(work: _Work, people: Sequence[str], options: Options) -> str:
     from tiercel.statement import pay_columns
 
     columns = pay_columns(work.evaluation, people, work.language)
+    columns += bookkeeping.correction_columns(work.book, people, columns[-1]) if work.book is not None else []
     digits = work.evaluation.run.plan.digits
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")
@@ -450,6 +479,8 @@ def _csv_cell(cell: "str | Fraction | None", digits: int | None) -> str:
 def _run_json(work: _Work, people: Sequence[str], options: Options) -> str:
     data = work.evaluation.to_dict()
     data["people"] = {key: data["people"][key] for key in people}
+    if work.book is not None:
+        data["corrections"] = bookkeeping.corrections_data(work.book)
     return _json(data, to_file=bool(options.out))
 
 
@@ -458,9 +489,9 @@ _FORMATS: Final = {"table": _run_table, "csv": _run_csv, "json": _run_json}
 
 def _saved(path: Path, text: str, options: Options, language: str, encoding: str = "") -> str:
     """Write the result; never over what the command reads."""
-    read = (options.scheme, *options.versions, *([options.carried] if options.carried else []))
+    read = (options.scheme or options.book, *options.versions, *([options.carried] if options.carried else []))
     inputs = {Path(name).resolve() for name in read}
-    inside = path.exists() and Path(options.facts).resolve() in path.resolve().parents
+    inside = options.facts and path.exists() and Path(options.facts).resolve() in path.resolve().parents
     if inside or path.resolve() in inputs:
         raise _refused(say("out_is_input", language, path=path), language)
     encoding = encoding or ("utf-8-sig" if options.format == "csv" else "utf-8")
@@ -487,6 +518,8 @@ def explain(options: Options, language: str) -> Outcome:
     if options.format == "json":
         return Outcome(OK, _explain_json(told, chosen))
     text = statement(told, work.sources, work.language, chosen, "lines" if filtered else "whole")
+    if work.book is not None:
+        text += bookkeeping.corrections_table(work.book, [options.person]).rstrip()
     return Outcome(OK, f"{text}\n", _after_explain(options, told, work.language), work.language)
 
 
@@ -710,6 +743,7 @@ _COMMANDS: Final[Mapping[str, Command]] = {
     "run": run,
     "explain": explain,
     "explain-code": explain_code,
+    **bookkeeping.COMMANDS,
 }
 
 
@@ -806,6 +840,7 @@ def _run_arguments(parser: _Parser) -> None:
     person = parser.words("metavar.person")
     parser.add_argument("--person", action="append", default=[], metavar=person, help=parser.words("person"))
     parser.add_argument("--partial", action="store_true", help=parser.words("partial"))
+    bookkeeping.by_arguments(parser, required=False)
     parser.add_argument("--show-code", action="store_true", help=parser.words("show_code"))
     _format(parser, "table", "csv", "json")
     parser.add_argument("--out", metavar=parser.words("metavar.file"), help=parser.words("out"))
@@ -828,8 +863,12 @@ def _code_arguments(parser: _Parser) -> None:
 def _inputs(parser: _Parser) -> None:
     """What is computed from: scheme, data, period, other versions."""
     file = parser.words("metavar.file")
-    parser.add_argument("scheme", metavar=file, help=parser.words("scheme"))
-    parser.add_argument("--facts", required=True, metavar=parser.words("metavar.folder"), help=parser.words("facts"))
+    parser.add_argument("scheme", nargs="?", metavar=file, help=parser.words("scheme"))
+    bookkeeping.book_argument(parser, required=False)
+    bookkeeping.scheme_argument(parser)
+    time = parser.words("metavar.time")
+    parser.add_argument("--as-known-on", metavar=time, help=parser.words("as_known_on"))
+    parser.add_argument("--facts", metavar=parser.words("metavar.folder"), help=parser.words("facts"))
     parser.add_argument("--period", required=True, metavar=parser.words("metavar.period"), help=parser.words("period"))
     parser.add_argument("--carried", metavar=file, help=parser.words("carried"))
     versions = parser.words("versions")
@@ -877,6 +916,7 @@ _ARGUMENTS: Final[Mapping[str, Callable[[_Parser], None]]] = {
     "run": _run_arguments,
     "explain": _explain_arguments,
     "explain-code": _code_arguments,
+    **bookkeeping.ARGUMENTS,
 }
 
 

@@ -3,7 +3,8 @@
 TiercelError
 ├── SchemeError     the scheme is not right; `.diagnostics`
 ├── FactsError      the facts are not right, nobody is paid; `.diagnostics`
-└── UsageError      the call is not right: another period's shape, a person who is not there; `.diagnostics`
+├── UsageError      the call is not right: another period's shape, a person who is not there; `.diagnostics`
+└── BookError       the book cannot be used, or does not allow it; `.diagnostics`
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,3 +37,7 @@ class FactsError(TiercelError):
 
 class UsageError(TiercelError):
     """The call asks for what is not there."""
+
+
+class BookError(TiercelError):
+    """The book cannot be read or written, or what is asked may not happen in it."""

@@ -1137,3 +1137,60 @@ def border(scheme: CheckedScheme, raw: Mapping[str, RawTable]) -> tuple[Facts, t
     groups = _touched_groups(drafts, touched)
     facts = Facts(scheme.currency, tables, _hash(scheme, tables), touched, groups)
     return facts, tuple(_diagnostics(drafts, language))
+
+
+# ---- rows to keep ----
+
+
+@dataclass(frozen=True, slots=True)
+class TypedRow:
+    """A row as text that any version reads as the same values: column → text, without the empty cells. `since`:
+    the day its dated values begin, '' if it has none."""
+
+    key: str
+    since: str
+    cells: Mapping[str, str]
+
+
+def typed_rows(
+    scheme: CheckedScheme, raw: Mapping[str, RawTable]
+) -> tuple[dict[str, tuple[TypedRow, ...]], tuple[Diagnostic, ...]]:
+    """The rows of the tables given, cell by cell, and what is wrong with a cell. Rows that name rows of other files
+    are taken as they are: those may come later."""
+    here = _Local(scheme.currency, zone_named(scheme.zone))
+    drafts = {t.identity: _draft(t, raw[t.identity], here, scheme.language) for t in scheme.tables if t.identity in raw}
+    for draft in drafts.values():
+        _repeats(draft, scheme.language)
+    rows = {name: tuple(_typed(draft, scheme)) for name, draft in drafts.items()}
+    return rows, tuple(_diagnostics(drafts, scheme.language))
+
+
+def _typed(draft: _Draft, scheme: CheckedScheme) -> Iterator[TypedRow]:
+    table = draft.table
+    told: set[tuple[str, str]] = set()
+    for row, key in enumerate(draft.keys):
+        if key is None or row in draft.bad:
+            continue
+        cells: dict[str, str] = {}
+        for column in columns_of(table):
+            position, value = draft.at.get(column.identity), draft.columns[column.identity][row]
+            if position is None or value is None or isinstance(value, _Fault):
+                continue
+            if not is_blank(draft.rows[row][1][position]):
+                cells[column.identity] = _kept_text(value, table, column, scheme)
+        since = cells.get(FROM, "")
+        if (key, since) not in told:
+            told.add((key, since))
+            yield TypedRow(key, since, cells)
+
+
+def _kept_text(value: Stored, table: Table, column: Column, scheme: CheckedScheme) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return plain(Fraction(value, 10 ** digits_of(table, column, scheme.currency)))
+    if isinstance(value, datetime):
+        zone = zone_named(scheme.zone)
+        # The second of two equal hours is told by its offset.
+        return (value.replace(tzinfo=zone) if value.fold and zone is not None else value).isoformat(" ")
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -29,6 +29,7 @@ from tiercel.plan import Plan
 from tiercel.program import NotCompilable
 from tiercel.reach import unpaid_by
 from tiercel.readers import RawTable, from_rows, joined, read_facts
+from tiercel.recorded import Recorded
 from tiercel.reference import Run
 from tiercel.reversals import reversals_of
 from tiercel.schema import json_schema
@@ -43,7 +44,7 @@ from tiercel_dsl.source import Source
 
 NOTHING_CARRIED = Carried()
 
-FactsLike: TypeAlias = "str | Path | Mapping[str, Iterable[Any]] | Facts | More"
+FactsLike: TypeAlias = "str | Path | Mapping[str, Iterable[Any]] | Facts | More | Recorded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,8 @@ class Scheme:
             return read_facts(path, self.checked)
         if isinstance(facts, More):
             return self._with_more(facts)
+        if isinstance(facts, Recorded):
+            return facts.raw(self.checked)
         if isinstance(facts, Facts):
             raise TypeError("rows can be added to a folder or to tables of rows, not to Facts already read")
         return from_rows(facts, self.checked)

@@ -384,7 +384,160 @@ _HELP: Final[dict[str, tuple[str, str]]] = {
     "usage.see": ("see: {command} --help", "查看帮助：{command} --help"),
 }  # fmt: skip
 
-_ALL: Final = _STATEMENT | _TALK | {f"help.{key}": pair for key, pair in _HELP.items()}
+# ---- the book -----------------------------------------------------------------------------------------------
+
+_BOOK: Final[dict[str, tuple[str, str]]] = {
+    "published": (
+        "version {version} of {scheme} is published, in force from {first} (entry {entry})",
+        "{scheme} 版本 {version} 已发布，自 {first} 起执行（第 {entry} 条）",
+    ),
+    "published_retro": (
+        "version {version} of {scheme} is entered as retroactive, from {first} (entry {entry}); it counts once somebody"
+        " else approves it",
+        "{scheme} 版本 {version} 已登记为追溯执行，自 {first} 起（第 {entry} 条）；由另一个人批准后生效",
+    ),
+    "known_version": ("this version is in the book already, rule for rule", "这一版已经在账本里，规则一字不差"),
+    "approved": (
+        "version {version} is approved and counts from now on (entry {entry})",
+        "版本 {version} 已批准，从现在起生效（第 {entry} 条）",
+    ),
+    "recorded": (
+        "recorded: {new} new rows, {changed} changed, {withdrawn} withdrawn (entry {entry}); {same} were known",
+        "已登记：新增 {new} 行，更正 {changed} 行，撤回 {withdrawn} 行（第 {entry} 条）；{same} 行原已登记",
+    ),
+    "nothing_new": (
+        "nothing to record: the book holds all {same} rows as they are",
+        "没有要登记的：{same} 行都已在账本里，内容相同",
+    ),
+    "run": (
+        "recorded as entry {entry}, with what was known up to entry {known}",
+        "已登记为第 {entry} 条，依据截至第 {known} 条",
+    ),
+    "not_recorded": (
+        "only shown: with --by NAME the run is recorded and can be closed",
+        "只供查看：加上 --by 姓名 才登记，才能关账",
+    ),
+    "corrections": ("Corrections of closed periods", "已关账周期的补差"),
+    "entry": ("entry {entry}", "第 {entry} 条"),
+    "closed": (
+        "{period} is closed (entry {entry}): {people} people, {total}",
+        "{period} 已关账（第 {entry} 条）：{people} 人，{total}",
+    ),
+    "mark": ("  mark of the book: {hash}", "  账本校验码：{hash}"),
+    "exported": (
+        "  exported to {file}; keep a copy where nobody can change it",
+        "  已导出到 {file}，请另存一份在别人改不到的地方",
+    ),
+    "chain.1": ("1 entry, nothing changed, missing or moved", "共 1 条，没有改动、缺失或错位"),
+    "chain": ("{count} entries, nothing changed, missing or moved", "共 {count} 条，没有改动、缺失或错位"),
+    "heads.1": ("1 exported mark, the same", "导出的校验码 1 个，相符"),
+    "heads": ("{count} exported marks, all the same", "导出的校验码 {count} 个，全部相符"),
+    "equal": ("the same to the cent", "分毫不差"),
+    "unequal": ("not the same", "不一致"),
+    "sound": ("the book holds", "账本核验无误"),
+    "unsound": ("the book does not hold", "账本核验有误"),
+    "head.person": ("person", "人员"),
+    "head.period": ("period", "周期"),
+    "head.amount": ("amount", "金额"),
+    "head.about": ("because of", "事由"),
+    "head.cause": ("recorded in", "登记于"),
+    "head.corrections": ("corrections", "补差"),
+    "head.together": ("together", "合计"),
+    "head.version": ("version", "版本"),
+    "head.lines": ("lines", "笔数"),
+    "head.total": ("total", "总额"),
+    "head.result": ("worked out again", "重新计算"),
+    "head.entry": ("entry", "条"),
+    "head.at": ("time", "时间"),
+    "head.by": ("by", "经手人"),
+    "head.what": ("what", "事项"),
+    "log.publish": (
+        "published version {version}, in force from {first}",
+        "发布版本 {version}，自 {first} 起执行",
+    ),
+    "log.publish_retro": (
+        "published version {version}, retroactive from {first}: {reason}",
+        "发布版本 {version}，追溯自 {first} 起：{reason}",
+    ),
+    "log.approve": ("approved version {version} (entry {publish})", "批准版本 {version}（第 {publish} 条）"),
+    "log.record": (
+        "recorded {new} new rows, {changed} changed: {tables}",
+        "登记新增 {new} 行，更正 {changed} 行：{tables}",
+    ),
+    "log.record_gone": (
+        "recorded {new} new rows, {changed} changed: {tables}; withdrew {gone}",
+        "登记新增 {new} 行，更正 {changed} 行：{tables}；撤回 {gone}",
+    ),
+    "log.run": (
+        "ran {period} under version {version}, known up to entry {known}: {people} people, {total}",
+        "结算 {period}，按版本 {version}，依据截至第 {known} 条：{people} 人，{total}",
+    ),
+    "log.run_partial": (
+        "ran {period} in part under version {version}: {people} people, {total}",
+        "部分结算 {period}，按版本 {version}：{people} 人，{total}",
+    ),
+    "log.close": (
+        "closed {period} by the run of entry {run}: {people} people, {total}",
+        "{period} 关账，以第 {run} 条的结算为准：{people} 人，{total}",
+    ),
+    "log.verify": ("verified {count} closed periods: all the same", "核验 {count} 个已关账周期：全部一致"),
+    "log.verify_unsound": ("verified {count} closed periods: not all the same", "核验 {count} 个已关账周期：有不一致"),
+    "not_together": (
+        "{option} does not go with --book, which holds schemes and data itself",
+        "{option} 不能与 --book 同用：方案和数据都在账本里",
+    ),
+    "only": ("{option} goes with --book only", "{option} 只能与 --book 同用"),
+}
+
+_BOOK_HELP: Final[dict[str, tuple[str, str]]] = {
+    "publish": (
+        "enter a version of a scheme into a book; the first one makes the book",
+        "把方案的一版发布到账本，第一次发布时新建账本",
+    ),
+    "approve": ("let a retroactive version count; not by whoever published it", "批准追溯执行的版本，发布人不能批准"),
+    "record": ("enter data into a book as they become known", "把得知的数据登记到账本"),
+    "close": ("close a period for ever; not by whoever ran it", "关账：一期从此不再改动，结算人不能关账"),
+    "verify": (
+        "work closed periods out again, and check that nothing was changed",
+        "重新计算已关账的周期，并核验账本没有被改动",
+    ),
+    "log": ("list what happened in a book, by whom and when", "列出账本里发生过的事、经手人和时间"),
+    "book": ("the book: a file, or postgresql://…", "账本：文件，或 postgresql://…"),
+    "by": ("who does it; a name, kept for ever", "经手人姓名，会一直留在账本里"),
+    "by_optional": ("who does it; without a name nothing is entered", "经手人姓名；不写就不登记"),
+    "at": ("when; now if it is left out, and never before the last entry", "时间；不写即现在，不能早于最后一条"),
+    "scheme_name": ("which scheme, where the book holds several", "账本里有几份方案时，写明是哪一份"),
+    "as_known_on": (
+        "by what the book held at this time; a day means its end",
+        "按账本在这一时间所知道的计算；只写日期指当天结束",
+    ),
+    "retroactive": ("it begins inside a closed period, on purpose", "有意从已关账的周期开始执行"),
+    "reason": ("why it is retroactive", "为什么追溯"),
+    "approve_version": ("number of the version to approve", "要批准的版本号"),
+    "record_facts": (
+        "folder, workbook or file with the data; tables that are not there are left alone",
+        "数据文件夹、工作簿或单个文件；没有给出的台账保持不变",
+    ),
+    "withdraw": ("take a row back, for example deal:D17; may be repeated", "撤回一行，例如 签约:D17，可以写多次"),
+    "heads": ("where to export the mark; by default beside the book", "校验码导出到哪个文件；不写时在账本旁边"),
+    "verify_heads": ("file of exported marks to compare with", "用来比对的导出校验码文件"),
+    "verify_period": ("only this closed period; may be repeated", "只核验这个已关账的周期，可以写多次"),
+    "log_period": ("only what concerns this period; may be repeated", "只看这个周期，可以写多次"),
+    "log_by": ("only what this person did", "只看这个人经手的"),
+    "log_at": ("only up to this time", "只看到这一时间为止"),
+    "metavar.book": ("BOOK", "账本"),
+    "metavar.name": ("NAME", "姓名"),
+    "metavar.time": ("TIME", "时间"),
+    "metavar.text": ("TEXT", "文字"),
+    "metavar.withdraw": ("TABLE:KEY", "台账:编号"),
+}
+
+_ALL: Final = (
+    _STATEMENT
+    | _TALK
+    | {f"help.{key}": pair for key, pair in (_HELP | _BOOK_HELP).items()}
+    | {f"book.{key}": pair for key, pair in _BOOK.items()}
+)
 
 
 def say(key: str, language: str, /, **facts: object) -> str:

@@ -13,6 +13,7 @@ from tiercel_dsl.messages import (
     WORDS,
     accounts,
     book,
+    bookkeeping,
     data,
     fix_title,
     headline,
@@ -274,6 +275,52 @@ FACTS: dict[str, dict[str, object]] = {
     "E4005": {"path": "结算单.csv", "seen": ""},
     "E4006": {"file": "签约.xlsx", "seen": "签约.xlsx"},
     "E4007": {"path": "cases.yaml"},
+    "E4008": {"url": "mysql://a/b"},
+    "E4009": {"book": "pay.book"},
+    "E4010": {"seen": "昨天"},
+    "E4011": {"at": "2025-08-31 00:00 UTC", "last": "2025-09-01 00:00 UTC"},
+    "E4012": {"scheme": "销售", "candidates": ("华东", "华南")},
+    "E4013": {},
+    "E4014": {},
+    "E4015": {"version": 3, "candidates": ("4",)},
+    "E4016": {"row": "签约:D99"},
+    "E4017": {},
+    "E4018": {},
+    "E4019": {},
+    "E5001": {"book": "pay.book", "format": 2, "known": 1},
+    "E5002": {"book": "pay.book"},
+    "E5003": {"book": "pay.book"},
+    "E5004": {"book": "pay.book"},
+    "E5005": {"book": "pay.book"},
+    "E5006": {"book": "postgresql://server/pay"},
+    "E5010": {"version": 2, "scheme": "销售"},
+    "E5011": {"first": "2025-06-01", "period": "2025-06", "last": "2025-08"},
+    "E5012": {"first": "2025-06-01"},
+    "E5013": {"version": 3, "period": "2025-07"},
+    "E5014": {"person": "王", "version": 3},
+    "E5015": {"period": "2025-08"},
+    "E5016": {"period": "2025-08"},
+    "E5017": {"period": "2025-08", "people": ("E001",)},
+    "E5018": {"person": "王", "period": "2025-08"},
+    "E5019": {"period": "2025-08", "wanted_period": "2025-07"},
+    "E5020": {},
+    "E5021": {"period": "2025-07", "entries": ("12",)},
+    "E5022": {"period": "2025-08", "run": 14, "closed": "2025-07"},
+    "E5030": {"entry": 12},
+    "E5031": {"entry": 12},
+    "E5032": {"entry": 12, "rows": "line", "record": "签约:D17", "count": 3, "wanted_count": 4},
+    "E5034": {"entry": 12},
+    "E5035": {
+        "period": "2025-08",
+        "person": "E001",
+        "line": "提成",
+        "record": "D17",
+        "currency": "CNY",
+        "stored": "100.00",
+        "again": "90.00",
+    },
+    "E5036": {"period": "2025-08", "release": "0.9"},
+    "E5037": {"period": "2025-08"},
 }
 
 # Words of those who build such tools. Whoever writes a scheme or fills in a sheet has none of them.
@@ -296,6 +343,7 @@ OURS = (
     | standing.MESSAGES
     | uplines.MESSAGES
     | data.MESSAGES
+    | bookkeeping.MESSAGES
 )
 PAIRS = [pytest.param(pair, id=key) for key, pair in ALL.items()]
 _FACT = re.compile(r"\{(\w+)(?::[^{}]*)?\}")
@@ -398,7 +446,7 @@ def test_a_page_is_two_to_four_plain_sentences(code):
 
 def test_no_code_is_told_in_two_places():
     """Each module has codes of its own."""
-    rooms = (syntax, meaning, windows, history, accounts, standing, uplines, data)
+    rooms = (syntax, meaning, windows, history, accounts, standing, uplines, data, bookkeeping)
     modules = [room.MESSAGES for room in rooms]
     assert sum(map(len, modules)) == len(MESSAGES)
     assert all(code.startswith("E1") for code in syntax.MESSAGES)

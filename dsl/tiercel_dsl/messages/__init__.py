@@ -26,7 +26,7 @@ from typing import Any, Final, cast
 
 from tiercel_dsl.diagnostics import Diagnostic, Fix, Related
 from tiercel_dsl.keywords import FACES
-from tiercel_dsl.messages import accounts, data, history, meaning, standing, syntax, uplines, windows
+from tiercel_dsl.messages import accounts, bookkeeping, data, history, meaning, standing, syntax, uplines, windows
 from tiercel_dsl.source import display_width
 
 MESSAGES: Final[dict[str, tuple[str, str]]] = (
@@ -38,14 +38,30 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = (
     | standing.MESSAGES
     | uplines.MESSAGES
     | data.MESSAGES
+    | bookkeeping.MESSAGES
 )
 BOOK: Final[dict[str, tuple[str, str]]] = (
-    syntax.BOOK | meaning.BOOK | windows.BOOK | history.BOOK | accounts.BOOK | standing.BOOK | uplines.BOOK | data.BOOK
+    syntax.BOOK
+    | meaning.BOOK
+    | windows.BOOK
+    | history.BOOK
+    | accounts.BOOK
+    | standing.BOOK
+    | uplines.BOOK
+    | data.BOOK
+    | bookkeeping.BOOK
 )
 FIXES: Final[dict[str, tuple[str, str]]] = syntax.FIXES | meaning.FIXES | windows.FIXES | data.FIXES
 RELATED: Final[dict[str, tuple[str, str]]] = syntax.RELATED | meaning.RELATED | data.RELATED
 WORDS: Final[dict[str, tuple[str, str]]] = (
-    meaning.WORDS | windows.WORDS | history.WORDS | accounts.WORDS | standing.WORDS | uplines.WORDS | data.WORDS
+    meaning.WORDS
+    | windows.WORDS
+    | history.WORDS
+    | accounts.WORDS
+    | standing.WORDS
+    | uplines.WORDS
+    | data.WORDS
+    | bookkeeping.WORDS
 )
 
 # Words quoted from a scheme that the keyword table spells otherwise, because Chinese has an order of its own.

@@ -1,0 +1,134 @@
+"""A book proved: its chain, the heads that were exported, and every closed run worked out again.
+
+In: a book, periods, exported heads. Out: what was found, and what each closed period came to. A run is worked out
+from what the book keeps of that time: scheme texts, facts as they were known, carried rows. It must come to the same
+in every line, in smallest units.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tiercel.annals import Annals, Closing, LedgerLine, RunEntry
+from tiercel.book import Book, settlement_at
+from tiercel.errors import TiercelError
+from tiercel.ledger import faults_of
+from tiercel.money import minor_units, money_text
+from tiercel.semantics import SUPPORTED
+from tiercel_dsl.diagnostics import Diagnostic
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A closed period, worked out again: what stands, and what is found against it."""
+
+    closing: Closing
+    run: RunEntry
+    lines: int
+    found: tuple[Diagnostic, ...]
+    because: TiercelError | None = None
+
+
+@dataclass(frozen=True)
+class Verification:
+    """Faults of the book itself, and the closed periods that were worked out again."""
+
+    entries: int
+    faults: tuple[Diagnostic, ...]
+    proofs: tuple[Proof, ...] = field(default=())
+    heads: int = 0  # exported heads that were compared
+
+    @property
+    def sound(self) -> bool:
+        return not self.faults and not any(proof.found for proof in self.proofs)
+
+
+def verify(book: Book, periods: Sequence[str] = (), scheme: str = "", heads: Path | None = None) -> Verification:
+    """Check the chain, compare the heads, work closed runs out again: all of them, or those of some periods."""
+    annals = book.annals()
+    with book.store.reading() as view:
+        faults = list(faults_of(view))
+    exported = read_heads(heads) if heads is not None else []
+    faults += _other_heads(annals, exported)
+    wanted = [scheme] if scheme else annals.scheme_names(annals.head)
+    closings = [c for name in wanted for c in annals.closings(name, annals.head)]
+    chosen = [c for c in closings if not periods or c.period in periods]
+    proofs = tuple(proof(annals, closing) for closing in chosen)
+    return Verification(len(annals.entries), tuple(faults), proofs, len(exported))
+
+
+def proof(annals: Annals, closing: Closing) -> Proof:
+    """One closed run, from what was known then."""
+    run = annals.run(closing.run)
+    stored = annals.lines(run.seq)
+    if run.semantics not in SUPPORTED:
+        told = {"period": run.period, "release": run.engine}
+        return Proof(closing, run, len(stored), (Diagnostic("E5036", facts=told),))
+    try:
+        again = settlement_at(annals, run.scheme, run.period, run.known)
+    except TiercelError as fault:
+        return Proof(closing, run, len(stored), (Diagnostic("E5037", facts={"period": run.period}),), fault)
+    found = list(_differences(run, stored, again.lines))
+    handed = tuple(sorted(again.settled.carried.rows)) != tuple(sorted(annals.carried(run.seq, "in")))
+    if not found and (handed or again.evaluation.run.scheme.hash != run.hash):
+        found.append(Diagnostic("E5037", facts={"period": run.period}))
+    return Proof(closing, run, len(stored), tuple(found))
+
+
+def _differences(run: RunEntry, stored: Sequence[LedgerLine], again: Sequence[LedgerLine]) -> Iterator[Diagnostic]:
+    """Lines that are not the same: of each what the book holds and what it comes to."""
+    was, now = Counter(stored), Counter(again)
+    gone, come = list((was - now).elements()), list((now - was).elements())
+    for line in sorted({*map(_place, gone), *map(_place, come)}):
+        before = sum(x.amount for x in gone if _place(x) == line)
+        after = sum(x.amount for x in come if _place(x) == line)
+        person, name, record, currency = line
+        digits = minor_units(currency)
+        told: dict[str, object] = {
+            "period": run.period, "person": person or "company", "line": name, "record": record, "currency": currency,
+            "stored": _money(before, digits), "again": _money(after, digits),
+        }  # fmt: skip
+        yield Diagnostic("E5035", facts=told)
+
+
+def _place(line: LedgerLine) -> tuple[str, str, str, str]:
+    return line.person, line.name, line.record, line.currency
+
+
+def _money(amount: int, digits: int) -> str:
+    from fractions import Fraction
+
+    return money_text(Fraction(amount, 10**digits), digits)
+
+
+# ---- exported heads ---------------------------------------------------------------------------------------------
+
+
+def heads_beside(url: str) -> Path | None:
+    """Where the heads of a book in a file are exported to: a text beside it."""
+    return None if "://" in url and not url.startswith("sqlite") else Path(f"{url.removeprefix('sqlite:///')}.heads")
+
+
+def export_heads(book: Book, path: Path) -> int:
+    """Write the link of every closing that the file does not have yet; returns how many."""
+    annals = book.annals()
+    known = {(seq, link) for seq, link in read_heads(path)} if path.exists() else set[tuple[int, str]]()
+    closings = [c for name in annals.scheme_names(annals.head) for c in annals.closings(name, annals.head)]
+    new = [c for c in sorted(closings, key=lambda c: c.seq) if (c.seq, c.hash) not in known]
+    with path.open("a", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{c.seq} {c.hash} {c.scheme} {c.period}\n" for c in new)
+    return len(new)
+
+
+def read_heads(path: Path) -> list[tuple[int, str]]:
+    """(number, link) of each line of an exported file."""
+    words = [line.split() for line in path.read_text("utf-8").splitlines()]
+    return [(int(w[0]), w[1]) for w in words if len(w) > 1 and w[0].isdigit()]
+
+
+def _other_heads(annals: Annals, exported: Sequence[tuple[int, str]]) -> Iterator[Diagnostic]:
+    for seq, link in exported:
+        entry = annals.entry(seq)
+        if entry is None or entry.hash != link:
+            yield Diagnostic("E5034", facts={"entry": seq})
