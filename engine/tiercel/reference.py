@@ -19,7 +19,7 @@ from tiercel.allocation import Claim, Division, Remainder, Sharing, allocate, sh
 from tiercel.chains import Chains
 from tiercel.closings import recall_of
 from tiercel.facts import RATE_DIGITS, Facts, digits_of
-from tiercel.history import NoPast, Past
+from tiercel.history import Closed, NoPast, Past
 from tiercel.index import NOBODY, Index
 from tiercel.money import Rounding, minor_units, plain, round_to
 from tiercel.outcome import BROKEN, NO_VALUE, Line, Reversal, owner_of
@@ -1034,17 +1034,23 @@ class Run:
         return earlier.amount + rows
 
     def _previous(self, node: Previous, at: At, prior: Any) -> Any:
-        key = self.facts.tables[node.level].keys[at.row]
+        found = self.before(node, at)
+        if found is not None:
+            return found.value
+        key, period = self.facts.tables[node.level].keys[at.row], self.period.previous().name
+        raise Absent("E3315", node.span, name=node.name, row=key, period=period)
+
+    def before(self, node: Previous, at: At) -> Closed | None:
+        """What the name closed with a period ago, None where there was nothing."""
         if self._begins_anew(node, at):
-            raise self._nothing_before(node, key)
+            return None
+        key = self.facts.tables[node.level].keys[at.row]
         found = self.past.closed(self.period, recall_of(node), key)
         if found.broken:
             raise Blocked
         if found.missing:
             raise Failure("E3316", node.span, name=node.name, period=found.missing, person=key)
-        if found.value is NO_VALUE:
-            raise self._nothing_before(node, key)
-        return found.value
+        return None if found.value is NO_VALUE else found
 
     def _begins_anew(self, node: Previous, at: At) -> bool:
         """Whether the period before lies in an earlier span."""
@@ -1053,9 +1059,6 @@ class Run:
         hired = self.hired(at.row, node.hired, at, node.span) if node.hired else None
         first = restart(node.reset, self.period.last, self.period, hired)
         return first is None or first >= self.period.first
-
-    def _nothing_before(self, node: Previous, key: str) -> Absent:
-        return Absent("E3315", node.span, name=node.name, row=key, period=self.period.previous().name)
 
     # ---- refunds ----
 

@@ -86,11 +86,12 @@ class Face:
                 return self._part(named, part) if part else named
         return identity
 
-    def _declared(self) -> Iterator[checked.Value | Kpi | checked.PayLine | checked.Parameter]:
+    def _declared(self) -> Iterator[checked.Value | Kpi | checked.PayLine | checked.Parameter | checked.Account]:
         for things in (self.scheme.values, self.scheme.scores, self.scheme.kpis):
             yield from things
         yield from self.scheme.lines
         yield from self.scheme.parameters
+        yield from self.scheme.accounts
 
     def _part(self, named: str, part: str) -> str:
         words = {"score": "kpi_score"}
@@ -283,7 +284,7 @@ class _Statement:
             parts += [self.result(), *self.overview(), *self.details(lines), *self.adjustments()]
         else:
             parts += [self.result(), *self.overview(), *self.details(lines), *self.scores(extent == "whole")]
-            parts += [*self.values(), *self.payout(), *self.adjustments()]
+            parts += [*self.values(), *self.accounts(), *self.payout(), *self.adjustments()]
         return "\n\n".join(part for part in parts if part)
 
     # ---- beginning --------------------------------------------------------------------------------------------
@@ -558,6 +559,8 @@ class _Statement:
             return self.converted(item)
         if item.kind == "accrued":
             return self.accrued(item)
+        if item.kind == "previous":
+            return self.previous(item)
         if item.kind in ("level", "highest"):
             value = self.face.value(item.value, item.shown)
             return self.say(f"up.{item.kind}", value=value, person=item.row or "-")
@@ -628,6 +631,14 @@ class _Statement:
         told = [f"{period} {self.face.money(amount)}" for period, amount in item.periods if amount]
         value = self.face.money(item.value) if isinstance(item.value, Fraction) else ""
         return self.say(f"accrued.{item.function}", value=value) + self.bracket(self.say("plus").join(told))
+
+    def previous(self, item: Input) -> str:
+        """What was a period ago, or what holds because there was nothing."""
+        name = self.say("settled") if item.name == "payout" else self.face.thing(item.name)
+        if not item.periods:
+            return self.say("nothing_before", name=name, value=self.face.value(item.value, item.shown))
+        ((period, value),) = item.periods
+        return self.say("previous", name=name, period=period, value=self.face.value(value, item.shown))
 
     def looked_up(self, item: Input) -> str:
         table = next(t for t in self.run.scheme.lookups if t.identity == item.name)
@@ -752,6 +763,36 @@ class _Statement:
     def values(self) -> list[str]:
         blocks = [_ledger(self.block(t, self.face.thing(t.name))) for t in self.person_values("value")]
         return [f"{self.title('values')}\n{blocks[0]}", *blocks[1:]] if blocks else []
+
+    def accounts(self) -> list[str]:
+        """Each balance as an account: what it opens with, what moves it, what it closes with."""
+        traces = self.person_values("account")
+        blocks: list[str] = []
+        for account in self.run.scheme.accounts:
+            own = [trace for trace in traces if trace.name == account.identity]
+            order = sorted(own, key=lambda trace: ("opening", "plus", "minus", "closing").index(trace.part.split()[0]))
+            place = self.bracket(self.face.place(account.place.span))
+            rows: list[Row] = [(0, f"{self.face.titled(account.names)}{place}", "")]
+            rows += [row for trace in order for row in self.balance(account, trace)]
+            blocks.append(_ledger(rows))
+        return [f"{self.title('accounts')}\n{blocks[0]}", *blocks[1:]] if blocks else []
+
+    def balance(self, account: checked.Account, trace: Trace) -> list[Row]:
+        word, _, name = trace.part.partition(" ")
+        told = self.say(word) if not name else self.say(f"account.{word}", name=self.moved_by(account, name))
+        rows: list[Row] = [(1, told, self.face.value(trace.value, trace.shown))]
+        if trace.part == "opening":
+            rows += [(2, text, "") for text in self.read(trace.lines[0].inputs, trace)]
+        return rows
+
+    def moved_by(self, account: checked.Account, name: str) -> str:
+        """What moves it by its name, else as the author wrote it; of a cap that its excess does."""
+        if name.isdigit():
+            return self.source(account.moves[int(name) - 1].term.span)
+        line = next((line for line in self.run.scheme.lines if line.identity == name), None)
+        steps = line.body.steps if line is not None else ()
+        excess = any(isinstance(s, checked.Excess) and s.account == account.identity for s in steps)
+        return self.say("excess_of", name=self.face.thing(name)) if excess else self.face.thing(name)
 
     def payout(self) -> list[str]:
         rows = self.block(self.explanation.payout, self.say("settled"))

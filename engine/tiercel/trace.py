@@ -34,6 +34,7 @@ from tiercel.plan import (
     Node,
     PartOf,
     Pool,
+    Previous,
     Prior,
     Received,
     Running,
@@ -53,7 +54,8 @@ from tiercel_dsl.source import NOWHERE, Span
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """Something read. kind: column value parameter rows (an aggregate or running total) lines lookup rate accrued.
+    """Something read. kind: column value parameter rows (an aggregate or running total) lines lookup rate accrued
+    previous.
 
     `name` is the identity (a kpi's clause: kpi.clause; a column: table.column), `row` the row's key. Of rows in a
     window, and of a column read on a day, `first` and `last` are the days; `alike` the columns that rows agree in.
@@ -74,7 +76,7 @@ class Input:
     alike: tuple[str, ...] = ()
     parts: tuple[tuple[Fraction, int], ...] = ()
     base: tuple[Scalar, str] | None = None  # the amount that a rate converts, with its type
-    periods: tuple[tuple[str, Fraction], ...] = ()  # what of something accrued comes from which
+    periods: tuple[tuple[str, Scalar], ...] = ()  # what of something accrued, or of a period ago, comes from which
     below: bool = False  # the rows of a group with those of all groups below it
 
 
@@ -355,6 +357,8 @@ def _read(run: Run, node: Node, at: At, prior: Any, reading: _Reading) -> None:
         _read_tier(run, node, at, prior, value, reading)
     elif isinstance(node, Accrued):
         _read_accrued(run, node, at, value, reading)
+    elif isinstance(node, Previous):
+        _read_previous(run, node, at, value, reading)
     elif isinstance(node, Lookup):
         _read_lookup(run, node, at, prior, value, reading)
     elif isinstance(node, Arith) and isinstance(node.operands[-1], AsOf):
@@ -435,6 +439,10 @@ def _read_slot(run: Run, node: Slot, at: At, value: Scalar, reading: _Reading) -
         end = None if begin is None else here.day
         found = Input("rows", inner.table, "", value, node.shown, None, function, node.span)
         reading.inputs.append(replace(found, first=begin, last=end, alike=_alike(inner)))
+    elif isinstance(inner, Previous):
+        _read_previous(run, inner, run.at(table, row), value, reading)
+        if len(step.stages) > 1 and run.before(inner, run.at(table, row)) is None and step.stages[1].node is not None:
+            _read(run, step.stages[1].node, run.at(table, row), None, reading)
     elif isinstance(inner, Received):
         for name in dict.fromkeys(inner.names):
             numbers = {n for n, other in zip(inner.steps, inner.names, strict=True) if other == name}
@@ -557,6 +565,15 @@ def _read_accrued(run: Run, node: Accrued, at: At, value: Scalar, reading: _Read
     reading.inputs.append(item)
 
 
+def _read_previous(run: Run, node: Previous, at: At, value: Scalar, reading: _Reading) -> None:
+    """What was a period ago; without a period where there was nothing and something else holds."""
+    before = run.before(node, at)
+    name = f"{node.name}.{node.part}" if node.part not in ("", "line", "payout") else node.name
+    key = "" if node.level == PEOPLE else _key(run, node.level, at.row)
+    periods = ((before.period, value),) if before is not None else ()
+    reading.inputs.append(Input("previous", name, key, value, node.shown, None, "", node.span, periods=periods))
+
+
 def _read_choice(run: Run, node: Choose, at: At, prior: Any, reading: _Reading) -> None:
     for condition, value in node.cases:
         _read(run, condition, at, prior, reading)
@@ -671,7 +688,7 @@ def _input_data(item: Input) -> dict[str, Any]:
         out["below"] = True
     if item.parts:
         out["parts"] = [{"value": told(value), "weight": weight} for value, weight in item.parts]
-    if item.kind == "accrued":
+    if item.kind in ("accrued", "previous"):
         out["periods"] = [{"period": period, "value": told(amount)} for period, amount in item.periods]
     return out
 
