@@ -31,6 +31,7 @@ from tiercel.history import Carried
 from tiercel.money import minor_units, money_text, plain
 from tiercel.readers import from_rows, read_facts
 from tiercel.run import Scheme, load, loads
+from tiercel_dsl.builtins import ACCOUNT_PARTS
 from tiercel_dsl.diagnostics import Diagnostic, Severity
 from tiercel_dsl.keywords import FACES
 from tiercel_dsl.render import render
@@ -685,7 +686,8 @@ class _Meant:
             self.facts.add(PEOPLE)
         steps = [s for s in plan.steps if s.level == PEOPLE and s.kind in SHOWN]
         keys = {f"{s.name}.{s.part}" if s.part else s.name for s in steps}
-        self.values = {face: key for face, key in _value_faces(scheme) if key in keys}
+        named = (*_value_faces(scheme), *_account_faces(scheme))
+        self.values = {face: key for face, key in named if key in keys}
 
 
 def _value_faces(scheme: CheckedScheme) -> Iterator[tuple[str, str]]:
@@ -696,6 +698,12 @@ def _value_faces(scheme: CheckedScheme) -> Iterator[tuple[str, str]]:
     for kpi in scheme.kpis:
         for face in _faces(kpi.names, kpi.identity):
             yield from ((f"{face}.{word}", f"{kpi.identity}.{part}") for part, word in parts)
+
+
+def _account_faces(scheme: CheckedScheme) -> Iterator[tuple[str, str]]:
+    for account in scheme.accounts:
+        for face in _faces(account.names, account.identity):
+            yield from ((f"{face}.{word}", f"{account.identity}.{part}") for word, part in ACCOUNT_PARTS.items())
 
 
 def _faces(names: Names, identity: str) -> tuple[str, ...]:
