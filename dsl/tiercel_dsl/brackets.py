@@ -4,11 +4,12 @@ In: a `syntax.Tiers`. Out: a `scheme.Tiers` and the notes. A row that states one
 other from its neighbour; what two rows both hold, or no row holds, is a fault with the money it moves.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
-from tiercel_dsl import mending, scheme, syntax, tier_modes, types
+from tiercel_dsl import fences, mending, scheme, syntax, tier_modes, types
 from tiercel_dsl.diagnostics import Diagnostic, Edit, Fix, FixKind, Related, Severity
 from tiercel_dsl.pricing import OWN_BASE
 from tiercel_dsl.resolver import Fault, Symbol, diagnostic, fault, no_name_twice
@@ -49,7 +50,7 @@ def check_tiers(symbol: Symbol, desk: Desk) -> tuple[scheme.Tiers, tuple[Diagnos
         symbol.place,
     )
     tier_modes.check(node, table, reader.rows, desk)
-    return table, _notes(node, table, desk)
+    return table, (*_notes(node, table, desk), *_remarks(node, order.whole(reader.rows), reader.bound_type.kind, desk))
 
 
 def _rounding(node: syntax.Tiers) -> scheme.Rounding | None:
@@ -94,14 +95,22 @@ class _Order:
         self.kind = kind
         self.desk = desk
 
+    def whole(self, rows: list[Row]) -> list[Row]:
+        """Upwards, the rest at its end."""
+        return self._with_rest(self.ranked(rows), [row for row in rows if row.rest])
+
+    def ranked(self, rows: list[Row]) -> list[Row]:
+        """Upwards, without the rest."""
+        return sorted((row for row in rows if not row.rest), key=_rank)
+
     def sorted(self, rows: list[Row]) -> tuple[scheme.Tier, ...]:
-        ranked = sorted((row for row in rows if not row.rest), key=_rank)
+        ranked = self.ranked(rows)
         faults: list[Diagnostic] = []
         for lower, upper in pairwise(ranked):
             faults += self._between(lower, upper)
         if faults:
             raise Fault(*faults)
-        return _joined(self._with_rest(ranked, [row for row in rows if row.rest]))
+        return _joined(self.whole(rows))
 
     def _with_rest(self, ranked: list[Row], rest: list[Row]) -> list[Row]:
         """The rest is what lies beyond the one open end of the others."""
@@ -167,7 +176,7 @@ class _Order:
     def _gap(self, high: Bound, low: Bound, lower: Row, upper: Row) -> Diagnostic:
         begin, end = (mending.written(bound.value, self.kind, self.desk) for bound in (high, low))
         row = mending.bounds(complement(high), complement(low), self.kind, self.desk) + "   ?"
-        fixes = mending.missing_row(row, upper.span)
+        fixes = (*fences.closed(lower, upper, self.kind, self.desk), *mending.missing_row(row, upper.span))
         if high.value == low.value:
             row, fixes = "", self._with_bound(lower, upper)
         return diagnostic("E2312", upper.place, table=self.node.label.name, low=begin, high=end, row=row, fixes=fixes)
@@ -249,6 +258,15 @@ def _marginal(tiers: tuple[scheme.Tier, ...], base: Fraction) -> Fraction:
 def _whole(tiers: tuple[scheme.Tier, ...], base: Fraction) -> Fraction:
     rate = tiers[-1].values[0]
     return base * rate if isinstance(rate, Fraction) else Fraction(0)
+
+
+def _remarks(node: syntax.Tiers, ranked: list[Row], kind: Kind, desk: Desk) -> Iterator[Diagnostic]:
+    """Cracks between rows; rates of another table, raised by a percentage."""
+    if all(row.series is None for row in ranked):
+        yield from fences.found(node, ranked, kind, desk)
+    for row in node.rows:
+        if isinstance(row, syntax.SameAs) and isinstance(row.expr, syntax.Number) and row.operator in ("plus", "minus"):
+            yield from fences.points(row.span, row.expr.span, row.expr.value, row.operator == "minus", desk)
 
 
 def _notes(node: syntax.Tiers, table: scheme.Tiers, desk: Desk) -> tuple[Diagnostic, ...]:

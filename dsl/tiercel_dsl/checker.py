@@ -35,6 +35,7 @@ from tiercel_dsl.diagnostics import Diagnostic, Fix, Related, Severity, has_erro
 from tiercel_dsl.precedence import check_exceptions, check_targets
 from tiercel_dsl.promises import check_promise
 from tiercel_dsl.ranks import check_rank
+from tiercel_dsl.remarks import remarks
 from tiercel_dsl.resolver import (
     Fault,
     Gathered,
@@ -63,6 +64,8 @@ def check(
     desk = _Desk(symbols, sources, language)
     checked = desk.everything()
     found = (*symbols.found, *desk.found)
+    if checked is not None and not has_errors(found):
+        found = (*found, *remarks(checked, desk))
     return (None if has_errors(found) else checked), found
 
 

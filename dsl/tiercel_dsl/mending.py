@@ -36,6 +36,14 @@ def at_start(span: Span) -> Span:
     return Span(span.source, span.line, span.column, span.line, span.column)
 
 
+def label(span: Span, names: scheme.Names, page: Page) -> Span:
+    """Where a declaration gives its name; the declaration itself where that is not found in its first line."""
+    first = page.text_at(span).partition("\n")[0]
+    at = first.find(names.name)
+    column = span.column + at
+    return Span(span.source, span.line, column, span.line, column + len(names.name)) if at >= 0 else span
+
+
 def word(terminal: str, sense: str, page: Page) -> str:
     """A keyword as the file's face spells it."""
     found = (entry for entry in FACES if entry.terminal == terminal and entry.sense == sense)

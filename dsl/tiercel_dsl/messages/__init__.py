@@ -26,13 +26,14 @@ from typing import Any, Final, cast
 
 from tiercel_dsl.diagnostics import Diagnostic, Fix, Related
 from tiercel_dsl.keywords import FACES
-from tiercel_dsl.messages import accounts, bookkeeping, data, history, meaning, standing, syntax, uplines, windows
+from tiercel_dsl.messages import accounts, bookkeeping, data, history, meaning, remarks, standing, syntax, uplines, windows
 from tiercel_dsl.source import display_width
 
 MESSAGES: Final[dict[str, tuple[str, str]]] = (
     syntax.MESSAGES
     | meaning.MESSAGES
     | windows.MESSAGES
+    | remarks.MESSAGES
     | history.MESSAGES
     | accounts.MESSAGES
     | standing.MESSAGES
@@ -44,6 +45,7 @@ BOOK: Final[dict[str, tuple[str, str]]] = (
     syntax.BOOK
     | meaning.BOOK
     | windows.BOOK
+    | remarks.BOOK
     | history.BOOK
     | accounts.BOOK
     | standing.BOOK
@@ -51,11 +53,12 @@ BOOK: Final[dict[str, tuple[str, str]]] = (
     | data.BOOK
     | bookkeeping.BOOK
 )
-FIXES: Final[dict[str, tuple[str, str]]] = syntax.FIXES | meaning.FIXES | windows.FIXES | data.FIXES
-RELATED: Final[dict[str, tuple[str, str]]] = syntax.RELATED | meaning.RELATED | data.RELATED
+FIXES: Final[dict[str, tuple[str, str]]] = syntax.FIXES | meaning.FIXES | windows.FIXES | remarks.FIXES | data.FIXES
+RELATED: Final[dict[str, tuple[str, str]]] = syntax.RELATED | meaning.RELATED | remarks.RELATED | data.RELATED
 WORDS: Final[dict[str, tuple[str, str]]] = (
     meaning.WORDS
     | windows.WORDS
+    | remarks.WORDS
     | history.WORDS
     | accounts.WORDS
     | standing.WORDS

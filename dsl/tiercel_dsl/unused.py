@@ -1,0 +1,106 @@
+"""What a scheme works out and pays nobody by.
+
+In: a checked scheme. Out: warnings for lines that the payout leaves out, and for what nothing refers to. Columns are
+left alone, and so are scores and values of a person or group: those may be there to be read on the statement.
+"""
+
+from collections.abc import Iterator
+
+from tiercel_dsl import mending, scheme
+from tiercel_dsl.diagnostics import Diagnostic, Related, Severity
+from tiercel_dsl.mending import Page
+from tiercel_dsl.resolver import diagnostic
+from tiercel_dsl.scheme import CheckedScheme, Kpi, Lookup, Names, Parameter, PayLine, Place, Tiers, Value
+
+
+def found(checked: CheckedScheme, page: Page) -> Iterator[Diagnostic]:
+    """In the order of the kinds of things."""
+    mentioned = _names(checked)
+    paid = _reached(checked)
+    yield from _unpaid(checked, paid, page)
+    kinds: tuple[tuple[str, tuple[Parameter | Tiers | Lookup, ...]], ...] = (
+        ("parameter", checked.parameters),
+        ("tiers", checked.tiers),
+        ("lookup", checked.lookups),
+    )
+    for kind, things in kinds:
+        for thing in things:
+            if (kind, thing.identity) not in mentioned:
+                yield _unused(kind, thing.names, thing.place, page)
+    for kpi in checked.kpis:
+        if ("kpi", kpi.identity) not in mentioned:
+            yield _unused("kpi", kpi.names, kpi.place, page)
+    rows = {table.identity for table in checked.tables if table.kind == "facts"}
+    for value in checked.values:
+        if value.level in rows and ("value", value.level, value.identity) not in mentioned:
+            yield _unused("value", value.names, value.place, page)
+
+
+def _unused(kind: str, names: Names, place: Place, page: Page) -> Diagnostic:
+    name = names.shown(page.language)
+    return diagnostic("E2605", mending.label(place.span, names, page), what=kind, name=name, severity=Severity.warning)
+
+
+def _unpaid(checked: CheckedScheme, paid: set[tuple[str, ...]], page: Page) -> Iterator[Diagnostic]:
+    """Lines that the payout does not add up: they stand on the statement, and nobody gets them."""
+    if checked.payout is None:
+        return
+    related = (Related(checked.payout_place.span, "payout_here"),)
+    for line in checked.lines:
+        if ("line", line.identity) not in paid and _to_somebody(line):
+            name, at = line.names.shown(page.language), mending.label(line.place.span, line.names, page)
+            yield diagnostic("E2606", at, name=name, severity=Severity.warning, related=related)
+
+
+def _to_somebody(line: PayLine) -> bool:
+    """Whether anybody but the company receives it."""
+    if line.to is not None:
+        return not line.to.company
+    shared = line.sharing
+    return not isinstance(shared, scheme.Shared) or any(not s.receiver.company for s in shared.shares)
+
+
+# ---- who refers to what ------------------------------------------------------------------------------------------
+
+
+def _names(node: object) -> set[tuple[str, ...]]:
+    """Everything that the terms inside a node name."""
+    out: set[tuple[str, ...]] = set()
+    for part in scheme.parts(node):
+        out.update(_named(part))
+    return out
+
+
+def _named(part: object) -> Iterator[tuple[str, ...]]:
+    if isinstance(part, scheme.ParameterOf):
+        yield ("parameter", part.name)
+    elif isinstance(part, scheme.TierValue | scheme.TierPrice | scheme.NextBound | scheme.GrossFor):
+        yield ("tiers", part.tiers)
+    elif isinstance(part, scheme.LookupValue):
+        yield ("lookup", part.lookup)
+    elif isinstance(part, scheme.ValueOf):
+        yield ("value", part.table, part.name)
+    elif isinstance(part, scheme.KpiOf):
+        yield ("kpi", part.kpi)
+    elif isinstance(part, scheme.WeightedSum):
+        yield from (("kpi", name) for name in part.kpis)
+    elif isinstance(part, scheme.Received):
+        yield from (("line", name) for name in part.lines)
+
+
+def _reached(checked: CheckedScheme) -> set[tuple[str, ...]]:
+    """What the payout comes from, step by step: lines, values, kpis; of a scheme without one what its lines do."""
+    things: dict[tuple[str, ...], Value | Kpi | PayLine] = {("kpi", k.identity): k for k in checked.kpis}
+    things |= {("value", v.level, v.identity): v for v in (*checked.values, *checked.scores)}
+    things |= {("line", line.identity): line for line in checked.lines}
+    lines = {(line.level, line.identity) for line in checked.lines}
+    start = checked.payout if checked.payout is not None else checked.lines
+    todo, seen = [*_names(start), *_names(checked.requirements), *_names(checked.promises)], set[tuple[str, ...]]()
+    while todo:
+        name = todo.pop()
+        if name[0] == "value" and name[1:] in lines:
+            name = ("line", name[2])
+        if name not in seen:
+            seen.add(name)
+            todo += _names(things[name]) if name in things else ()
+    return seen
