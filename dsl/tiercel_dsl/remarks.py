@@ -10,11 +10,11 @@ from tiercel_dsl.mending import Page
 from tiercel_dsl.scheme import CheckedScheme
 
 
-def remarks(checked: CheckedScheme, page: Page) -> list[Diagnostic]:
-    """Everything worth a remark in a scheme without faults."""
+def remarks(checked: CheckedScheme, page: Page, main: str) -> list[Diagnostic]:
+    """Everything worth a remark in a scheme without faults, whose main file is `main`."""
     return [
         *unreached.found(checked, page),
-        *unused.found(checked, page),
+        *unused.found(checked, page, main),
         *jumps.found(checked, page),
         *proportions.found(checked, page),
     ]

@@ -13,8 +13,12 @@ from tiercel_dsl.resolver import diagnostic
 from tiercel_dsl.scheme import CheckedScheme, Kpi, Lookup, Names, Parameter, PayLine, Place, Tiers, Value
 
 
-def found(checked: CheckedScheme, page: Page) -> Iterator[Diagnostic]:
-    """In the order of the kinds of things."""
+def found(checked: CheckedScheme, page: Page, main: str) -> Iterator[Diagnostic]:
+    """In the order of the kinds of things; what a used file declares may be there for another scheme."""
+    yield from (d for d in _found(checked, page) if d.code != "E2605" or d.span.source == main)
+
+
+def _found(checked: CheckedScheme, page: Page) -> Iterator[Diagnostic]:
     mentioned = _names(checked)
     paid = _reached(checked)
     yield from _unpaid(checked, paid, page)

@@ -256,7 +256,7 @@ def test_marginal_and_filled_tables_give_nothing_below_a_first_bound_above_zero(
     filled = "tiers t, filled\n  from 100 up to 200   10\n"
     for table in (marginal, filled):
         assert [value(table, "t on x", x=x) for x in (99, 150)] == [0, 5]
-        assert [d.code for d in scheme(table + "bonus b\n  0\n").warnings] == ["E2318"]
+        assert [d.code for d in scheme(table + "bonus b\n  0\n").warnings if d.code != "E2605"] == ["E2318"]
 
 
 @pytest.mark.parametrize(

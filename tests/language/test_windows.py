@@ -446,12 +446,17 @@ commission c for each deal
     assert running(text, {"deal": deals()}) == {"D7": "161110.00"}
 
 
+def codes_beside(text: str) -> list[str]:
+    """What is remarked, besides that nothing reads a value."""
+    return [d.code for d in tiercel.loads(english(text)).warnings if d.code != "E2605"]
+
+
 def test_a_running_count_of_a_table_that_credits_nobody_needs_a_key() -> None:
     """Without a person and without `per` there is nothing to count by."""
     table = "facts visit\n  id text, key\n  on date, date of record\n  shop text\n"
     rule = "for each visit\n  n = running count{}\nbonus b\n  1 * count(deal)\n"
     assert refused(english(table + rule.format(""))) == ["E2211"]
-    assert tiercel.loads(english(table + rule.format(" (per shop)"))).warnings == ()
+    assert codes_beside(table + rule.format(" (per shop)")) == []
 
 
 # ---- per: rows compared with each other --------------------------------------------------------------------------
@@ -583,7 +588,7 @@ def test_a_parameter_may_be_read_on_a_day() -> None:
 )
 def test_a_parameter_that_changes_elsewhere_needs_no_note(values: str, rule: str) -> None:
     """Nothing is noted where nothing can be mistaken."""
-    assert tiercel.loads(english(f"parameter rate = {values}\n{rule}\nbonus b\n  0\n")).warnings == ()
+    assert codes_beside(f"parameter rate = {values}\n{rule}\nbonus b\n  0\n") == []
 
 
 @pytest.mark.parametrize(
