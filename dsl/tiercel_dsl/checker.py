@@ -65,7 +65,7 @@ def check(
     checked = desk.everything()
     found = (*symbols.found, *desk.found)
     if checked is not None and not has_errors(found):
-        found = (*found, *remarks(checked, desk, next(iter(sources), "")))
+        found = (*found, *remarks(checked, desk, sources))
     return (None if has_errors(found) else checked), found
 
 

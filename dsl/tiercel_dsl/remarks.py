@@ -4,17 +4,20 @@ In: a checked scheme. Out: warnings and notes, each with what makes it so: a cas
 not sure is left unsaid, or said to be undecided: a false alarm costs more than a miss.
 """
 
+from collections.abc import Mapping
+
 from tiercel_dsl import jumps, proportions, unreached, unused
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.mending import Page
 from tiercel_dsl.scheme import CheckedScheme
+from tiercel_dsl.source import Source
 
 
-def remarks(checked: CheckedScheme, page: Page, main: str) -> list[Diagnostic]:
-    """Everything worth a remark in a scheme without faults, whose main file is `main`."""
+def remarks(checked: CheckedScheme, page: Page, sources: Mapping[str, Source]) -> list[Diagnostic]:
+    """Everything worth a remark in a scheme without faults; the first of its texts is that of the main file."""
     return [
         *unreached.found(checked, page),
-        *unused.found(checked, page, main),
+        *unused.found(checked, page, sources),
         *jumps.found(checked, page),
         *proportions.found(checked, page),
     ]

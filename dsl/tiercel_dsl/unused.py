@@ -4,18 +4,33 @@ In: a checked scheme. Out: warnings for lines that the payout leaves out, and fo
 left alone, and so are scores and values of a person or group: those may be there to be read on the statement.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from tiercel_dsl import mending, scheme
 from tiercel_dsl.diagnostics import Diagnostic, Related, Severity
 from tiercel_dsl.mending import Page
 from tiercel_dsl.resolver import diagnostic
-from tiercel_dsl.scheme import CheckedScheme, Kpi, Lookup, Names, Parameter, PayLine, Place, Tiers, Value
+from tiercel_dsl.scheme import CheckedScheme, Lookup, Names, Parameter, PayLine, Place, Tiers
+from tiercel_dsl.source import Source
 
 
-def found(checked: CheckedScheme, page: Page, main: str) -> Iterator[Diagnostic]:
+def found(checked: CheckedScheme, page: Page, sources: Mapping[str, Source]) -> Iterator[Diagnostic]:
     """In the order of the kinds of things; what a used file declares may be there for another scheme."""
-    yield from (d for d in _found(checked, page) if d.code != "E2605" or d.span.source == main)
+    main, texts = next(iter(sources), ""), [source.folded for source in sources.values()]
+    for one in _found(checked, page):
+        if one.code != "E2605" or (one.span.source == main and not _written(one.facts["names"], texts)):
+            yield one
+
+
+def _written(names: Names, texts: Sequence[str]) -> bool:
+    """Whether a name stands anywhere but where it is given: in a bound, say, of which only the number is kept."""
+    return any(_times(name, texts) > 1 for name in (names.name, names.alias) if name)
+
+
+def _times(name: str, texts: Sequence[str]) -> int:
+    pattern = rf"\b{re.escape(name)}\b" if name.isascii() else re.escape(name)
+    return sum(len(re.findall(pattern, text)) for text in texts)
 
 
 def _found(checked: CheckedScheme, page: Page) -> Iterator[Diagnostic]:
@@ -42,7 +57,8 @@ def _found(checked: CheckedScheme, page: Page) -> Iterator[Diagnostic]:
 
 def _unused(kind: str, names: Names, place: Place, page: Page) -> Diagnostic:
     name = names.shown(page.language)
-    return diagnostic("E2605", mending.label(place.span, names, page), what=kind, name=name, severity=Severity.warning)
+    at = mending.label(place.span, names, page)
+    return diagnostic("E2605", at, what=kind, name=name, names=names, severity=Severity.warning)
 
 
 def _unpaid(checked: CheckedScheme, paid: set[tuple[str, ...]], page: Page) -> Iterator[Diagnostic]:
@@ -58,6 +74,8 @@ def _unpaid(checked: CheckedScheme, paid: set[tuple[str, ...]], page: Page) -> I
 
 def _to_somebody(line: PayLine) -> bool:
     """Whether anybody but the company receives it."""
+    if isinstance(line.to, scheme.Upline):
+        return True
     if line.to is not None:
         return not line.to.company
     shared = line.sharing
@@ -88,13 +106,27 @@ def _named(part: object) -> Iterator[tuple[str, ...]]:
         yield ("kpi", part.kpi)
     elif isinstance(part, scheme.WeightedSum):
         yield from (("kpi", name) for name in part.kpis)
+    elif isinstance(part, scheme.PreviousOf):
+        yield from ((kind, part.name) for kind in ("kpi", "line"))
+        yield ("value", part.table, part.name)
+    elif isinstance(part, scheme.OpeningOf):
+        yield ("account", part.account)
+    elif isinstance(part, scheme.PlaceOf):
+        yield ("rank", part.table, part.rank)
+    elif isinstance(part, scheme.CompetencyOf):
+        yield ("competency", part.competency)
+    elif isinstance(part, scheme.Competency):
+        yield ("lookup", part.course)
     elif isinstance(part, scheme.Received):
         yield from (("line", name) for name in part.lines)
 
 
 def _reached(checked: CheckedScheme) -> set[tuple[str, ...]]:
     """What the payout comes from, step by step: lines, values, kpis; of a scheme without one what its lines do."""
-    things: dict[tuple[str, ...], Value | Kpi | PayLine] = {("kpi", k.identity): k for k in checked.kpis}
+    things: dict[tuple[str, ...], object] = {("kpi", k.identity): k for k in checked.kpis}
+    things |= {("account", a.identity): a for a in checked.accounts}
+    things |= {("rank", r.level, r.identity): r for r in checked.ranks}
+    things |= {("competency", c.identity): c for c in checked.competencies}
     things |= {("value", v.level, v.identity): v for v in (*checked.values, *checked.scores)}
     things |= {("line", line.identity): line for line in checked.lines}
     lines = {(line.level, line.identity) for line in checked.lines}

@@ -26,7 +26,18 @@ from typing import Any, Final, cast
 
 from tiercel_dsl.diagnostics import Diagnostic, Fix, Related
 from tiercel_dsl.keywords import FACES
-from tiercel_dsl.messages import accounts, bookkeeping, data, history, meaning, remarks, standing, syntax, uplines, windows
+from tiercel_dsl.messages import (
+    accounts,
+    bookkeeping,
+    data,
+    history,
+    meaning,
+    remarks,
+    standing,
+    syntax,
+    uplines,
+    windows,
+)
 from tiercel_dsl.source import display_width
 
 MESSAGES: Final[dict[str, tuple[str, str]]] = (
