@@ -24,7 +24,7 @@ from tiercel_dsl.resolver import (
     replacing,
     unknown_table,
 )
-from tiercel_dsl.scheme import Term
+from tiercel_dsl.scheme import PEOPLE, RECEIVER, Term
 from tiercel_dsl.source import Span
 from tiercel_dsl.types import MONEY, Kind, Type
 
@@ -248,6 +248,9 @@ def _of(side: str, type_: Type, level: str, desk: Desk) -> dict[str, str]:
 def _shown_way(type_: Type, level: str, desk: Desk) -> str:
     shown = ""
     for name in type_.way:
+        if name == RECEIVER:
+            level = PEOPLE
+            continue
         table = desk.symbols.tables.get(level)
         if table is None or name not in table.columns:
             return name
@@ -259,6 +262,9 @@ def changes(type_: Type, level: str, desk: Desk) -> bool:
     """Whether the column that names the currency has a history of its own."""
     node: syntax.Column | None = None
     for name in type_.way:
+        if name == RECEIVER:
+            level = PEOPLE
+            continue
         table = desk.symbols.tables[level]
         node, level = table.columns[name].node, table.links.get(name, "")
     return node is not None and "dated" in node.roles

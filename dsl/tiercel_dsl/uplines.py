@@ -7,7 +7,7 @@ Only what the facts say of people decides who stands where: nothing that the rul
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from fractions import Fraction
-from typing import cast
+from typing import cast, get_args
 
 from tiercel_dsl import scheme, syntax, terms
 from tiercel_dsl.builtins import FUNCTIONS
@@ -17,8 +17,11 @@ from tiercel_dsl.sharing import receiver
 from tiercel_dsl.source import Span
 from tiercel_dsl.terms import Context, Desk
 
-_WORKED_OUT = (
-    scheme.ValueOf, scheme.KpiOf, scheme.Received, scheme.Aggregate, scheme.Running, scheme.WeightedSum,
+_READ = (
+    scheme.Literal, scheme.Lapse, scheme.ColumnOf, scheme.RowOf, scheme.ParameterOf, scheme.PeriodOf,
+    scheme.Arithmetic, scheme.Comparison, scheme.Junction, scheme.Membership, scheme.Presence, scheme.Function,
+    scheme.TierValue, scheme.TierPrice, scheme.NextBound, scheme.GrossFor, scheme.Part, scheme.LookupValue,
+    scheme.Conversion,
 )  # fmt: skip
 
 
@@ -116,8 +119,8 @@ def _condition(written: syntax.Expr, desk: Desk) -> Callable[[], Term]:
 
 
 def _first_worked_out(node: object) -> Term | None:
-    if isinstance(node, _WORKED_OUT):
-        return node
+    if isinstance(node, get_args(Term)) and not isinstance(node, _READ):
+        return cast("Term", node)
     parts: tuple[object, ...] = ()
     if isinstance(node, tuple):
         parts = cast("tuple[object, ...]", node)

@@ -257,6 +257,9 @@ def _changes(term: scheme.ColumnOf, level: str, page: Page) -> bool:
     """Whether the column, or a link on the way to it, is dated, and no day was named yet."""
     table = level
     for name in (*term.path, term.column):
+        if name == scheme.RECEIVER:
+            table = PEOPLE
+            continue
         if "dated" in page.symbols.tables[table].columns[name].node.roles:
             return term.as_of is None and not term.mean
         table = page.symbols.tables[table].links.get(name, "")

@@ -25,6 +25,7 @@ class _Move:
 _INNER: dict[type, frozenset[str]] = {
     checked.Aggregate: frozenset({"argument", "where", "window", "per"}),
     checked.HighestBelow: frozenset({"operand"}),
+    checked.PreviousOf: frozenset({"otherwise"}),
 }
 
 
@@ -38,7 +39,7 @@ def _lifted(node: Any, move: _Move) -> Any:
         parts = cast("tuple[object, ...]", node)
         return tuple(_lifted(part, move) for part in parts)
     if isinstance(node, Type):
-        return node.seen_over((move.over,))
+        return node if node.way[:1] == (checked.RECEIVER,) else node.seen_over((move.over,))
     if not is_dataclass(node) or isinstance(node, type | Span):
         return node
     kept = _INNER.get(type(node), frozenset[str]())

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import tiercel
+from tiercel.ascent import with_uplines
 from tiercel.compiled import CompiledRun, Prepared, Undecided
 from tiercel.facts import Facts
 from tiercel.history import Carried
@@ -37,12 +38,13 @@ def runs(scheme: Scheme, facts: Facts, period: Period) -> tuple[Run, Sequence[An
 
 def _run(scheme: Scheme, facts: Facts, period: Period) -> tuple[Run, Sequence[Any], Sequence[Any]]:
     told = Evaluating(scheme, scheme, facts, period, "reference", Carried())
+    facts, circles = with_uplines(scheme.checked, scheme.plan, facts, period)
     bare = Run(scheme.checked, scheme.plan, facts, period, past=told.past)
     reversals, found = reversals_of(bare)
     own = [r for r in reversals if period.contains(r.day) and period.contains(r.sale_day)]
     run = Run(scheme.checked, scheme.plan, facts, period, own, past=told.past)
     run.everything()
-    return run, found, told.earlier_faults()
+    return run, found, [*circles, *told.earlier_faults()]
 
 
 def verdict(scheme: Scheme, facts: Facts, period: Period) -> Verdict:
@@ -53,7 +55,7 @@ def verdict(scheme: Scheme, facts: Facts, period: Period) -> Verdict:
     if scheme.compiled is None:
         return Verdict("not compilable", codes=codes)
     try:
-        prepared = Prepared(scheme.checked, scheme.plan, scheme.compiled, facts, period, reference.past)
+        prepared = Prepared(scheme.checked, scheme.plan, scheme.compiled, reference.facts, period, reference.past)
         compiled = CompiledRun(prepared, reference.reversals)
     except Undecided:
         return Verdict("needed" if wrong else "needless", codes=codes)
@@ -123,6 +125,8 @@ def judged(scheme: Scheme, rows: Mapping[str, Any], period: str) -> tuple[str, "
         if any(d.severity.value == "error" for d in found):
             return "", Verdict("facts refused", codes=sorted({d.code for d in found}))
         result = verdict(scheme, facts, scheme.parse_period(period))
+    except tiercel.FactsError as error:  # of an earlier period that had to be worked out again
+        return "", Verdict("facts refused", codes=sorted({d.code for d in error.diagnostics}))
     except Exception as crash:  # any crash is a finding
         return _crash(crash), None
     if result.faults:

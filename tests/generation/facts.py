@@ -35,6 +35,7 @@ class Mood:
     huge: bool
     negative: bool
     changes: bool  # dated columns that a person's rule reads change inside the period
+    circles: bool  # people, or groups, above one another
     faults: bool  # refunds of more than the sale, attributes that begin too late
 
 
@@ -67,7 +68,7 @@ class _Maker:
     def __init__(self, choices: Choices, scheme: CheckedScheme, known: Edges, period: Period) -> None:
         c = choices
         self.choices, self.scheme, self.period = c, scheme, period
-        self.mood = Mood(c.chance(12), c.chance(40), c.chance(5), c.chance(8))
+        self.mood = Mood(c.chance(12), c.chance(40), c.chance(5), c.chance(10), c.chance(8))
         self.numbers, self.days, self.texts, self.steady = known.numbers, known.days, known.texts, known.steady
         self.back = known.back
         self.codes = _currencies(scheme)
@@ -97,9 +98,11 @@ class _Maker:
             rows = self.rows[table.identity]
             for column in links:
                 chosen: dict[str, str | None] = {}
+                wild = self.mood.circles or not column.optional or table.kind != "people"
                 for row in rows:
-                    empty = not known or (column.optional and self.choices.chance(35))
-                    leader = None if empty else self.choices.pick(known)
+                    fitting = known if wild else known[: known.index(row[table.key])]
+                    empty = not fitting or (column.optional and self.choices.chance(20 if not wild else 35))
+                    leader = None if empty else self.choices.pick(fitting)
                     row[column.identity] = leader if column.dated else chosen.setdefault(row[table.key], leader)
             if not known and any(not column.optional for column in links):
                 self.rows[table.identity] = []
@@ -212,6 +215,8 @@ class _Maker:
         c = self.choices
         if (column.optional or column.default is not None) and c.chance(35):
             return None
+        if column.link == table.identity:
+            return self._above(table, row)
         if column.link:
             return self._link(table, column)
         if column.identity == table.record_date:
@@ -230,6 +235,12 @@ class _Maker:
         if table.reverses and self._is_share(table, column):
             return self._share(table, column, row)
         return self._amount(table, column, row)
+
+    def _above(self, table: checked.Table, row: Mapping[str, Any]) -> str | None:
+        """The group above: one of those before, so that there is no circle."""
+        keys = self.keys.get(table.identity, [])
+        fitting = keys if self.mood.circles else keys[: keys.index(str(row[table.key]))]
+        return self.choices.pick(fitting) if fitting else None
 
     def _link(self, table: checked.Table, column: checked.Column) -> str | None:
         keys = self.keys.get(column.link, [])

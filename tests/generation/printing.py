@@ -242,6 +242,8 @@ class Printer:
             if node.path is None:
                 return self.word("PER_SPAN", node.kind)
             return f"{self.word('PER')} {self.expr(node.path)}"
+        if isinstance(node, syntax.Below):
+            return self.word("WITH_BELOW")
         text = self.word("WINDOW", node.kind) if node.kind != "last" else ""
         if node.kind == "last":
             length = self.expr(syntax.Quantity(Fraction(node.count), node.unit))

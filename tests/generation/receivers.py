@@ -23,7 +23,7 @@ _PERSON, _COMPANY = syntax.Path(("@person",)), syntax.Path(("@company",))
 class Received:
     """`to` in the head, and the steps after those of the amount; neither: the person credited receives it."""
 
-    to: syntax.Path | None = None
+    to: syntax.Path | syntax.Call | None = None
     steps: tuple[syntax.Step, ...] = ()
 
     @property

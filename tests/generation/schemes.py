@@ -29,9 +29,10 @@ from .choices import Choices, Seeded
 from .currencies import foreign_columns, rates_table
 from .ladders import Ladders
 from .printing import Printer
-from .receivers import Receivers
+from .receivers import Received, Receivers
 from .tables import Tables
 from .terms import Made, Terms, call
+from .uplines import Uplines
 from .windows import FIRST, PERIODS, head
 from .world import (
     EVERYWHERE,
@@ -110,6 +111,7 @@ class _Maker:
         self.lines = 0
         self.lookups = Tables(choices, self.world)
         self.receivers = Receivers(choices, self.world, self.terms, lambda: self._rounded(At(PEOPLE), MONEY))
+        self.uplines = Uplines(choices, self.world)
         self.ladders = Ladders(self)
         self.refunded: set[str] = set()  # tables of which rows are taken back
 
@@ -190,7 +192,9 @@ class _Maker:
         for group in groups:
             if c.chance(60):
                 self._link(group, PEOPLE, loose=c.chance(25))
-        if c.chance(40):
+            if c.chance(45):
+                self._above(group)
+        if c.chance(55):
             self._link(people, PEOPLE, dated=c.chance(30), loose=True)
         self._hired(people)
         self._columns(people, c.number(2, 6), dated=45)
@@ -215,6 +219,12 @@ class _Maker:
             self.tables.append(self._node(table))
         if abroad:
             self.tables.append(rates_table(world))
+
+    def _above(self, group: Tab) -> None:
+        """A column that names the group above."""
+        name = group.above = self.world.fresh("row")
+        kind = syntax.ColumnType("name", name=group.name)
+        self._put(group, syntax.Column(self.world.label(name), kind, ("optional",)))
 
     def _hired(self, people: Tab) -> None:
         """The day somebody was hired, unless another table has a column of this name."""
@@ -846,9 +856,9 @@ class _Maker:
     def _person_value(self) -> None:
         self.rules.append(self._value(At(PEOPLE), rule_gaps=False))
 
-    def _where(self, level: str) -> tuple[syntax.Expr | None, At]:
+    def _where(self, level: str, upline: bool = False) -> tuple[syntax.Expr | None, At]:
         """A header's condition, and where its rules stand."""
-        at = At(level)
+        at = At(level, upline=upline)
         if not self.choices.chance(40):
             return None, at
         condition, knowing = self.terms.condition(at, 2)
@@ -987,17 +997,18 @@ class _Maker:
             return
         kind = c.pick(kinds)
         level = self._level_of_line()
+        up = self.uplines.of(level) if c.chance(22) else None
         world.own_kind = kind
-        where, at = self._where(level)
+        where, at = self._where(level, up is not None)
         when: syntax.Expr | None = None
         if c.chance(12):
             condition, at = self.terms.condition(at, 1)
             when = condition.expr
             at = replace(at, rule=0)
-        at = replace(at, running=world.tables[level].kind == "facts")
+        at = replace(at, running=world.tables[level].kind == "facts" and up is None)
         body = self.body(at, "money", lines=True)
         after = self._guaranteed(kind, at)
-        received = self.receivers.of(at)
+        received = self.receivers.of(at) if up is None else Received(up)
         kept = kind != "guarantee" and received.to is None and not received.steps
         body = self._remembering(body, at) if kept else body
         world.own_kind = ""

@@ -245,6 +245,8 @@ class Terms:
 
     def shared(self, at: At, dimension: str, depth: int, strict: bool, how: str) -> Made:
         """What money and ratios have in common."""
+        if at.upline and self.choices.chance(12):
+            return self.highest(at, dimension, depth)
         if how == "minus":
             inner = self.term(at, dimension, depth - 1, strict)
             return Made(syntax.Unary("minus", inner.expr), inner.type, inner.risk)
@@ -268,6 +270,14 @@ class Terms:
             total = syntax.RunningTotal(inner.expr, scopes)
             return Made(total, inner.type, inner.risk or risk, min(inner.sign, NOT_NEGATIVE))
         return self.leaf(at, dimension, strict)
+
+    def highest(self, at: At, dimension: str, depth: int) -> Made:
+        """The highest value below the receiver of a line up a hierarchy."""
+        inner = self.term(At(PEOPLE, inside=True), dimension, min(depth - 1, 1), strict=True)
+        type_ = NUMBER if inner.type.kind is Kind.plain else inner.type
+        if inner.type.varies or not inner.type.numeric or (inner.risk and not self.may_risk(at)):
+            return self.leaf(at, dimension, strict=True)
+        return Made(call("highest_below", inner.expr), type_, inner.risk, inner.sign)
 
     def made(self, expr: Expr, type_: Type | None, left: Made, right: Made) -> Made:
         """A node of two operands; where the types have no meaning together, the first operand alone."""

@@ -54,13 +54,20 @@ class Windows:
     def of_total(self, at: At, table: str) -> Scopes:
         """Scopes of a total over the rows of a table."""
         c, world = self.choices, self.world
+        below = self._below(at, table)
         if world.tables[table].kind != "facts":
-            return Scopes()
+            return Scopes(below)
         keys, risk = self._keys(table) if table == at.level and c.chance(60) else ((), False)
         window = self._window(at, table, keys != ()) if c.chance(35) else None
         if isinstance(window, syntax.Window) and window.kind in _PERSONAL:
             risk = risk or self._may_lack_hired()
-        return Scopes((*keys, window) if window is not None else keys, risk)
+        return Scopes((*keys, *([window] if window is not None else []), *below), risk)
+
+    def _below(self, at: At, table: str) -> tuple[Scope, ...]:
+        """With the groups below, where the group at hand has a group above."""
+        own = self.world.tables[at.level]
+        walks = own.kind == "group" and own.above and not self.world.descends(table, at.level)
+        return (syntax.Below(),) if walks and self.choices.chance(60) else ()
 
     def _window(self, at: At, table: str, keys: bool) -> syntax.Window | None:
         c, world = self.choices, self.world

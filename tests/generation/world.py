@@ -70,6 +70,9 @@ class Thing:
     line_kind: str = ""
 
 
+_LEVEL = Thing("@level", types.COUNT, "", sign=POSITIVE)
+
+
 @dataclass
 class Tab:
     """A table with the roles of its columns; `links` lead to other tables, `loose` ones may be empty."""
@@ -82,6 +85,7 @@ class Tab:
     credited: str = ""
     parent: str = ""
     date: str = ""
+    above: str = ""  # of a group: the column that names the group above
     node: syntax.Table | None = None
 
 
@@ -125,6 +129,7 @@ class At:
     rule: int = 0
     measure: tuple[tuple[str, Type, int], ...] = ()
     inside: bool = False
+    upline: bool = False  # a line up a hierarchy, which has a receiver and a level
 
     def knowing(self, *paths: tuple[str, ...]) -> "At":
         return replace(self, present=self.present | set(paths))
@@ -270,7 +275,14 @@ class World:
                         risk = loose
                     out.append(Reference(path, thing, risk))
         out += [Reference((t.name,), t, t.gaps) for t in self.things[EVERYWHERE]]
-        return out
+        return [*out, *self._of_upline()] if at.upline else out
+
+    def _of_upline(self) -> Iterator[Reference]:
+        """The level, and what the receiver has: his columns and values."""
+        yield Reference(("@upline", "@level") if self.choices.chance(20) else ("@level",), _LEVEL, False)
+        for thing in self.things[PEOPLE]:
+            if thing.kind in ("column", "value", "score") and thing.type.kind is not Kind.row:
+                yield Reference(("@receiver", thing.name), thing, thing.gaps)
 
     def _received(self, thing: Thing, level: str) -> bool:
         """Whether its name is a sum of what the person receives: 0 where there is no line."""
