@@ -31,6 +31,7 @@ from tiercel_dsl import (
 )
 from tiercel_dsl.bodies import check_body, rounding_of
 from tiercel_dsl.builtins import CURRENCIES, SPOKEN_CURRENCIES
+from tiercel_dsl.competencies import check_competency
 from tiercel_dsl.diagnostics import Diagnostic, Fix, Related, Severity, has_errors
 from tiercel_dsl.precedence import check_exceptions, check_targets
 from tiercel_dsl.promises import check_promise
@@ -194,6 +195,9 @@ class _Desk:
         self.done, self.found = done, found
         return answer
 
+    def competency(self, competency: Symbol, span: Span) -> scheme.Competency:
+        return self._once(competency, span, lambda: check_competency(competency, self))
+
     def rank(self, rank: Symbol, span: Span) -> scheme.Rank:
         return self._once(rank, span, lambda: check_rank(rank, self))
 
@@ -271,6 +275,7 @@ class _Desk:
         self._weights(kpis)
         scores = self._every("score", self._value)
         ranks = self._every("rank", lambda symbol: check_rank(symbol, self))
+        competencies = self._every("competency", lambda symbol: check_competency(symbol, self))
         lines = self._every("line", self._line)
         balances = self._every("account", self._account)
         self._try(lambda: check_targets(self))
@@ -287,7 +292,7 @@ class _Desk:
             payout_place=self.symbols.payout[1] if self.symbols.payout else Place(head.payout_place.span),
             rounding=self._roundings(), lookups=tables_looked_up,
             promises=tuple(p for p in promises if p is not None), accounts=balances, ranks=ranks,
-            language=self.language,
+            competencies=competencies, language=self.language,
         )  # fmt: skip
 
     def _roundings(self) -> tuple[tuple[str, scheme.Rounding], ...]:
@@ -296,7 +301,7 @@ class _Desk:
     def _in_order_of_use(self) -> None:
         """Check what others use before them: a long chain of values is then never walked in one go."""
         named: dict[str, list[Symbol]] = {}
-        kinds = ("parameter", "value", "score", "line", "tiers", "lookup", "kpi", "account", "rank")
+        kinds = ("parameter", "value", "score", "line", "tiers", "lookup", "kpi", "account", "rank", "competency")
         for symbol in self.symbols.each(*kinds):
             for word in (symbol.names.name, symbol.names.alias):
                 named.setdefault(word, []).append(symbol)
@@ -313,6 +318,7 @@ class _Desk:
             "line": self._line,
             "account": self._account,
             "rank": lambda rank: check_rank(rank, self),
+            "competency": lambda competency: check_competency(competency, self),
         }
         return lambda: self._once(symbol, symbol.place.span, lambda: check_one.get(symbol.kind, self._value)(symbol))
 

@@ -1025,13 +1025,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Competency:
-    """What raters say of a person, item by item. `course`: a lookup table by item and gap, '' for none;
-    `item_first`: the item is its first key."""
+    """What raters say of a person, item by item. `course`, `course_column`: where a lookup table by item
+    and gap says what is recommended, '' for nowhere; `item_first`: the item is its first key."""
 
     identity: str
     raters: tuple[Rater, ...]
     items: tuple[Item, ...]
     course: str = ""
+    course_column: int = 0
     item_first: bool = True
     names: Names = _named()  # noqa: RUF009
     place: Place = _placed()  # noqa: RUF009

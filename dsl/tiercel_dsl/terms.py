@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 from tiercel_dsl import currencies, mending, pricing, scheme, standings, syntax, types, windows
 from tiercel_dsl.builtins import (
     AGGREGATES,
+    COMPETENCY_PARTS,
     FUNCTIONS,
     KPI_PARTS,
     LINE_KINDS,
@@ -64,6 +65,7 @@ class Desk(Protocol):
     def former(self, expr: syntax.Call, at: "Context") -> Term: ...
     def former_type(self, symbol: Symbol, part: str, span: Span, start: Type | None) -> Type: ...
     def rank(self, rank: Symbol, span: Span) -> scheme.Rank: ...
+    def competency(self, competency: Symbol, span: Span) -> scheme.Competency: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,8 @@ def _path(expr: syntax.Path, at: Context, desk: Desk) -> Term:
     own = desk.symbols.scopes.get(at.level, {}).get(first)
     if own is not None and _link_of(own, desk):
         return _walk(expr, at.level, (), 0, at, desk)
-    for attempt in (_own_prefix, _person_prefix, _period_part, _kpi_part, _account_part, _named_table):
+    parts = (_period_part, _kpi_part, _competency_part, _account_part)
+    for attempt in (_own_prefix, _person_prefix, *parts, _named_table):
         term = attempt(expr, at, desk)
         if term is not None:
             return term
@@ -477,6 +480,52 @@ def _account_part(expr: syntax.Path, at: Context, desk: Desk) -> Term | None:
     return None if account is None or len(expr.names) != 2 else desk.balance(expr, account, at)
 
 
+def _competency_part(expr: syntax.Path, at: Context, desk: Desk) -> Term | None:
+    """`selling.score`, `selling.talks`, `selling.talks.gap`: any of them may be missing."""
+    symbol = desk.symbols.competencies.get(expr.names[0])
+    if symbol is None or len(expr.names) > 3:
+        return None
+    path = desk.symbols.way_to_person(at.level)
+    if path is None:
+        raise no_person(expr, at, desk)
+    whole = desk.competency(symbol, expr.span)
+    term = _competency_term(expr, whole, path, at, desk)
+    if not at.rescued and at.present.isdisjoint((term, replace(term, part="rating", type=NUMBER))):
+        raise fault("E2548", expr.span, name=expr)
+    return term
+
+
+def _competency_term(
+    expr: syntax.Path, whole: scheme.Competency, path: tuple[str, ...], at: Context, desk: Desk
+) -> scheme.CompetencyOf:
+    known = {word: item for item in whole.items for word in (item.names.name, item.names.alias) if word}
+    item = known.get(expr.names[1])
+    score = COMPETENCY_PARTS.get(expr.names[1]) == "score" and len(expr.names) == 2
+    if item is None and not score:
+        raise _no_such(expr, 1, [*known, spelling(COMPETENCY_PARTS, "score", desk.language)], desk)
+    if item is None:
+        return scheme.CompetencyOf(whole.identity, "", "score", path, NUMBER, at.level, expr.span)
+    part, type_ = "rating", NUMBER
+    if len(expr.names) == 3:
+        parts = [spelling(COMPETENCY_PARTS, word, desk.language) for word in ("gap", "course")]
+        part = COMPETENCY_PARTS.get(expr.names[2], "score")
+        if part == "score":
+            raise _no_such(expr, 2, parts, desk)
+        if item.required is None or (part == "course" and not whole.course):
+            what = "required" if item.required is None else "course"
+            raise fault("E2546", expr.span, name=expr.names[1], part=part, what=what)
+    if part == "course":
+        lookup = next(s for s in desk.symbols.each("lookup") if s.identity == whole.course)
+        type_ = desk.lookup(lookup, expr.span).column_types[whole.course_column]
+    return scheme.CompetencyOf(whole.identity, item.identity, part, path, type_, at.level, expr.span)
+
+
+def _no_such(expr: syntax.Path, index: int, known: Iterable[str], desk: Desk) -> Fault:
+    span = part_span(expr, index, desk)
+    near = nearest(expr.names[index], known) or tuple(known)
+    return fault("E2101", span, name=expr.names[index], candidates=near, fixes=naming(span, near))
+
+
 def no_person(expr: syntax.Path, at: Context, desk: Desk) -> Fault:
     """A value of a person, where there are many persons or none."""
     if at.level == EVERYWHERE:
@@ -594,7 +643,8 @@ def _unknown(word: str, span: Span, at: Context, desk: Desk) -> Fault:
 def _kind_of(word: str, symbols: Symbols) -> str:
     """What else the name stands for, where a value is needed: a tiers table, a kpi, a table."""
     named_kinds = (
-        ("tiers", symbols.tiers), ("lookup", symbols.lookups), ("kpi", symbols.kpis), ("account", symbols.accounts)
+        ("tiers", symbols.tiers), ("lookup", symbols.lookups), ("kpi", symbols.kpis), ("account", symbols.accounts),
+        ("competency", symbols.competencies),
     )  # fmt: skip
     for kind, named in named_kinds:
         if word in named:
@@ -1005,7 +1055,7 @@ def _looked_up(expr: syntax.Call, lookup: Symbol, at: Context, desk: Desk) -> Te
     table = desk.lookup(lookup, expr.function.span)
     _arity(expr, len(table.keys))
     _no_where(expr)
-    column = _lookup_column(expr.function, lookup)
+    column = lookup_column(expr.function, lookup)
     keys = _all(expr.arguments, at, desk)
     for key, type_, written in zip(keys, table.key_types, expr.arguments, strict=True):
         _of_one_currency(key, None, written, expr.function.names[0], at, desk)
@@ -1015,7 +1065,7 @@ def _looked_up(expr: syntax.Call, lookup: Symbol, at: Context, desk: Desk) -> Te
     return scheme.LookupValue(lookup.identity, column, made, table.column_types[column], _level(keys, at), expr.span)
 
 
-def _lookup_column(path: syntax.Path, lookup: Symbol) -> int:
+def lookup_column(path: syntax.Path, lookup: Symbol) -> int:
     labels: tuple[syntax.Label, ...] = lookup.node.columns
     wanted = path.names[1] if len(path.names) == 2 else ""
     found = [n for n, label in enumerate(labels) if wanted and wanted in (label.name, label.alias)]
@@ -1564,6 +1614,7 @@ __all__ = [
     "constant",
     "known_present",
     "level_of",
+    "lookup_column",
     "refuse_months",
     "scale_at",
     "tiers_named",

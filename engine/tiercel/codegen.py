@@ -67,7 +67,7 @@ from tiercel.sorting import RANKED, Rankings
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme
 
 _EVERY_KIND = frozenset(FAILURES)
-_STEPS = ("value", "kpi", "score", "account", "line", "payout", "require", "hidden", "variant", "pool")
+_STEPS = ("value", "kpi", "score", "competency", "account", "line", "payout", "require", "hidden", "variant", "pool")
 
 
 def generate(scheme: CheckedScheme, plan: Plan) -> Program:

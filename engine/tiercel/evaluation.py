@@ -27,7 +27,7 @@ from tiercel_dsl.source import NOWHERE
 
 FORMAT_VERSION = 1
 COMPANY = "company"  # the receiver of what nobody is paid
-SHOWN = ("value", "score", "kpi", "account")  # kinds of steps that results show by name
+SHOWN = ("value", "score", "kpi", "rank", "competency", "account")  # kinds of steps that results show by name
 ADJUSTMENT = "adjustment"  # identity of the line that corrects an earlier period
 
 

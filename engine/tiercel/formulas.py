@@ -685,7 +685,7 @@ class Formulas(Writer):
         name = self.helper(mark, lambda: lookup_helper(node, keys, lambda cell: int(self.scalar(cell).num)))
         found = self.held(f"{name}({', '.join(with_den(key) for key in keys)})")
         if node.otherwise is None:
-            self.fail_if(f"{found} == 0")
+            self.fail_if(f"{found} == 0", "absent" if node.lacking else "incomputable")
         values = [
             self.scalar(value) for value in (node.otherwise, *(e.value for e in node.entries)) if value is not None
         ]

@@ -95,6 +95,7 @@ class _Lowering:
         self.uplines: dict[Any, Upline] = {}
         self.accounts = {a.identity: a for a in scheme.accounts}
         self.ranks = {(r.level, r.identity): r for r in scheme.ranks}
+        self.competencies = {c.identity: c for c in scheme.competencies}
         self.depth = 0
         self.rule: Node | None = None  # the `where` of the rule at hand: what its running totals walk
         self.name = ""  # of the rule at hand: what it accrues under
@@ -109,6 +110,11 @@ class _Lowering:
             self._value(score)
         for rank in self.scheme.ranks:
             self._rank(rank)
+        for competency in self.scheme.competencies:
+            for item in competency.items:
+                for part in self._parts_of_item(competency, item):
+                    self._competency(competency, item, part)
+            self._competency(competency, None, "score")
         lines = tuple(number for line in self.scheme.lines for number in self._line(line))
         payout = self._payout()
         requirements += tuple(number for account in self.scheme.accounts for number in self._limits(account))
@@ -668,6 +674,104 @@ class _Lowering:
         assert isinstance(rank, Rank)
         return AtPlace(place, rank.keys[0], self._node(term.place), term.span, shown_as(term.type))
 
+    # ---- competencies ----
+
+    def _parts_of_item(self, competency: checked.Competency, item: checked.Item) -> Iterator[str]:
+        yield "rating"
+        if item.required is not None:
+            yield "gap"
+            if competency.course:
+                yield "course"
+
+    def _competencyof(self, term: checked.CompetencyOf) -> Node:
+        competency = self.competencies[term.competency]
+        item = next((i for i in competency.items if i.identity == term.item), None)
+        step = self._competency(competency, item, term.part)
+        return Slot(step, term.path, term.span, shown_as(term.type))
+
+    def _competency(self, competency: checked.Competency, item: checked.Item | None, part: str) -> int:
+        """A step for the rating of an item, its gap, the course, and for the score of all items."""
+        name = "" if item is None else item.identity
+        mark = ("competency", competency.identity, name, part)
+        if mark not in self.made:
+            outer, self.rule = self.rule, None
+            place = competency.place if item is None else item.place
+            make = {"rating": self._rated, "gap": self._gap, "course": self._recommended}.get(part)
+            made = self._scored(competency) if item is None or make is None else make(competency, item)
+            self.rule = outer
+            where, node, shown = made
+            stages = [Stage("value", node, span=place.span)]
+            if shown == "number":
+                rounding = self._rounding(None, Type(Kind.number))
+                stages.append(Stage("round", None, rounding, written=False, span=place.span))
+            told = "score" if item is None else name if part == "rating" else f"{name}.{part}"
+            self.made[mark] = self._add(
+                kind="competency", level=PEOPLE, name=competency.identity, part=told, where=where,
+                stages=tuple(stages), shown=shown, span=place.span, clause=competency.place.clause,
+            )  # fmt: skip
+        return self.made[mark]
+
+    def _rated(self, competency: checked.Competency, item: checked.Item) -> tuple[Node, Node, str]:
+        """Σ weight × mean over the kinds that rated, by the sum of their weights; missing where nobody did."""
+        span, nothing = item.place.span, Const(Fraction(0), item.place.span, "number")
+        there: list[Node] = []
+        parts: list[Node] = []
+        weights: list[Node] = []
+        for rater in competency.raters:
+            count, mean = (self._rows_of(rater, item, function, shown, span) for function, shown in _OF_RATERS)
+            rated = Compare(">", (count, nothing), span)
+            weight = Const(rater.weight, span, "percent")
+            product = Arith("multiply", (weight, mean), span, "number")
+            there.append(rated)
+            parts.append(Choose(((rated, product),), nothing, True, (), span, "number"))
+            weights.append(Choose(((rated, weight),), nothing, True, (), span, "percent"))
+        node = Arith("divide", (_chain(parts, span), _chain(weights, span)), span, "number")
+        where = there[0] if len(there) == 1 else Logic("or", tuple(there), span)
+        return where, node, "number"
+
+    def _rows_of(self, rater: checked.Rater, item: checked.Item, function: str, shown: str, span: Span) -> Slot:
+        texts = tuple(Const(text, span, "text") for text in item.texts)
+        about = Column(rater.table, rater.item, (), span, "text")
+        where: Node = Compare("in", (about, *texts), span)
+        if rater.kind_column:
+            kind = Column(rater.table, rater.kind_column, (), span, "text")
+            where = Logic("and", (where, Compare("=", (kind, Const(rater.kind, span, "text")), span)), span)
+        window = self._window(rater.window, PEOPLE)
+        node = Aggregate(
+            function, rater.table, PEOPLE, self._node(rater.points), where, (), span, shown, window
+        )  # fmt: skip
+        return Slot(self._hidden(PEOPLE, node, shown), (), span, shown)
+
+    def _gap(self, competency: checked.Competency, item: checked.Item) -> tuple[Node, Node, str]:
+        span = item.place.span
+        rating = Slot(self._competency(competency, item, "rating"), (), span, "number")
+        assert item.required is not None
+        missing = Arith("part", (self._node(item.required), rating, None), span, "number")
+        return Logic("present", (rating,), span), missing, "number"
+
+    def _recommended(self, competency: checked.Competency, item: checked.Item) -> tuple[Node, Node, str]:
+        """What the table says of the gap; missing where there is none, or no row for it."""
+        span, table = item.place.span, self.lookups[competency.course]
+        gap = Slot(self._competency(competency, item, "gap"), (), span, "number")
+        keys = (Const(item.course_key, span, "text"), gap)
+        type_ = table.column_types[competency.course_column]
+        term = checked.LookupValue(competency.course, competency.course_column, (), type_, PEOPLE, span)
+        found = self._lookupvalue(term)
+        assert isinstance(found, Lookup)
+        course = replace(found, keys=keys if competency.item_first else keys[::-1], lacking=True)
+        lacks = Compare(">", (gap, Const(Fraction(0), span, "number")), span)
+        where = Logic("and", (Logic("present", (gap,), span), lacks, Logic("present", (course,), span)), span)
+        return where, course, shown_as(type_)
+
+    def _scored(self, competency: checked.Competency) -> tuple[Node, Node, str]:
+        """Σ weight × rating; missing where an item is."""
+        span = competency.place.span
+        ratings = [Slot(self._competency(competency, i, "rating"), (), span, "number") for i in competency.items]
+        weights = [Const(item.weight, span, "percent") for item in competency.items]
+        parts = [Arith("multiply", pair, span, "number") for pair in zip(weights, ratings, strict=True)]
+        there = [Logic("present", (rating,), span) for rating in ratings]
+        return _all_of(tuple(there)), _chain(parts, span), "number"
+
     # ---- bodies ----
 
     def _stages(self, body: checked.Body, level: str) -> tuple[Stage, ...]:
@@ -1028,6 +1132,9 @@ def _turning(node: Any, place: Slot) -> Any:
     if not hasattr(node, "span") or isinstance(node, Slot | Standing | AtPlace):
         return node
     return replace(node, **{f.name: _turning(getattr(node, f.name), place) for f in fields(node) if f.name != "span"})
+
+
+_OF_RATERS = (("count", "count"), ("average", "number"))
 
 
 def _chain_of(exception: checked.ExceptionTo, line: checked.PayLine) -> frozenset[str]:

@@ -248,7 +248,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """The value of the first entry that fits the keys (where order means nothing, of the only one)."""
+    """The value of the first entry that fits the keys (where order means nothing, of the only one); `lacking`: none
+    is a value that is missing, not one that cannot be computed."""
 
     table: str
     column: int
@@ -258,6 +259,7 @@ class Lookup:
     key_shown: tuple[str, ...] = ()
     span: Span = NOWHERE
     shown: str = ""
+    lacking: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -533,10 +535,10 @@ class Stage:
 class Step:
     """One value per row of `level`.
 
-    kind: value, kpi, score, rank, account (opening, each move, closing), line (emits one line per row), pool (what
-    a shared line divides), payout, require (a guard), hidden, variant (a body that a line takes where the body's own
-    `where` holds: the rule's, or that of an exception to it). `where`: rows that fail have no value. `name` is the
-    identity; `part` a kpi's clause, or of an account opening, closing, or `plus` or `minus` with what moves it.
+    kind: value, kpi, score, rank, competency, account (opening, each move, closing), line (emits one line per row),
+    pool (what a shared line divides), payout, require (a guard), hidden, variant (a body that a line takes where the
+    body's own `where` holds: the rule's, or that of an exception to it). `where`: rows that fail have no value. `name`
+    is the identity; `part` a kpi's clause, an item of a competency, or of an account opening, closing, or `plus` or `minus` with what moves it.
     `receiver` of a line, None: the person credited. A line of a member stands for the row of his group at the
     end of `origin`.
     """

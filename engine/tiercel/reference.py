@@ -645,7 +645,8 @@ class Run:
         if node.otherwise is not None:
             return node.otherwise
         names = (t.names.shown(self.scheme.language) for t in self.scheme.lookups if t.identity == node.table)
-        raise Incomputable("E3202", node.span, table=next(names), value=", ".join(text_of(key) for key in keys))
+        reason = Absent if node.lacking else Incomputable
+        raise reason("E3202", node.span, table=next(names), value=", ".join(text_of(key) for key in keys))
 
     def _tiers_name(self, identity: str) -> str:
         found = [t.names.shown(self.scheme.language) for t in self.scheme.tiers if t.identity == identity]

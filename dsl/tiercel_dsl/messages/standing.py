@@ -1,4 +1,4 @@
-"""Sentences about ranks: order, ties, places.
+"""Sentences about ranks and competencies: order, ties, places; who rates, what is required.
 
 In: nothing. Out: `MESSAGES`, `BOOK`, `FIXES`, `WORDS`, in the manner of `meaning.py`.
 """
@@ -43,6 +43,42 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "E2528": (
         "perhaps nobody stands at place {place} of “{name}”, and nothing says what holds then\nadd “otherwise”, or ask “is present” first",
         "“{name}”可能没有第 {place} 名，没有时怎么算却没有写\n请写明“无法计算时”，或先判断“不为空”",
+    ),
+    "E2540": (
+        "the weights of those who rate “{name}” total {total}, not 100%",
+        "“{name}”的评价来源，权重合计 {total}，不是 100%",
+    ),
+    "E2541": (
+        "the weights of the items of “{name}” total {total}, not 100%\n{list}",
+        "“{name}”各项能力的权重合计 {total}，不是 100%\n{list}",
+    ),
+    "E2542": (
+        "“{name}” has no line “{part}”\na competency says who rates it, and what its items are",
+        "“{name}”里没有“{part}”这一行\n胜任力要写明由谁评、评哪几项",
+    ),
+    "E2543": (
+        "“{table}” has [several columns with the options {options:quoted}: {candidates:quoted}|no column with the options {options:quoted}]\nfrom the column with these options it is known {what:ratings}",
+        "“{table}”里[不止一列的选项含有{options:quoted}：{candidates:quoted}|没有一列的选项含有{options:quoted}]\n{what:ratings}，是从列出这些选项的那一列看出来的",
+    ),
+    "E2544": (
+        "“{column}” lists {values:quoted}, and nothing says {what:unrated}",
+        "“{column}”的选项里有{values:quoted}，却没有写明{what:unrated}",
+    ),
+    "E2545": (
+        "this line does not fit into the competency: {what:competency}",
+        "这一行和胜任力的写法不合：{what:competency}",
+    ),
+    "E2546": (
+        "“{name}” has no {part:competency_part}: {what:unsaid}",
+        "“{name}”没有{part:competency_part}：{what:unsaid}",
+    ),
+    "E2547": (
+        "“{table}” cannot say which course it is: it is to be asked with an item and a gap\nwrite its first line as: table {table} by item, gap",
+        "“{table}”查不出课程：它要按能力和差距两个条件来查\n第一行请写成：对照表 {table} 按 能力，差距",
+    ),
+    "E2548": (
+        "“{name}” may be missing, and nothing says what holds then\nwho was not rated has no rating, no gap and no score: ask “is present” first, or add “otherwise”",
+        "“{name}”可能没有，没有时怎么算却没有写\n没有人评过，就没有得分，也没有差距：请先判断“不为空”，或写明“无法计算时”",
     ),
     "E3140": (
         "{rows:quoted} tie in “{line}”, and the scheme does not say who comes first",
@@ -91,6 +127,42 @@ BOOK: dict[str, tuple[str, str]] = {
         "A group of two has no third place. How far it is to that place cannot be said then, and it is not 0. Say what holds instead, for example otherwise 0.",
         "只有两个人的一组没有第 3 名，这时离第 3 名差多少就无从说起，也不是 0。请写明这时怎么算，例如 无法计算时 0。",
     ),
+    "E2540": (
+        "Every source of ratings has its share of the judgement: the person himself, colleagues, the manager, an exam. The shares of all lines “rated by” together are 100%. Where one of them is absent for somebody, the others count in proportion; that is not what a missing weight would mean. Change the weight that is wrong.",
+        "自评、同事、上级、考试，各占评价的一部分，所有“评价来源”加起来是 100%。某人缺了其中一种，其余的按比例计算；这和少写了权重不是一回事。请改正写错的那个权重。",
+    ),
+    "E2541": (
+        "The score of a competency is the weighted sum of its items. With weights that total 95% the best person could not reach the full score. Change the weight that is wrong, or add the item that was left out.",
+        "胜任力的得分是各项能力的加权合计。权重只有 95%，最好的人也得不到满分。请改正写错的权重，或补上漏掉的那一项。",
+    ),
+    "E2542": (
+        "A competency needs at least one source of ratings and one item. Without the first nobody is judged, without the second there is nothing to judge. Add the line.",
+        "胜任力至少要有一个评价来源和一项能力。没有来源就没有人评，没有能力就无可评。请补上这一行。",
+    ),
+    "E2543": (
+        "A table of ratings holds in each row who rates and what is rated. Which columns these are follows from their options: the kinds that have a weight are the options of one, the items of the competency those of the other. Declare the column as “one of” with exactly these texts, and let no other column list the same.",
+        "评价的台账每一行写着谁评、评哪一项。是哪两列，要看列的选项：写了权重的评价人是一列的选项，各项能力是另一列的选项。请把这一列的类型写成“选项”，列出这些文字，而且别的列不要有同样的选项。",
+    ),
+    "E2544": (
+        "Ratings that count for nothing would be lost in silence. Every option of the column has a weight, or is an item of a competency that reads this table. Add it, or take the option out of the column.",
+        "评了却不算数的分，会不声不响地丢掉。这一列的每个选项都要有权重，或是某个胜任力的一项能力。请补上，或从这一列的选项里删去。",
+    ),
+    "E2545": (
+        "A competency is a short list: who rates it with which weight, its items, and at most one table of courses. What stands twice, or fits to nothing, could be read in two ways. Mend the line as the message says.",
+        "胜任力是一张短清单：由谁评、各占多少，评哪几项，最多再加一张课程表。写了两次或对不上的，会有两种读法。请按提示修改这一行。",
+    ),
+    "E2546": (
+        "A gap is what is required less what was reached, and a course is found by the gap. Where nothing is required of an item, or no table of courses is named, there is no such thing to read. Add “required …” to the item, or “course by …” to the competency.",
+        "差距是要求等级减去实际得分，课程按差距来查。这一项没有写要求等级，或没有写课程表，就没有差距或课程可读。请在能力后面补“要求等级 …”，或补一行“课程 按 …”。",
+    ),
+    "E2547": (
+        "A course is found by two things: the item, as text, and the gap, as a number. The table has other keys, so that it cannot be asked. Give it these two, in either order.",
+        "课程按两样来查：哪一项能力（文字），差多少（数）。这张表的条件不是这两样，没法查。请改成这两个条件，先后不限。",
+    ),
+    "E2548": (
+        "Nobody may have rated the person, and then there is no rating: not 0, which would be the worst of all. Say what holds instead, by a condition “is present” or by “otherwise” at the end of the line.",
+        "可能没有人给他评过分，这时就没有得分；那不是 0 分，0 分是最差的。请写明这时怎么算：用“不为空”作条件，或在最后写“无法计算时”。",
+    ),
     "E3140": (
         "Several reached exactly the same, and a rank without a rule for ties has one at each place. Who of them comes first decides who is paid, so it is not left to the order of rows. Write “ties share”, or what else decides: “ties by”, and an order.",
         "几个人的成绩完全一样，而没有写并列规则的排名，一个名次只能有一个人。谁在前面，关系到谁拿奖，不能看表里谁先谁后。请写“并列跳号”，或写明再比什么：“并列时按”，加上先后顺序。",
@@ -99,6 +171,28 @@ BOOK: dict[str, tuple[str, str]] = {
 
 WORDS: dict[str, tuple[str, str]] = {
     "rank": ("a rank", "一个排名"),
+    "competency": ("a competency", "胜任力"),
+    "place.points": ("what raters give", "评价打的分"),
+    "place.required": ("what is required of an item", "要求等级"),
+    "ratings.items": ("what is rated", "评的是哪一项"),
+    "ratings.kinds": ("who rates", "由谁评的"),
+    "unrated.items": ("to which competency it belongs", "它属于哪个胜任力"),
+    "unrated.kinds": ("what weight its ratings have", "它的权重是多少"),
+    "competency.two_courses": ("a second table of courses is named", "课程写了两次"),
+    "competency.named_score": ("an item cannot be called like the score", "能力不能叫“得分”，这个名称已经有所指"),
+    "competency.kind_twice": ("one kind of rater has two weights", "同一种评价人写了两个权重"),
+    "competency.with_and_without_kind": (
+        "some ratings would count twice, once by their kind and once as any",
+        "有的按评价人、有的不分评价人，同一个分会算两次",
+    ),
+    "competency.nothing_required": (
+        "courses follow from gaps, and no item says what is required",
+        "课程按差距来定，却没有一项能力写了要求等级",
+    ),
+    "unsaid.required": ("nothing is required of it", "没有写要求等级"),
+    "unsaid.course": ("no table of courses is named", "没有写“课程”这一行"),
+    "competency_part.gap": ("gap", "差距"),
+    "competency_part.course": ("course", "课程"),
     "place.rank_key": ("what a rank compares", "排名比较的内容"),
     "place.within": ("what ranks are counted within", "排名的分组"),
     "place.tied": ("what is spread over tied places", "并列均分的内容"),
