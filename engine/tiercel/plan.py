@@ -538,7 +538,8 @@ class Step:
     kind: value, kpi, score, rank, competency, account (opening, each move, closing), line (emits one line per row),
     pool (what a shared line divides), payout, require (a guard), hidden, variant (a body that a line takes where the
     body's own `where` holds: the rule's, or that of an exception to it). `where`: rows that fail have no value. `name`
-    is the identity; `part` a kpi's clause, an item of a competency, or of an account opening, closing, or `plus` or `minus` with what moves it.
+    is the identity; `part` a kpi's clause, an item of a competency, or of an account opening, closing, or `plus` or
+    `minus` with what moves it.
     `receiver` of a line, None: the person credited. A line of a member stands for the row of his group at the
     end of `origin`.
     """
