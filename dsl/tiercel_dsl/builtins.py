@@ -18,6 +18,7 @@ total    | 总计
 days     | 天数
 months   | 月数
 workdays | 工作日数
+minutes  | 分钟数
 ceiling  | 向上取整 进一
 multiple | 为倍数 整除
 next_bound | 下一档

@@ -391,7 +391,8 @@ class _Reader:
         for spelling in SPELLINGS.get(word, ()):
             if self._accepts(spelling.keyword.terminal):
                 end = spelling.end(text, at)
-                if end and not _is_call(spelling, text, end):
+                partly = end > at + len(word) and self._dotted(text, end)  # by month.number
+                if end and not partly and not _is_call(spelling, text, end):
                     return self._make(spelling.keyword.terminal, spelling.text, number, at, end, spelling)
         joined = self._beside(number, at)
         if joined or not word.isalpha():
@@ -415,9 +416,14 @@ class _Reader:
             raise Fault(Diagnostic("E1214", span, {"seen": matched.group()}, seen=matched.group()))
 
     def _is_name(self, text: str, at: int, end: int) -> bool:
-        if text[end : end + 1] == "." and (text[end + 1 : end + 2].isidentifier() or text[end + 1 : end + 2] == "`"):
+        if self._dotted(text, end):
             return True
         return self._before.type == "DOT" if self._before else bool(_NAMING.match(text, at))
+
+    @staticmethod
+    def _dotted(text: str, end: int) -> bool:
+        following = text[end + 1 : end + 2]
+        return text[end : end + 1] == "." and (following.isidentifier() or following == "`")
 
     def _beside(self, number: int, at: int) -> bool:
         """Whether the word follows a number, a date or their unit without a blank."""

@@ -267,7 +267,7 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """min max (of several values), days months workdays ceiling multiple.
+    """min max (of several values), days months workdays minutes ceiling multiple.
 
     `table`, `column`: where the exceptions from Monday to Friday stand, '' for none.
     """

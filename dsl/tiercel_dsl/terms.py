@@ -1425,7 +1425,9 @@ def _aggregate_type(function: str, expr: syntax.Call, argument: Term | None) -> 
 
 def _plain_function(function: str, expr: syntax.Call, at: Context, desk: Desk) -> Term:
     _no_where(expr)
-    wanted = {"days": 2, "months": 2, "ceiling": 1, "multiple": 2}.get(function, max(2, len(expr.arguments)))
+    wanted = {"days": 2, "months": 2, "minutes": 2, "ceiling": 1, "multiple": 2}.get(
+        function, max(2, len(expr.arguments))
+    )
     _arity(expr, wanted)
     arguments = _all(expr.arguments, at, desk)
     for argument, written in zip(arguments, expr.arguments, strict=True):
@@ -1443,6 +1445,11 @@ def _function_type(function: str, expr: syntax.Call, arguments: list[Term]) -> T
             if kind not in (Kind.date, Kind.datetime):
                 raise fault("E2204", written.span, what=function, wanted="date", type=str(kind))
         return COUNT
+    if function == "minutes":
+        for kind, written in zip(kinds, expr.arguments, strict=True):
+            if kind is not Kind.datetime:  # a day has no minute to count from
+                raise fault("E2204", written.span, what=function, wanted="datetime", type=str(kind))
+        return NUMBER
     if function in ("min", "max"):
         type_ = arguments[0].type
         for argument, written in zip(arguments, expr.arguments, strict=True):

@@ -42,6 +42,7 @@ from tiercel.plan import (
     Window,
 )
 from tiercel.program import (
+    MINUTE,
     MOMENTS,
     QUOTES,
     UNSAID,
@@ -56,6 +57,7 @@ from tiercel.program import (
     fixed,
     is_number,
     moment,
+    moment_of,
     nodes_of,
     scale,
     times,
@@ -654,6 +656,8 @@ class Formulas(Writer):
 
     def _date_op(self, node: DateOp, prior: Num | None) -> Num:
         left, right = (self.node(o, prior) for o in node.operands)
+        if node.operator == "minutes":
+            return Num(f"({moment_of(right)} - {wrapped(moment_of(left))})", MINUTE)
         day = day_of(left)
         if node.operator in ("later", "earlier"):
             count = right.num if right.den == 1 else f"whole({right.num}, {right.den})"

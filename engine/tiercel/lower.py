@@ -1005,7 +1005,7 @@ class _Lowering:
 
     def _function(self, term: checked.Function) -> Node:
         shown = shown_as(term.type)
-        if term.name in ("days", "months", "workdays"):
+        if term.name in ("days", "months", "workdays", "minutes"):
             operands = self._nodes(term.arguments)
             return DateOp(term.name, operands, False, term.span, shown, term.table, term.column)
         if term.name == "multiple":

@@ -8,7 +8,8 @@ says `fold`; one that the clocks leave out is as long after the change as it is 
 the night when 01:00 becomes 02:00 is 02:30. An offset tells the two hours apart, and `fold` keeps that.
 """
 
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 
@@ -42,3 +43,12 @@ def instant(moment: datetime, zone: tzinfo | None) -> datetime:
         return moment.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None)
     except OverflowError:
         return moment
+
+
+def minutes(first: date, last: date) -> Fraction:
+    """From one moment to another as the clocks show them, to the microsecond; a day is its midnight."""
+    return Fraction((_midnight(last) - _midnight(first)) // timedelta(microseconds=1), 60_000_000)
+
+
+def _midnight(moment: date) -> datetime:
+    return moment if isinstance(moment, datetime) else datetime.combine(moment, time.min)

@@ -122,7 +122,8 @@ class Arith:
 
 @dataclass(frozen=True, slots=True)
 class DateOp:
-    """operator: later, earlier (date, duration), days_between (a - b), days, months, workdays (both ends counted).
+    """operator: later, earlier (date, duration), days_between (a - b), days, months, workdays (both ends counted),
+    minutes (from one moment to another, by the clocks).
 
     `table`, `column`: which days are worked, other than Mondays to Fridays.
     """

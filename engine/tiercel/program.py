@@ -26,6 +26,7 @@ UNSAID = frozenset({"none", "absent"})
 RESCUED = UNSAID | {"incomputable"}
 
 MOMENTS = 86_400_000_000  # a day number counts days; over this denominator it counts microseconds
+MINUTE = 60_000_000  # and so many of them are a minute
 QUOTES = 10_000_000  # a rate's place: the code of its currency times this, and the number of its day
 HOLDERS = "holders"  # level of running totals: every person, and one place for rows without a person
 
@@ -234,6 +235,13 @@ def common(*values: Num) -> int:
 def day_of(value: Num) -> str:
     """The day number of a date or a moment."""
     return value.num if value.den == 1 else f"{wrapped(value.num)} // {value.den}"
+
+
+def moment_of(value: Num) -> str:
+    """The microseconds of a moment; of a day, those of its midnight."""
+    if isinstance(value.den, str):
+        return f"{wrapped(value.num)} * ({MOMENTS} // {wrapped(value.den)})"
+    return times(value.num, MOMENTS // value.den)
 
 
 def within(day: str, first: date | None, end: date | None) -> str:

@@ -21,6 +21,7 @@ from tiercel.closings import recall_of
 from tiercel.facts import RATE_DIGITS, Facts, digits_of
 from tiercel.history import Closed, NoPast, Past
 from tiercel.index import NOBODY, Index
+from tiercel.moments import minutes
 from tiercel.money import Rounding, minor_units, plain, round_to
 from tiercel.outcome import BROKEN, NO_VALUE, Line, Reversal, owner_of
 from tiercel.periods import Period, PeriodError, add_months, days_between, months_touched, workdays
@@ -543,6 +544,8 @@ class Run:
             except (PeriodError, OverflowError) as outside:
                 seen = f"{first.isoformat()} {count:+} {'months' if node.months else 'days'}"
                 raise Failure("E3105", node.span, column="", seen=seen) from outside
+        if node.operator == "minutes":
+            return minutes(left, right)
         second = _day(right)
         if node.operator == "workdays":
             return Fraction(workdays(first, second, self._calendar(node.table, node.column)))

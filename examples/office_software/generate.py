@@ -37,12 +37,25 @@ NAMES = {"E007": "王喆", "E018": "李䶮", "E033": "陈𠮷"}
 HIRED = {"E040": "2023-08-16"}
 LEFT = {"E041": "2023-09-12"}
 NO_DEALS = {"E050"}
+ROLES = {"E007": "资深", "E012": "专员", "E018": "专员", "E026": "主管", "E027": "主管", "E033": "资深", "E040": "专员"}
+STEPS = "需求调研 方案演示 产品试用 商务谈判 高层拜访".split()
+ITEMS = "客户洞察 关系维护 资源协调".split()
+KINDS = "自评 同事 上级".split()
+REQUIRED = {"专员": (3, 3, 3), "资深": (3.5, 4, 3), "主管": (4, 4, 4)}
+# In September this many people fall short of what their role requires in the third item.
+SHORT = 65
+NO_EXAM = {"E007", "E012", "E018", "E026", "E027", "E033", "E040"}  # but those of HARD
 TEAM_CHANGES = {"E055": ("2023-06-15", "华东", "华南"), "E056": ("2023-08-20", "华北", "西南")}
 
 # One row a line: deal    number person date amount won|lost [repeat]
 #                 refund  number deal date amount
 #                 renewal person date outcome            ("none" instead of the rest: no row in that month)
 #                 survey  deal date points [invalid]
+#                 step    deal date step        (rows of 跟进 of the deals so marked are all they have; "none": no row)
+#                 request person asked answered (with a zone where the cell has one; "-": never answered;
+#                                                "month none": no row in that month)
+#                 exam    person date item points
+#                 review  person date item ratings ("self/peer,peer/manager", "-" where nobody of that kind rated)
 # Where a person has such rows in a month, they are all rows of that table he has in that month.
 HARD = """
 # E007: on every bound to the cent: 10,000; 9,999.99; a running total of exactly 50,000
@@ -234,6 +247,68 @@ deal HT2306-139 E082 2023-06-15 5100.00 won
 deal HT2306-140 E082 2023-06-19 2750.50 won
 deal HT2306-141 E082 2023-06-26 3333.33 won
 deal HT2306-142 E082 2023-06-29 3030.30 won
+
+# E007: a step made twice counts once; one made after the month's end does not count in August; one deal without any
+step HT2308-11 2023-07-21 需求调研
+step HT2308-11 2023-07-25 方案演示
+step HT2308-11 2023-07-27 方案演示
+step HT2308-11 2023-07-31 产品试用
+step HT2308-11 2023-08-01 商务谈判
+step HT2308-11 2023-08-02 高层拜访
+step HT2308-13 2023-08-10 需求调研
+step HT2308-13 2023-08-31 方案演示
+step HT2308-13 2023-09-01 高层拜访
+step HT2308-14 none
+step HT2308-15 2023-08-16 需求调研
+step HT2308-15 2023-08-20 方案演示
+step HT2308-15 2023-08-25 产品试用
+
+# E007: 30 minutes over midnight; 60 minutes; a second more; a cell in UTC, still August here; never answered;
+# midnight of August 31 in UTC's afternoon is September
+request E007 2023-08-15T23:50:00 2023-08-16T00:20:00
+request E007 2023-08-17T10:00:00 2023-08-17T11:00:00
+request E007 2023-08-21T10:00:00 2023-08-21T11:00:01
+request E007 2023-08-31T15:40:00Z 2023-08-31T16:05:00Z
+request E007 2023-08-24T16:30:00 -
+request E007 2023-08-31T16:00:00Z 2023-09-01T00:30:01
+
+# E018: one zone asks, another answers; asked and answered on two days; E012: all answered at once
+request E018 2023-09-30T23:45:00+08:00 2023-09-30T16:10:00Z
+request E018 2023-09-12T18:30:00 2023-09-13T09:05:00
+request E012 2023-08-09T09:00:00 2023-08-09T09:00:00
+request E026 2023-08 none
+request E027 2023-08-02T14:00:00 -
+
+# E034 and E053 head their team with the same score and the same service: 1, 1, 3
+step HT2309-389 2023-08-04 高层拜访
+step HT2309-389 2023-08-18 方案演示
+step HT2309-389 2023-08-31 需求调研
+step HT2309-392 2023-09-16 需求调研
+step HT2309-392 2023-09-28 高层拜访
+step HT2309-485 2023-08-25 需求调研
+step HT2309-485 2023-08-31 高层拜访
+step HT2309-485 2023-09-09 商务谈判
+step HT2309-486 2023-09-05 产品试用
+step HT2309-486 2023-09-07 产品试用
+step HT2309-486 2023-09-10 方案演示
+request E034 2023-09-06T09:10:00 2023-09-06T09:35:00
+request E034 2023-09-19T15:00:00 2023-09-19T15:55:00
+request E053 2023-09-05T11:20:00 2023-09-05T12:20:00
+request E053 2023-09-21T13:00:00 2023-09-21T13:30:00
+
+# E007: no course for the first item; E012: no peer rated the third; E018: the exam taken again; E033: exactly what is
+# required; E026: a gap of exactly 1; E027: a gap beyond 1; E040: in August an exam and nothing else
+exam E007 2023-08-11 客户洞察 92
+exam E007 2023-05-18 资源协调 78
+exam E018 2023-07-13 资源协调 58
+exam E018 2023-08-17 资源协调 86
+exam E040 2023-08-28 客户洞察 95
+review E007 2023-09-05 客户洞察 5/4,3/4 关系维护 4/4,4/3 资源协调 3/3,2/3
+review E012 2023-09-05 客户洞察 4/3,4/4 关系维护 4/4,3/3 资源协调 4/-/2
+review E018 2023-09-06 客户洞察 3/4,4/3 关系维护 -/3,4/3 资源协调 4/3,3/2
+review E026 2023-09-06 客户洞察 4/4,4/5 关系维护 4/4,3/4 资源协调 3/3,3/3
+review E027 2023-09-07 客户洞察 4/3,4/4 关系维护 5/4,4/4 资源协调 3/3,2/3
+review E033 2023-09-07 客户洞察 4/3,4/3 关系维护 5/4,4/4 资源协调 3/2,4/3
 """
 
 source = random.Random(20230701)  # only random() is used: its sequence is the same on every platform and release
@@ -262,7 +337,7 @@ def days_of(month):
 
 
 def hard_rows():
-    rows = {"deal": [], "refund": [], "renewal": [], "survey": []}
+    rows = {name: [] for name in "deal refund renewal survey step request exam review".split()}
     for line in HARD.splitlines():
         words = line.split()
         if words and words[0] != "#":
@@ -433,6 +508,147 @@ def make_surveys(deals, hard):
     ]
 
 
+def make_roles(people):
+    return {
+        person: ROLES.get(person) or pick(["专员", "专员", "专员", "专员", "专员", "资深", "资深", "资深", "主管"])
+        for person in people
+    }
+
+
+def inside(day, p):
+    """The day, or the nearest one of the employment."""
+    return min(max(str(day), p["hired"]), p["left"] or str(LAST))
+
+
+def make_steps(people, deals, hard):
+    """What was done to win a large client, before the deal mostly; the large clients of version 1 begin at 3,000."""
+    scripted = {}
+    for deal, *step in hard["step"]:
+        scripted.setdefault(deal, []).extend([] if step == ["none"] else [step])
+    rows, serial = [], 0
+    for number, person, date, _, amount, *_ in deals:
+        drawn = []
+        second = date >= "2023-07-01"
+        if int(amount.split(".")[0]) >= (10000 if second else 3000):
+            for step in STEPS * 2:
+                made, wait = chance(0.3 if second else 0.07), between(-35, 4)
+                if made:
+                    day = dt.date.fromisoformat(date) + dt.timedelta(wait)
+                    if day <= LAST:
+                        drawn.append([inside(day, people[person]), step])
+        for day, step in scripted.get(number, sorted(drawn)):
+            serial += 1
+            rows.append([f"GJ{serial}", number, day, step])
+    return rows
+
+
+def make_requests(people, clients, hard):
+    """Most are answered quickly, some on another day, some never; one channel writes its times in UTC."""
+    scripted = {}
+    for person, asked, answered in hard["request"]:
+        scripted.setdefault((person, asked[:7]), []).extend([] if answered == "none" else [(asked, answered)])
+    rows, serial = [], 0
+    for month in MONTHS:
+        for person, p in people.items():
+            drawn = []
+            for _ in range(between(0, 4)):
+                day = pick(days_of(month))
+                asked = dt.datetime(day.year, day.month, day.day, between(8, 22), between(0, 59))
+                lot, quick, slow = source.random(), between(2, 29), between(61, 2000)
+                wait = quick if lot < 0.45 else 30 + quick if lot < 0.72 else slow
+                never, utc = chance(0.05), chance(0.12)
+                if p["hired"] <= str(day) and (not p["left"] or str(day) <= p["left"]):
+                    answered = asked + dt.timedelta(minutes=wait)
+                    drawn.append((written(asked, utc), "-" if never else written(answered, utc)))
+            for asked, answered in scripted.get((person, month), sorted(drawn)):
+                serial += 1
+                client = clients[person][serial % 9]
+                rows.append([f"ZC{serial}", person, client, asked, "" if answered == "-" else answered])
+    return rows
+
+
+def written(moment, utc):
+    return f"{moment - dt.timedelta(hours=8):%Y-%m-%dT%H:%M}Z" if utc else f"{moment:%Y-%m-%d %H:%M}"
+
+
+def make_exams(people, hard):
+    drawn = [list(row) for row in hard["exam"]]
+    for person, p in people.items():
+        for item in ITEMS:
+            sits, again = chance(0.45), chance(0.25)
+            day, points = dt.date(2023, 5, 8) + dt.timedelta(between(0, 170)), between(48, 99)
+            later, better = day + dt.timedelta(between(20, 60)), min(points + between(5, 25), 100)
+            if person in NO_EXAM or not sits:
+                continue
+            tries = [(day, points)] + ([(later, better)] if again and points < 70 else [])
+            drawn += [
+                [person, str(on), item, n]
+                for on, n in tries
+                if on <= LAST and p["hired"] <= str(on) and (not p["left"] or str(on) <= p["left"])
+            ]
+    drawn.sort(key=lambda row: (row[1], row[0], row[2]))
+    return [[f"KS{n}", *row] for n, row in enumerate(drawn, 1)]
+
+
+def grade(points):
+    return 1 + sum(points >= bound for bound in (60, 70, 85, 95))
+
+
+def make_ratings(people, roles, exams, hard):
+    """Two reviews: June with one peer, September with two; in September SHORT people are short in the third item."""
+    scripted = {(person, day[:7]): (day, pairs(rest)) for person, day, *rest in hard["review"]}
+    drawn = [person for person in people if (person, "2023-09") not in scripted]
+    lots = sorted(drawn, key=lambda person: (source.random(), person))
+    short = set(lots[: SHORT - 5])  # five of the scripted ones are short: E007, E012, E018, E026, E027
+    rows = []
+    for month, peers in (("2023-06", 1), ("2023-09", 2)):
+        for person, p in people.items():
+            day = f"{month}-{between(4, 12):02}" if month == "2023-09" else f"{month}-{between(19, 27):02}"
+            drawn = {}
+            for n, item in enumerate(ITEMS):
+                required = REQUIRED[roles[person]][n]
+                level = int(required + 0.5)
+                own = [grade(int(e[4])) for e in exams if e[1] == person and e[3] == item and e[2] <= "2023-09-30"]
+                lots = [source.random() for _ in range(4)]
+                is_short = person in short if month == "2023-09" else lots[3] < 0.72
+                if n == 2 and is_short:
+                    marks = (
+                        level + (lots[0] < 0.4),
+                        [level - (lot < 0.5) for lot in lots[1:3]],
+                        level - 1 - (lots[3] < 0.2),
+                    )
+                elif n == 2:
+                    high = any(g < level for g in own)
+                    marks = level + (lots[0] < 0.4), [level + (lot < 0.3) for lot in lots[1:3]], level + high
+                else:
+                    others = [level + (lot < 0.5) - (lot > 0.85) for lot in lots[1:3]]
+                    marks = level + (lots[0] < 0.6), others, level + (lots[0] < 0.4) - (lots[3] < 0.3)
+                absent = chance(0.04)
+                drawn[item] = (
+                    min(marks[0], 5),
+                    [] if absent else [min(m, 5) for m in marks[1][:peers]],
+                    min(marks[2], 5),
+                )
+            if p["hired"] > day or (p["left"] and day > p["left"]):
+                continue
+            day, marks = scripted.get((person, month), (day, drawn))
+            for item in ITEMS:
+                own, others, manager = marks[item]
+                given = [("自评", own), *(("同事", mark) for mark in others), ("上级", manager)]
+                rows += [[person, day, kind, item, mark] for kind, mark in given if mark is not None]
+    rows.sort(key=lambda row: row[1][:7])
+    return [[f"PJ{n}", *row] for n, row in enumerate(rows, 1)]
+
+
+def pairs(words):
+    """`item self/peer,peer/manager …` as item -> (self, peers, manager)."""
+    marks = {}
+    for item, text in zip(words[::2], words[1::2], strict=True):
+        own, others, manager = ([None if m == "-" else int(m) for m in part.split(",")] for part in text.split("/"))
+        marks[item] = (own[0], [m for m in others if m is not None], manager[0])
+    return marks
+
+
 def with_commas(amount):
     whole, cents = amount.split(".")
     return f'"{int(whole):,}.{cents}"' if len(whole) > 3 else amount
@@ -452,13 +668,19 @@ def main():
     refunds = make_refunds(deals, hard)
     renewals = make_renewals(people, clients, hard)
     surveys = make_surveys(deals, hard)
+    source.seed(20230901)  # what was drawn so far stays as it is, whatever is drawn from here on
+    roles = make_roles(people)
+    steps = make_steps(people, deals, hard)
+    requests = make_requests(people, clients, hard)
+    exams = make_exams(people, hard)
+    ratings = make_ratings(people, roles, exams, hard)
 
     write("team.csv", "utf-8", "id,goal", TEAMS.items())
     write(
         "people.csv",
         "gb18030",
-        "工号,姓名,生效日,团队,月签约任务,月小单任务,月单量任务,入职日,离职日",
-        people_rows(people),
+        "工号,姓名,生效日,团队,月签约任务,月小单任务,月单量任务,入职日,离职日,岗位",
+        ([*row, roles[row[0]]] for row in people_rows(people)),
         "\r\n",
     )
     # A deal with a new client leaves the column for repeat business empty: the declared default answers.
@@ -483,6 +705,10 @@ def main():
         "\r\n",
     )
     write("survey.csv", "utf-8", "id,deal,day,points,valid", surveys)
+    write("跟进.csv", "gbk", "跟进编号,签约,跟进日,动作", steps, "\r\n")
+    write("request.csv", "utf-8-sig", "支持单号,受理人,客户,提出时间,回复时间", requests)
+    write("exam.csv", "utf-8", "id,person,day,item,points", exams)
+    write("评价.csv", "gb18030", "评价编号,被评人,评价日,来源,能力,等级", ratings, "\r\n")
 
 
 if __name__ == "__main__":

@@ -96,7 +96,8 @@ def test_every_operator_is_reached():
     assert not missing("logic", "and or not present missing multiple".split())
     assert not missing("compare", "= != < <= > >= in".split())
     assert not missing(
-        "date", ["later", "later months", "earlier", "earlier months", "days_between", "days", "months", "workdays"]
+        "date",
+        ["later", "later months", "earlier", "earlier months", "days_between", "days", "months", "workdays", "minutes"],
     )
     assert not missing("aggregate", builtins.AGGREGATES)
 

@@ -378,6 +378,8 @@ class _Maker:
     def _date(self, table: Tab) -> None:
         word = "datetime" if self.choices.chance(4) else "date"
         table.date = self._add(table, word, "date", ("record_date",)).name
+        if word == "datetime":
+            self._column(table, 0, word)
 
     def _child(self, parent: Tab) -> Tab:
         c = self.choices

@@ -139,6 +139,14 @@ class Terms:
             return None
         return self.choices.pick(found)
 
+    def moments(self, at: At) -> list[Made]:
+        """The columns in sight that hold a time of day, and are there."""
+        return [
+            Made(syntax.Path(reference.path), reference.thing.type, sign=reference.thing.sign)
+            for reference in self.world.references(at)
+            if reference.thing.type.kind is Kind.datetime and not reference.thing.optional and not reference.risk
+        ]
+
     def _parts(self, at: At, dimension: str) -> list[Made]:
         """Parts of the period and of kpis."""
         out: list[Made] = []
@@ -207,6 +215,9 @@ class Terms:
         if depth <= 0:
             return self.leaf(at, "ratio", strict)
         c = self.choices
+        moments = self.moments(at)
+        if moments and c.chance(18):
+            return Made(call("minutes", c.pick(moments).expr, c.pick(moments).expr), NUMBER, sign=UNKNOWN)
         how = c.weighted([
             (24, "leaf"), (8, "add"), (5, "subtract"), (7, "multiply"), (4, "share"), (10, "divide"), (3, "minus"),
             (6, "limits"), (4, "part"), (self._rows_weight(at), "aggregate"), (6, "price"), (8, "value"),

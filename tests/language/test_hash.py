@@ -153,7 +153,7 @@ OTHER_RULES = [
     ("version 2 from 2023-07-01", "version 2 from 2023-07-01 until 2023-12-31"),
     ("currency CNY", "currency USD"),
     ("period month", "period quarter"),
-    ("period month", "period month\nmoney rounded down to 0.01"),
+    ("currency CNY", "currency CNY\nmoney rounded down to 0.01"),
     ("amount at least large_from", "amount above large_from"),
     ("amount at least large_from", "amount at least large_from and won"),
     ("large and won", "large or won"),

@@ -127,6 +127,13 @@ def test_keywords_are_names_in_calculations(name: str):
     assert value(f"2 * {name}").right == syntax.Path((name,))
 
 
+def test_a_keyword_of_two_words_ends_before_a_word_with_a_dot():
+    """`by month` averages; in `by month.number` the month is a name, the key of a table."""
+    assert value("quota by month") == syntax.Averaged(syntax.Path(("quota",)), "months")
+    priced = value("growth on quota by month.number")
+    assert priced.key == syntax.Path(("month", "number"))
+
+
 def test_back_quotes_make_a_name_of_anything():
     """Blanks, signs and keywords are allowed in back-quotes."""
     assert value("`weighted sum of kpis` + `客户-A`") == syntax.Binary(

@@ -667,6 +667,26 @@ def test_workdays_are_mondays_to_fridays_and_a_table_may_say_otherwise() -> None
     assert refused(english("x = workdays(period.first, 5)\nbonus b\n  0\n")) == ["E2204"]
 
 
+def test_minutes_run_on_over_midnight_and_never_begin_on_a_mere_day() -> None:
+    """23:50 to 00:20 is half an hour, a second more is more, the other way round it is negative; a date has no time."""
+    table = (
+        "facts call\n  id text, key\n  rep person, credited\n  asked datetime, date of record\n  answered datetime\n"
+    )
+    rules = "x = sum(call.took)\ny = count(call where minutes(asked, answered) at most 30)\nbonus b\n  0\n"
+    text = english(table + "for each call\n  took = minutes(asked, answered), unrounded\n" + rules)
+    times = [
+        ("08-31T23:50:00", "09-01T00:20:00"),
+        ("08-02T09:00:00", "08-02T09:30:01"),
+        ("08-03T09:00:00", "08-03T08:59:30"),
+    ]
+    calls = [
+        {"id": f"C{n}", "rep": "A", "asked": f"2023-{a}", "answered": f"2023-{b}"} for n, (a, b) in enumerate(times)
+    ]
+    found = evaluated(text, {"deal": [], "call": calls}).values["A"]
+    assert (str(found["x"]), str(found["y"])) == ("59.516667", "2")  # 30 + 30 + 1/60 - 1/2
+    assert refused(english("x = minutes(period.first, period.last)\nbonus b\n  0\n")) == ["E2204"]
+
+
 @pytest.mark.parametrize(
     ("rule", "expected"),
     [

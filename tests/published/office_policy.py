@@ -13,6 +13,18 @@ from pathlib import Path
 
 FACTS = Path(__file__).resolve().parents[2] / "examples" / "office_software" / "facts"
 MONTHS = ("2023-05", "2023-06", "2023-07", "2023-08", "2023-09", "2023-10")
+ITEMS = ("客户洞察", "关系维护", "资源协调")
+SOURCES = {"自评": Fraction(10), "同事": Fraction(30), "上级": Fraction(50), "考试": Fraction(10)}
+REQUIRED = {
+    "专员": (Fraction(3), Fraction(3), Fraction(3)),
+    "资深": (Fraction(7, 2), Fraction(4), Fraction(3)),
+    "主管": (Fraction(4), Fraction(4), Fraction(4)),
+}
+COURSES = {
+    "客户洞察": ("客户需求访谈", "行业客户研究"),
+    "关系维护": ("客户回访技巧", "客户关系经营"),
+    "资源协调": ("跨部门协作", "项目资源统筹"),
+}
 CENT, MICRO = Fraction(1, 100), Fraction(1, 10**6)
 
 
@@ -43,6 +55,18 @@ def date(text):
     return dt.date(*map(int, text.replace("/", "-").split("-")))
 
 
+def moment(text):
+    """The time on the clocks of Beijing; what ends in Z is eight hours behind them, +08:00 is theirs."""
+    text = text.replace(" ", "T")
+    if text.endswith("Z"):
+        return dt.datetime.fromisoformat(text[:-1]) + dt.timedelta(hours=8)
+    return dt.datetime.fromisoformat(text.removesuffix("+08:00"))
+
+
+def level_of(points):
+    return Fraction(1 + sum(points >= bound for bound in (60, 70, 85, 95)))
+
+
 def last_day(month):
     year, m = map(int, month.split("-"))
     return dt.date(year + m // 12, m % 12 + 1, 1) - dt.timedelta(1)
@@ -58,7 +82,7 @@ class Company:
     def __init__(self, folder=FACTS):
         folder = Path(folder)
         self.goals = {r["id"]: number(r["goal"]) for r in read(folder, "team.csv", "utf-8")}
-        self.people = {}
+        self.people, self.jobs = {}, {}
         for r in read(folder, "people.csv", "gb18030"):
             self.people.setdefault(r["工号"], []).append(
                 {
@@ -69,6 +93,11 @@ class Company:
                     "deal_target": number(r["月单量任务"]),
                 }
             )
+            self.jobs[r["工号"]] = {
+                "hired": date(r["入职日"]),
+                "left": date(r["离职日"]) if r["离职日"] else None,
+                "role": r["岗位"],
+            }
         for rows in self.people.values():
             rows.sort(key=lambda r: r["from"])
         self.deals = {}
@@ -99,7 +128,33 @@ class Company:
             for r in read(folder, "survey.csv", "utf-8")
             if r["valid"] == "yes"
         ]
-        self._earned = {}
+        self.steps, self.waits = {}, {}
+        for r in read(folder, "跟进.csv", "gbk"):
+            self.steps.setdefault(r["签约"], []).append((date(r["跟进日"]), r["动作"]))
+        for r in read(folder, "request.csv", "utf-8-sig"):
+            asked = moment(r["提出时间"])
+            wait = moment(r["回复时间"]) - asked if r["回复时间"] else None
+            self.waits.setdefault((r["受理人"], month_of(asked)), []).append(wait)
+        self.ratings = [
+            {
+                "person": r["被评人"],
+                "month": month_of(date(r["评价日"])),
+                "kind": r["来源"],
+                "item": r["能力"],
+                "points": number(r["等级"]),
+            }
+            for r in read(folder, "评价.csv", "gb18030")
+        ]
+        self.exams = [
+            {
+                "person": r["person"],
+                "month": month_of(date(r["day"])),
+                "item": r["item"],
+                "level": level_of(number(r["points"])),
+            }
+            for r in read(folder, "exam.csv", "utf-8")
+        ]
+        self._earned, self._ranks = {}, {}
 
     def at(self, person, day):
         """The person's row in force on a day."""
@@ -245,6 +300,85 @@ class Company:
     def settle_all(self, month):
         return {person: self.settle(person, month) for person in self.people}
 
+    # Service score, ranking, competency
+
+    def service(self, person, month):
+        first_version = month <= "2023-06"
+        bound = 3000 if first_version else 10000
+        depths = []
+        for deal in self.deals_of(person, month):
+            if deal["amount"] >= bound:
+                taken = {step for day, step in self.steps.get(deal["id"], []) if day <= last_day(month)}
+                depths.append(micro(Fraction(len(taken), 5)))
+        waits = self.waits.get((person, month), [])
+        found = {"follow_up": micro(sum(depths) / len(depths)) if depths else Fraction(0)}
+        for name, minutes in (("within_hour", 60), ("within_half_hour", 30)):
+            limit = dt.timedelta(minutes=minutes)
+            in_time = sum(wait is not None and wait <= limit for wait in waits)
+            found[name] = micro(Fraction(in_time, len(waits))) if waits else Fraction(1)
+        weights = (10, 60, 30) if first_version else (30, 40, 30)
+        total = sum(weight * share for weight, share in zip(weights, found.values(), strict=True))
+        return {**found, "service": rounded(total / 100, Fraction(1, 10000))}
+
+    def takes_part(self, person, month):
+        first, last = dt.date.fromisoformat(month + "-01"), last_day(month)
+        job = self.jobs[person]
+        employed = job["hired"] <= first and (job["left"] is None or job["left"] >= last)
+        return employed and bool(self.deals_of(person, month))
+
+    def ranks(self, month):
+        """Of everybody who takes part: place in the team and in the company, and what is missing to third place."""
+        if month not in self._ranks:
+            self._ranks[month] = self._ranking(month)
+        return self._ranks[month]
+
+    def _ranking(self, month):
+        standing = {
+            person: (self.earned(person, month)["performance"], self.service(person, month)["service"])
+            for person in self.people
+            if self.takes_part(person, month)
+        }
+        team = {person: self.at(person, last_day(month))["team"] for person in standing}
+        ranking = {}
+        for person, own in standing.items():
+            mates = [standing[mate] for mate in standing if team[mate] == team[person]]
+            third = sorted(mates, reverse=True)[2][0] if len(mates) >= 3 else own[0]
+            ranking[person] = {
+                "team_place": 1 + sum(other > own for other in mates),
+                "company_place": 1 + sum(other > own for other in standing.values()),
+                "team_entrants": len(mates),
+                "company_entrants": len(standing),
+                "to_third": max(third - own[0], Fraction(0)),
+            }
+        return ranking
+
+    def competency(self, person, month):
+        """Item -> level, gap and course (None where there is none), and the score of the profile."""
+        year, number_ = map(int, month.split("-"))
+        recent = {f"{year}-{n:02}" for n in range(number_ - 2, number_ + 1)}
+        profile, levels = {}, []
+        for n, item in enumerate(ITEMS):
+            given = {}
+            for r in self.ratings:
+                if (r["person"], r["item"]) == (person, item) and r["month"] in recent:
+                    given.setdefault(r["kind"], []).append(r["points"])
+            for e in self.exams:
+                if (e["person"], e["item"]) == (person, item) and e["month"] <= month:
+                    given.setdefault("考试", []).append(e["level"])
+            if not given:
+                profile[item] = {"level": None, "gap": None, "course": None}
+                continue
+            weight = sum(SOURCES[kind] for kind in given)
+            level = micro(sum(SOURCES[kind] * sum(x) / len(x) for kind, x in given.items()) / weight)
+            gap = max(REQUIRED[self.jobs[person]["role"]][n] - level, Fraction(0))
+            course = None if gap == 0 else COURSES[item][0 if gap <= 1 else 1]
+            profile[item] = {"level": level, "gap": gap, "course": course}
+            levels.append(level)
+        score = None
+        if len(levels) == len(ITEMS):
+            score = micro(sum(weight * level for weight, level in zip((35, 35, 30), levels, strict=True)) / 100)
+        return {"items": profile, "score": score}
+
 
 def measure(actual, target, most):
     return {
@@ -281,6 +415,15 @@ def report(month, *people):
             for name, kpi in s["kpis"].items():
                 yield f"  {name}: {shown(kpi['actual'], 6)} / {shown(kpi['target'], 6)} -> {shown(kpi['score'], 6)}"
             yield f"  performance {shown(s['performance'], 4)}, coefficient {shown(s['coefficient'])}, volume {shown(s['volume'])}"
+            for name, share in company.service(person, month).items():
+                yield f"  {name}: {shown(share, 6)}"
+            for name, place in company.ranks(month).get(person, {}).items():
+                yield f"  {name}: {shown(place, 4)}"
+            profile = company.competency(person, month)
+            for item, found in profile["items"].items():
+                if found["level"] is not None:
+                    yield f"  {item}: {shown(found['level'], 6)}, gap {shown(found['gap'], 6)}, {found['course']}"
+            yield f"  competency {profile['score'] and shown(profile['score'], 6)}"
             for (line, row), x in s["lines"].items():
                 yield f"  {line} {row}: {shown(x)}"
             for refund, line, row, x in s["takebacks"]:

@@ -84,6 +84,22 @@ def test_every_measure_and_score_is_that_of_the_policy(month):
                 assert value(person, month, f"{name}.{part}") == decimal(kpi[part]), (person, name, part)
 
 
+SERVICE = {
+    "follow_up": "follow_up_depth",
+    "within_hour": "hour_share",
+    "within_half_hour": "half_hour_share",
+    "service": "service",
+}
+
+
+@pytest.mark.parametrize("month", policy.MONTHS)
+def test_everybody_is_served_by_as_the_policy_says(month):
+    """Follow-up depth, answers within an hour and half an hour, and the score of the three."""
+    for person in COMPANY.people:
+        for name, share in COMPANY.service(person, month).items():
+            assert value(person, month, SERVICE[name]) == decimal(share), (person, name)
+
+
 @pytest.mark.parametrize("month", policy.MONTHS)
 def test_both_faces_pay_the_same(month):
     assert dict(engine(month, ".zh").payout) == dict(engine(month).payout)

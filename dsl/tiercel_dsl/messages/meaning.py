@@ -881,6 +881,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "max": ("what “max” compares", "“取高”里的各项"),
     "days": ("what “days” counts between", "“天数”的起止"),
     "months": ("what “months” counts between", "“月数”的起止"),
+    "minutes": ("what “minutes” counts between", "“分钟数”的起止"),
     "ceiling": ("what is rounded up", "要向上取整的数"),
     "multiple": ("what “multiple” looks at", "“为倍数”里的两个数"),
     # E2201
