@@ -24,6 +24,7 @@ from tiercel.formulas import bunch_of, gaps, span_of
 from tiercel.lookback import BEFORE, KEYLESS, NO_KEY, UNDATED, UNHIRED
 from tiercel.parts import POOLED, Parts
 from tiercel.plan import (
+    REST,
     Aggregate,
     Choose,
     Column,
@@ -191,8 +192,12 @@ class _Generator(Rankings):
 
     def _body(self, step: Step) -> None:
         n, depth = step.number, self.depth
-        divided = isinstance(step.stages[0].node, PartOf)
-        partial = divided or step.where is not None or any(s.kind in ("only", "variant") for s in step.stages)
+        taken = step.stages[0].node
+        partial = (
+            isinstance(taken, PartOf)
+            or step.where is not None
+            or any(s.kind in ("only", "variant") for s in step.stages)
+        )
         mark = self.later()
         with self._kept_apart(step) as net:
             if step.where is not None:
@@ -202,7 +207,8 @@ class _Generator(Rankings):
             if step.kind == "require":
                 result = self.kept(result)
                 self.fail_if(f"not {result.num}", "failure")
-            if step.receiver is not None and not divided and self.may_lack(step.level, step.receiver):
+            certain = isinstance(taken, PartOf) and taken.place != REST  # asked when the shares were made
+            if step.receiver is not None and not certain and self.may_lack(step.level, step.receiver):
                 result, partial = self._received_by_somebody(step.receiver, result), True
             kinds = frozenset(net.caught if net is not None else ())
             kinds = kinds if step.kind == "hidden" else frozenset({"broken"} if kinds else ())

@@ -249,6 +249,8 @@ class Ladders:
             before = replace(before, den=base.den)  # the same, in another local
         if node.otherwise is None:
             outside = [_outside(node, x, for_value=False) for x in (base, before) if x is not None]
+            if (before is None or node.stage == "running") and _ends_before_zero(node):
+                outside.append("True")
             page.fail_if(" or ".join(o for o in outside if o != "False") or "False")
         whole = replace(node, brackets=surrounded(node.brackets, node.otherwise))
         if node.rounding is not None and node.stage == "slice":
@@ -328,6 +330,12 @@ def _by_width(bracket: Bracket) -> Bracket:
     if bracket.high is None:
         return replace(bracket, value=ZERO)
     return replace(bracket, value=bracket.value / (bracket.high - (bracket.low or ZERO)))
+
+
+def _ends_before_zero(node: Tier) -> bool:
+    """Whether no price can be counted from 0: it lies above the last tier."""
+    last = node.brackets[-1] if node.brackets else None
+    return last is not None and last.high is not None and (last.high, last.high_inside) < (ZERO, True)
 
 
 def _outside(node: Tier, x: Num, for_value: bool) -> str:

@@ -118,6 +118,7 @@ FAULTS = (
         "program",
         'return f"{x.num} > {floor(scaled)}" if inside',
         'return f"{x.num} >= {floor(scaled)}" if inside',
+        WORKED,
     ),
     Fault(
         "lcm_forgotten",
@@ -203,6 +204,7 @@ FAULTS = (
         "segments",
         "amount = {rounding.mode}(part * sign * {by}",
         "amount = {rounding.mode}(part * {by}",
+        WORKED,
     ),
     Fault("rise_inside_a_tier", "segments", 'tests.append(f"n <= {floor(high * base.den)}")', "pass"),
     Fault("constant_of_a_tier", "segments", "at_edge - rate * (edge or ZERO)))", "at_edge))"),
@@ -272,9 +274,27 @@ FAULTS = (
         "return stored if isinstance(stored, int) else 0",
     ),
     # ---- lookup tables and exceptions
-    Fault("lookup_bound_side", "buckets", "below(key, bound, side == 0)", "below(key, bound, side == 1)"),
-    Fault("lookup_last_row_first", "buckets", "cells.setdefault(place, number)", "cells[place] = number"),
-    Fault("lookup_any_is_the_last", "buckets", "return range(self.count)", "return range(self.count - 1, self.count)"),
+    Fault(
+        "lookup_bound_side",
+        "buckets",
+        "below(key, bound, side == 0)",
+        "below(key, bound, side == 1)",
+        "language/test_lookups.py",
+    ),
+    Fault(
+        "lookup_last_row_first",
+        "buckets",
+        "cells.setdefault(place, number)",
+        "cells[place] = number",
+        "language/test_lookups.py",
+    ),
+    Fault(
+        "lookup_any_is_the_last",
+        "buckets",
+        "return range(self.count)",
+        "return range(self.count - 1, self.count)",
+        "language/test_lookups.py",
+    ),
     Fault(
         "exceptions_need_not_agree",
         "codegen",
@@ -282,16 +302,18 @@ FAULTS = (
         "pass",
     ),
     Fault(
-        "rule_beside_its_exception",
+        "exceptions_never_apply",
         "codegen",
         'zip([*conditions, f"not {seen}"], bodies',
-        'zip([*conditions, "True"], bodies',
+        'zip([*("0" for _ in conditions), "1"], bodies',
+        "language/test_exceptions.py",
     ),
     Fault(
         "reference_lookup_row",
         "reference",
         "return next(fitting, None)",
         "return max(fitting, key=lambda e: e.span.line, default=None)",
+        "language/test_lookups.py",
     ),
     # ---- the reference
     Fault(
@@ -305,6 +327,7 @@ FAULTS = (
         "tiers",
         "return out if rounding is None else [replace(s, amount=round_to(s.amount, rounding)) for s in out]",
         "return out",
+        "language/test_tiers.py",
     ),
     Fault(
         "reference_less_for_key",
@@ -333,7 +356,13 @@ FAULTS = (
         "tier.high",
         TIERS,
     ),
-    Fault("reference_running_where", "reference", "(node.where is None or self.node(node.where, inner))", "True"),
+    Fault(
+        "reference_running_where",
+        "reference",
+        "(node.where is None or self.node(node.where, inner))",
+        "True",
+        "language/test_windows.py",
+    ),
     Fault(
         "reference_sign",
         "reference",
@@ -608,12 +637,6 @@ FAULTS = (
         "values = [value for _, value, _ in known]",
         "values = list({v for _, v, _ in known})",
     ),
-    Fault(
-        "a_window_of_rows_dated_later",
-        "codegen",
-        'return f"0 < {day} <= last" if span is None',
-        'return f"0 < {day}" if span is None',
-    ),
     Fault("the_oldest_version_pays", "versions", "newest = max(begun", "newest = min(begun", WORKED),
     Fault(
         "two_things_of_one_name",
@@ -656,7 +679,13 @@ FAULTS = (
     ),
     # ---- what was paid before
     Fault("earlier_rows_not_counted", "accruals", ".get({key}, 0) + {wrapped(amount)}", ".get({key}, 0)"),
-    Fault("earlier_periods_not_counted", "accruals", 'f"{earlier} + {before}"', "before"),
+    Fault(
+        "earlier_periods_not_counted",
+        "accruals",
+        'f"{earlier} + {before}"',
+        "before",
+        "language/test_history.py",
+    ),
     Fault(
         "no_room_is_a_debt",
         "formulas",

@@ -389,6 +389,43 @@ def test_worked_tiers_on_the_running_total(evaluator):
 
 
 @BOTH
+def test_worked_the_upper_bound_of_the_last_tier_is_inside(evaluator):
+    """5.00 for 100, in proportion: 100 is inside (5.00) as is 33.33 (1.67); 133.33 is not."""
+    rules = (
+        "tiers t, filled\n  up to 100   5.00\n  otherwise 0\ncommission a for each sale\n  t on amount\n"
+        "commission b\n  t on sum(sale.amount)\n"
+    )
+    assert paid(rules, evaluator)[0] == "6.67"
+
+
+@BOTH
+def test_worked_a_window_counted_from_a_later_day_ends_with_the_period(evaluator):
+    """The last 60 days as of 15 September hold both sales of August, and the 9,000 of September not yet."""
+    text = HEAD.replace("people\n", "people\n  review date\n", 1)
+    text += "commission a\n  sum(sale.amount, last 60 days as of review)\n"
+    facts = {**SALES, "people": [{"id": "E1", "review": "2023-09-15"}]}
+    assert str(tiercel.loads(text).evaluate(facts, "2023-08", evaluator=evaluator).payout["E1"]) == "133.33"
+
+
+@BOTH
+def test_worked_a_table_that_ends_below_zero_prices_nothing(evaluator):
+    """A price is counted from 0, which lies in no tier here: the line says what holds then, 0.5."""
+    rules = "tiers t, marginal\n  below 0   6%\nx = t on (-100), otherwise 0.5\ncommission a\n  1\n"
+    assert paid(rules, evaluator)[1]["x"] == "0.5"
+
+
+@BOTH
+def test_worked_slices_of_a_running_total_that_falls(evaluator):
+    """100 is worth 5; then a row of -33.33 takes back 1.67 of it, rounded as the slice it is."""
+    sale = [SALES["sale"][0], {**SALES["sale"][1], "amount": "-33.33"}]
+    rules = (
+        "tiers t, marginal, rounded half up to 0.01, each slice\n  from 0   5%\n  from 120   10%\n"
+        "commission a for each sale\n  t on running total of amount\n"
+    )
+    assert paid(rules, evaluator, sale=sale, item=[], part=[])[0] == "3.33"
+
+
+@BOTH
 def test_worked_kpis_that_do_not_count_leave_their_weight_to_the_others(evaluator):
     """Of weights 60% and 40% only the first counts: its score stands alone."""
     rules = (

@@ -342,6 +342,26 @@ commission parts for each deal
     assert lines(evaluation) == {("A", "D1"): "11.11", ("C", "D1"): "11.11", ("B", "D1"): "11.13"}
 
 
+@pytest.mark.parametrize("evaluator", ["reference", "compiled"])
+def test_the_rest_of_a_pool_needs_a_receiver_unless_it_is_nothing(evaluator):
+    """10.00 cut in three leaves 0.01 for the head of a region that the team has not; 9.00 leaves nothing, and no line."""
+    head = HEAD.replace(
+        "group team\n", "group region\n  id text, key\n  head person\ngroup team\n  region region, optional\n"
+    )
+    body = "bonus pot for each team\n  {}\n  shared equally among member, rounded down to 0.01, rest to region.head\n"
+    facts = {
+        "people": people(("A", "T"), ("B", "T"), ("C", "T")),
+        "team": [{"id": "T", "leader": "A", "region": None}],
+        "region": [],
+        "deal": [],
+        "refund": [],
+    }
+    less, more = (tiercel.loads(head + body.format(amount)) for amount in ("9.00", "10.00"))
+    found = lines(less.evaluate(facts, "2025-01", evaluator=evaluator))
+    assert found == {(who, "T"): "3.00" for who in "ABC"}
+    assert codes(lambda: more.evaluate(facts, "2025-01", evaluator=evaluator)) == ["E3231"]
+
+
 def test_decision_32_a_negative_rest_is_an_error():
     """The leader's 30.00 and the platform's 15% of 100.00 are more than the 40.00 there are."""
     body = """\
