@@ -146,9 +146,9 @@ class Builder:
         return syntax.SchemeHead(parts[1], _span(parts))
 
     def version(self, parts: Parts) -> syntax.VersionHead:
-        _, number, _, first, _, _, last, _ = parts
+        _, number, _, first, _, _, last, _, _, stamp, _ = parts
         ends = None if last is None else _day(last)
-        return syntax.VersionHead(_whole(number), _day(first), ends, _span(parts))
+        return syntax.VersionHead(_whole(number), _day(first), ends, stamp, _span(parts))
 
     def currency(self, parts: Parts) -> syntax.CurrencyHead:
         return syntax.CurrencyHead(parts[1].value, _span(parts))
@@ -363,6 +363,62 @@ class Builder:
     def remainder(self, parts: Parts) -> syntax.Remainder:
         receiver = parts[2] if isinstance(parts[2], syntax.Path) else None
         return syntax.Remainder(receiver, _span(parts))
+
+    # ---- from one version to the next --------------------------------------------------------------------
+
+    def transition(self, parts: Parts) -> syntax.Transition:
+        return syntax.Transition(_version(parts[2:4]), tuple(_nodes(parts[4:])), _span(parts))
+
+    def cut(self, parts: Parts) -> syntax.Cut:
+        return syntax.Cut(parts[0].sense, parts[0].span)
+
+    def kept(self, parts: Parts) -> syntax.Kept:
+        rows, _, where, _, *version, _ = parts
+        return syntax.Kept(_rows(rows), where, (_version(version),), None, _span(parts))
+
+    def better(self, parts: Parts) -> syntax.Kept:
+        rows, _, where, _, word, _, *versions, _, _ = parts
+        which = syntax.Path((word.value,), word.span)
+        pair = (_version(versions[:2]), _version(versions[3:]))
+        return syntax.Kept(_rows(rows), where, pair, which, _span(parts))
+
+    def pilot(self, parts: Parts) -> syntax.Pilot:
+        if isinstance(parts[0], Lexeme):
+            _, _, where, _, word, number, _, day, *_ = parts
+            return syntax.Pilot(None, None, where, _version((word, number)), _day(day), _span(parts))
+        path, name, _, word, number, _, day, *_ = parts
+        text = self.text((name,))
+        return syntax.Pilot(path, text, None, _version((word, number)), _day(day), _span(parts))
+
+    def blend(self, parts: Parts) -> syntax.Blend:
+        _, first, _, last, *rest = parts
+        return syntax.Blend(_day(first), _day(last), tuple(_nodes(rest)), _span(parts))
+
+    def floor(self, parts: Parts) -> syntax.Floor:
+        _, day, word, share, _, basis, _ = parts
+        return self._floor(day, word, share, basis, parts)
+
+    def floor_after(self, parts: Parts) -> syntax.Floor:
+        _, day, word, basis, _, share, _ = parts
+        return self._floor(day, word, share, basis, parts)
+
+    def _floor(self, day: Lexeme, word: Lexeme, share: Any, basis: Any, parts: Parts) -> syntax.Floor:
+        if word.sense != "at_least":
+            raise _refuse("E1250", word.span, word.value)
+        if isinstance(basis, syntax.Quantity):
+            return syntax.Floor(_day(day), share, None, basis, _span(parts))
+        return syntax.Floor(_day(day), share, basis, None, _span(parts))
+
+    def floor_basis(self, parts: Parts) -> syntax.VersionNumber | syntax.Quantity:
+        if parts[0].type == "VERSION":
+            return _version(parts)
+        length: syntax.Quantity = _nodes(parts)[0]
+        return length
+
+    def carried(self, parts: Parts) -> syntax.CarriedOver:
+        path, word, *rest = parts
+        expr = next(iter(_nodes(rest)), None)
+        return syntax.CarriedOver(path, "converted" if expr is not None else word.sense, expr, _span(parts))
 
     # ---- tiers and lookup tables -------------------------------------------------------------------------
 
@@ -701,6 +757,15 @@ def _body(parts: Parts) -> syntax.Body:
     body: syntax.Body = _nodes(parts)[-1]
     first_of = next((part for part in parts if isinstance(part, Lexeme) and part.type == "FIRST_OF"), None)
     return replace(body, first_of=True, span=first_of.span.to(body.span)) if first_of else body
+
+
+def _version(parts: Parts) -> syntax.VersionNumber:
+    return syntax.VersionNumber(_whole(parts[1]), _span(parts[:2]))
+
+
+def _rows(part: Any) -> syntax.Path | None:
+    """The table of a clause; None: people."""
+    return part if isinstance(part, syntax.Path) else None
 
 
 class _Head(NamedTuple):

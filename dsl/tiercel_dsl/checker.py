@@ -52,6 +52,7 @@ from tiercel_dsl.resolver import (
 from tiercel_dsl.scheme import PEOPLE, Place, Term
 from tiercel_dsl.source import NOWHERE, Source, Span
 from tiercel_dsl.terms import Context
+from tiercel_dsl.transitions import Versions, check_stamp, check_transition, no_versions
 from tiercel_dsl.types import COUNT, DURATION, MONEY, NUMBER, PLAIN, Kind, Type
 
 _T = TypeVar("_T")
@@ -59,10 +60,11 @@ _APPLIES = "not applicable"  # stands for that clause among the parts of a kpi
 
 
 def check(
-    symbols: Symbols, sources: Mapping[str, Source], language: str
+    symbols: Symbols, sources: Mapping[str, Source], language: str, versions: Versions = no_versions
 ) -> tuple[scheme.CheckedScheme | None, tuple[Diagnostic, ...]]:
-    """Type everything declared; the scheme is None if there is any error."""
+    """Type everything declared; the scheme is None if there is any error. `versions`: the others of the scheme."""
     desk = _Desk(symbols, sources, language)
+    desk.versions = versions
     checked = desk.everything()
     found = (*symbols.found, *desk.found)
     if checked is not None and not has_errors(found):
@@ -82,6 +84,7 @@ class _Desk:
         self.walking: list[tuple[tuple[str, ...], str]] = []
         self.cycle = self._cycle()
         self.former_types: dict[tuple[str, ...], Type | None] = {}
+        self.versions: Versions = no_versions
 
     # ---- asked by terms ------------------------------------------------------------------------------------
 
@@ -286,7 +289,7 @@ class _Desk:
         if head is None or has_errors((*self.found, *self.symbols.found)):
             return None
         whole = [t for t in made_tables if t is not None]
-        return replace(
+        made = replace(
             head, tables=tuple(whole), parameters=parameters, values=values, scores=scores, tiers=tiers, kpis=kpis,
             lines=lines, requirements=tuple(r for r in requirements if r is not None), payout=payout,
             payout_place=self.symbols.payout[1] if self.symbols.payout else Place(head.payout_place.span),
@@ -294,6 +297,18 @@ class _Desk:
             promises=tuple(p for p in promises if p is not None), accounts=balances, ranks=ranks,
             competencies=competencies, language=self.language,
         )  # fmt: skip
+        return self._try(lambda: self._passing(made))
+
+    def _passing(self, made: scheme.CheckedScheme) -> scheme.CheckedScheme:
+        """The scheme with the way that people come to it from an earlier version."""
+        version: syntax.VersionHead = self.symbols.heads["version"]
+        if version.stamp is not None:
+            made = replace(made, stamp=check_stamp(version.stamp, made, self))
+            if self.symbols.transition is None:
+                raise fault("E2765", version.stamp.span)
+        if self.symbols.transition is None:
+            return made
+        return replace(made, transition=check_transition(*self.symbols.transition, made, self))
 
     def _roundings(self) -> tuple[tuple[str, scheme.Rounding], ...]:
         return tuple(sorted((w, rounding_of(r.rounding)) for w, r in self.symbols.roundings.items()))
@@ -390,7 +405,7 @@ class _Desk:
         if self.cycle is None:
             raise Fault  # the period line was blamed
         begins = self.cycle.begin(first)
-        if begins != first:
+        if begins != first and self.symbols.transition is None:
             days = dict.fromkeys((begins, self.cycle.next(begins)))
             fixes = mending.first_days(days, version.first.span)
             raise fault("E2007", version.first.span, first=first.isoformat(), period=self.cycle.shape, fixes=fixes)

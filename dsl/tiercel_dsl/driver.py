@@ -16,6 +16,7 @@ from tiercel_dsl.parser import parse
 from tiercel_dsl.resolver import diagnostic, nearest, replacing, resolve
 from tiercel_dsl.scheme import CheckedScheme
 from tiercel_dsl.source import Source, Span
+from tiercel_dsl.transitions import Versions, no_versions
 
 Loader = Callable[[str], Source]
 
@@ -39,8 +40,8 @@ class Checked:
     language: str
 
 
-def check_source(source: Source, loader: Loader) -> Checked:
-    """Parse, resolve and check a scheme with everything it uses."""
+def check_source(source: Source, loader: Loader, versions: Versions = no_versions) -> Checked:
+    """Parse, resolve and check a scheme with everything it uses; `versions` knows the others of the scheme."""
     reading = _Reading(loader)
     reading.read(source, ())
     files, found = reading.files, reading.found
@@ -48,7 +49,7 @@ def check_source(source: Source, loader: Loader) -> Checked:
     language = files[0].language
     scheme: CheckedScheme | None = None
     if not has_errors(found) or files[0].statements:
-        scheme, checked = check(resolve(files), sources, language)
+        scheme, checked = check(resolve(files), sources, language, versions)
         found += _worth_saying(found, checked, files)
     told = tuple(_told(d, sources, files) for d in _in_order(found, sources))
     return Checked(None if has_errors(told) else scheme, told, sources, language)

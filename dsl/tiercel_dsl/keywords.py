@@ -181,6 +181,22 @@ NEVER_FALLS     |               | never falls when            | 不因 ~ 不随
 RISES           |               | rises                       | 增加而减少 ~ 上升而下降
 JUMPS           |               | jumps by at most            | 跳变不超过
 RISES_BY        |               | rises by                    | -
+TRANSITION      |               | transition                  | 过渡
+CUT             | record_date   | by date of record           | 按归属日分段
+CUT             | day           | by day                      | 按日分段
+CUT             | whole         | whole period under the new version | 整期执行新版 ~ 按整期执行
+CUT             | next          | from the next period        | 下期起执行
+KEEPS           |               | keep ~ keeps                | 沿用
+PAYS            |               | pay ~ pays                  | 发放
+USES            |               | uses ~ use                  | 试点 ~ 先行
+BLEND           |               | blend                       | 并轨
+NEW_SHARE       |               | -                           | 新版占比
+CARRIES         | carries       | carries over                | 连续计算
+CARRIES         | restarts      | restarts                    | 重新起算
+CONVERTED       |               | is converted by             | 折算为
+BY_STAMP        |               | by stamp                    | 按标记
+AVERAGE_OF      |               | average of                  | -
+AVERAGED        |               | -                           | 平均
 UNTIL           |               | until                       | 执行至 ~ 截至 ~ 有效至
 ONWARD          |               | -                           | 起
 OR              |               | or                          | 或

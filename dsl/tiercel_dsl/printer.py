@@ -22,6 +22,7 @@ from tiercel_dsl.cells import Cell, aligned, head_cells, keyed_cells, operand, r
 from tiercel_dsl.lexer import BLANKS, logical_lines
 from tiercel_dsl.margin import Out, margin_of, spaced, woven
 from tiercel_dsl.parser import parse
+from tiercel_dsl.passages import clause_text, transition_head
 from tiercel_dsl.pen import FACES, KEYWORDS, Pen
 from tiercel_dsl.phrases import (
     STEPS,
@@ -211,7 +212,10 @@ def _scheme(node: syntax.SchemeHead, pen: Pen) -> list[Out]:
 
 
 def _version(node: syntax.VersionHead, pen: Pen) -> list[Out]:
-    return _line(node, pen, pen.face.word("VERSION"), str(node.number), _days(node.first, node.last, pen))
+    days = _days(node.first, node.last, pen)
+    if node.stamp is not None:
+        days = pen.listed([days, f"{pen.face.word('BY_STAMP')} {expr(node.stamp, pen)}"])
+    return _line(node, pen, pen.face.word("VERSION"), str(node.number), days)
 
 
 def _days(first: syntax.Day | None, last: syntax.Day | None, pen: Pen) -> str:
@@ -531,6 +535,11 @@ def _payout(node: syntax.Payout, pen: Pen) -> list[Out]:
     return [*_line(node, pen, pen.face.word("PAYOUT")), *_block(node.body, 1, pen)]
 
 
+def _transition(node: syntax.Transition, pen: Pen) -> list[Out]:
+    clauses = [Out(clause_text(clause, pen), 1, pen.margin.place(clause.span)) for clause in node.clauses]
+    return [*_line(node, pen, transition_head(node, pen)), *clauses]
+
+
 _STATEMENTS: dict[type, Callable[[Any, Pen], list[Out]]] = {
     syntax.SchemeHead: _scheme,
     syntax.VersionHead: _version,
@@ -555,6 +564,7 @@ _STATEMENTS: dict[type, Callable[[Any, Pen], list[Out]]] = {
     syntax.Promise: _promise,
     syntax.Rank: _ranking,
     syntax.Competency: _competency,
+    syntax.Transition: _transition,
 }
 
 

@@ -136,6 +136,7 @@ class Symbols:
     heads: dict[str, Any] = field(default_factory=dict[str, Any])
     roundings: dict[str, syntax.RoundingHead] = field(default_factory=dict[str, syntax.RoundingHead])
     payout: tuple[syntax.Payout, Place] | None = None
+    transition: tuple[syntax.Transition, Place] | None = None
     found: list[Diagnostic] = field(default_factory=list[Diagnostic])
     by_word: dict[str, TableSymbol] = field(default_factory=dict[str, TableSymbol])
     # Names and kinds of declarations that were refused: who uses them is not to blame.
@@ -314,6 +315,8 @@ class _Collector:
             self._table(node, place)
         elif isinstance(node, syntax.Payout):
             self._payout(node, place)
+        elif isinstance(node, syntax.Transition):
+            self._transition(node, place)
         elif not isinstance(node, syntax.Use):
             self.deferred.append((node, place))
 
@@ -342,6 +345,14 @@ class _Collector:
             self._twice("payout", place, self.symbols.payout[1])
         else:
             self.symbols.payout = (node, place)
+
+    def _transition(self, node: syntax.Transition, place: Place) -> None:
+        if not self.main:
+            self._report("E2006", node.span, what="transition")
+        elif self.symbols.transition is not None:
+            self._twice("transition", place, self.symbols.transition[1])
+        else:
+            self.symbols.transition = (node, place)
 
     def _twice(self, what: str, place: Place, first: Place) -> None:
         self._report("E2002", place.span, what=what, related=first_here(first))

@@ -175,13 +175,17 @@ class KpiOf:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What the person receives in the period from these lines, reversals included (decision 59)."""
+    """What the person receives in the period from these lines, reversals included (decision 59).
+
+    `kinds`: every line of these kinds is asked for, also those of rows that another version rules.
+    """
 
     lines: tuple[str, ...]
     path: tuple[str, ...]
     type: Type
     level: str
     span: Span = spanned()
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -1059,6 +1063,88 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
+class Keep:
+    """Rows of `level` (people: whole plans) that another version rules where `where`, any row where None.
+
+    better: '' keeps `versions[0]`; max or min takes of two versions the one that pays more or less.
+    """
+
+    level: str
+    where: Term | None
+    versions: tuple[int, ...]
+    better: str = ""
+    place: Place = _placed()  # noqa: RUF009
+
+
+@dataclass(frozen=True, slots=True)
+class Pilot:
+    """People who are paid by this version from `first` on, before its own first day."""
+
+    where: Term
+    first: date
+    place: Place = _placed()  # noqa: RUF009
+
+
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """The share of this version in the payouts of the periods from `first` on; the rest is the old one's, alone."""
+
+    first: date
+    last: date
+    shares: tuple[Fraction, ...]
+    place: Place = _placed()  # noqa: RUF009
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """Up to `last` everybody receives at least `share` of what `version` alone pays, or (0) of the average payout
+    of the `count` periods before this version."""
+
+    last: date
+    share: Fraction
+    version: int
+    count: int = 0
+    place: Place = _placed()  # noqa: RUF009
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOver:
+    """What has accumulated under the old version. kind: table line account; how: carries restarts converted."""
+
+    kind: str
+    identity: str
+    how: str
+    term: Term | None = None
+    place: Place = _placed()  # noqa: RUF009
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """How people pass from `version` to this one. cut: record_date day whole next, '' where not said.
+
+    `refers`: every version named, with the hash of its meaning.
+    """
+
+    version: int
+    cut: str
+    kept: tuple[Keep, ...] = ()
+    pilots: tuple[Pilot, ...] = ()
+    blend: Blend | None = None
+    floors: tuple[Floor, ...] = ()
+    carried: tuple[CarriedOver, ...] = ()
+    refers: tuple[tuple[int, str], ...] = ()
+    place: Place = _placed()  # noqa: RUF009
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """The column that says of a row of `table` by which version it is paid."""
+
+    table: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedScheme:
     """A whole scheme, ready to be lowered. `scores` are values that stand at the person's level.
 
@@ -1093,6 +1179,8 @@ class CheckedScheme:
     weeks: int = 1
     week_first: date | None = None
     zone: str = ""
+    transition: Transition | None = None
+    stamp: Stamp | None = None
 
     def table(self, identity: str) -> Table:
         return next(t for t in self.tables if t.identity == identity)
@@ -1149,5 +1237,5 @@ def _by_text(item: Any) -> str:
 _RATIOS = (Kind.plain, Kind.number, Kind.percent)
 _UNORDERED = (
     Table, Column, Parameter, Value, Tiers, Lookup, Kpi, PayLine, ExceptionTo, Promise, Requirement, Account, Move,
-    BalanceLimit, Rank, Rater, Item, Competency,
+    BalanceLimit, Rank, Rater, Item, Competency, Keep, Pilot, Floor, CarriedOver,
 )  # fmt: skip

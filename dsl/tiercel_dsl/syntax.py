@@ -443,11 +443,15 @@ class SchemeHead:
 
 @dataclass(frozen=True, slots=True)
 class VersionHead:
-    """`version 2 from 2023-07-01 [until 2023-12-31]`; the last day is included."""
+    """`version 2 from 2023-07-01 [until 2023-12-31]`; the last day is included.
+
+    `stamp`: the column that says of a row by which version it is paid.
+    """
 
     number: int
     first: Day
     last: Day | None = None
+    stamp: Path | None = None
     span: Span = spanned()
 
 
@@ -822,10 +826,93 @@ class Payout:
     span: Span = spanned()
 
 
+@dataclass(frozen=True, slots=True)
+class VersionNumber:
+    """`version 1`: another version of the scheme."""
+
+    number: int
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """How a change inside a period is cut: record_date day whole next."""
+
+    kind: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """`sale where c keep version 1`; with `better` (the word for greatest or least) of two versions the one that
+    pays more, or less. `rows` None: people."""
+
+    rows: Path | None
+    where: Expr | None
+    versions: tuple[VersionNumber, ...]
+    better: Path | None = None
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Pilot:
+    """`team "East" uses version 2 from 2023-06-01`, `people where c uses …` (`path` None)."""
+
+    path: Path | None
+    name: Text | None
+    where: Expr | None
+    version: VersionNumber
+    first: Day
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """`blend 2023-07 until 2023-09: 0%, 50%, 100%`: the share of the new version, period by period."""
+
+    first: Day
+    last: Day
+    shares: tuple[Number, ...]
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """`until 2023-12 at least 100% of version 1`, or `of average of last 3 months` (`length`)."""
+
+    last: Day
+    share: Number
+    version: VersionNumber | None = None
+    length: Quantity | None = None
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOver:
+    """What has accumulated under the old version: kind carries, restarts, converted (by `expr`)."""
+
+    path: Path
+    kind: str
+    expr: Expr | None = None
+    span: Span = spanned()
+
+
+TransitionClause: TypeAlias = Cut | Kept | Pilot | Blend | Floor | CarriedOver
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """`transition from version 1`: how people pass from that version to this one."""
+
+    version: VersionNumber
+    clauses: tuple[TransitionClause, ...]
+    span: Span = spanned()
+
+
 Statement: TypeAlias = (
     SchemeHead | VersionHead | CurrencyHead | PeriodHead | RoundingHead | Use | Clause | Table | Parameter
     | Definition | Require | ForEach | Tiers | Lookup | Kpi | Score | Account | PayLine | ExceptionTo | Payout | Promise
-    | Rank | Competency
+    | Rank | Competency | Transition
 )  # fmt: skip
 
 

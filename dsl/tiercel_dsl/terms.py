@@ -1173,7 +1173,7 @@ def _total(expr: syntax.Call, at: Context, desk: Desk) -> Term:
     _of_person(expr, at)
     lines = [s for s in desk.symbols.each("line") if s.node.kind == kind]
     together(*[_typed(line, expr.span, desk) for line in lines])
-    return scheme.Received(tuple(sorted(s.identity for s in lines)), (), MONEY, at.level, expr.span)
+    return scheme.Received(tuple(sorted(s.identity for s in lines)), (), MONEY, at.level, expr.span, (kind,))
 
 
 def _typed(symbol: Symbol, span: Span, desk: Desk) -> Callable[[], Type]:

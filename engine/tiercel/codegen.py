@@ -68,7 +68,10 @@ from tiercel.sorting import RANKED, Rankings
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme
 
 _EVERY_KIND = frozenset(FAILURES)
-_STEPS = ("value", "kpi", "score", "competency", "account", "line", "payout", "require", "hidden", "variant", "pool")
+_STEPS = (
+    "value", "kpi", "score", "competency", "account", "line", "payout", "require", "hidden", "variant", "pool", "ruling",
+    "passage",
+)  # fmt: skip
 
 
 def generate(scheme: CheckedScheme, plan: Plan) -> Program:
@@ -124,9 +127,8 @@ class _Generator(Rankings):
         """What a result shows, and what another loop reads, is stored."""
         step = self.plan.step(number)
         above = step.level == PEOPLE or self.tables[step.level].kind == "group"
-        shown = step.kind in ("line", "payout", "rank") or (
-            above and step.kind in ("value", "score", "kpi", "account", "competency")
-        )
+        own = above and step.kind in ("value", "score", "kpi", "account", "competency")
+        shown = step.kind in ("line", "payout", "rank", "ruling", "passage") or own
         return shown or number in self.read_elsewhere
 
     # ---- where a step goes ----

@@ -19,9 +19,9 @@ from tiercel.facts import Facts
 from tiercel.history import Memory, NoPast, Past, Recall
 from tiercel.index import NOBODY, Index
 from tiercel.money import minor_units, round_to
-from tiercel.outcome import NO_VALUE, Line, Reversal
+from tiercel.outcome import BROKEN, NO_VALUE, Beside, Line, Reversal
 from tiercel.periods import Period, PeriodError, add_months, as_day, days_between, months_touched
-from tiercel.plan import Plan
+from tiercel.plan import Elsewhere, Plan
 from tiercel.program import HOLDERS, MOMENTS, QUOTES, THERE, Made, Program, Wanted, moment
 from tiercel.rates import rate_table
 from tiercel.uplines import tables_of
@@ -99,13 +99,14 @@ class Prepared:
 
     def __init__(
         self, scheme: CheckedScheme, plan: Plan, compiled: Compiled, facts: Facts, period: Period,
-        past: Past | None = None,
+        past: Past | None = None, beside: Beside | None = None,
     ) -> None:  # fmt: skip
+        self.beside = beside
         self.scheme, self.plan, self.facts, self.period = scheme, plan, facts, period
         self.compiled, self.program = compiled, compiled.program
         self.tables = tables_of(scheme, plan)
         self.index = Index(facts, period)
-        self.columns = Columns(scheme, self.tables, facts, period, self.program.texts, past or NoPast())
+        self.columns = Columns(scheme, self.tables, facts, period, self.program.texts, past or NoPast(), beside)
         self.arrays = {name: self.columns.array(wanted) for name, wanted in self.program.wants.items()}
         self.blank = {name: self._blank(made) for name, made in self.program.makes.items()}
         day = (period.first.toordinal(), period.last.toordinal(), period.days, period.number)
@@ -170,6 +171,10 @@ class CompiledRun:
     def diagnostics(self) -> Sequence[Diagnostic]:
         return ()
 
+    @property
+    def beside(self) -> Beside | None:
+        return self.prepared.beside
+
     # ---- refunds ----
 
     def _take_back(self, loop: int) -> None:
@@ -233,8 +238,9 @@ class Columns:
 
     def __init__(
         self, scheme: CheckedScheme, tables: Mapping[str, Table], facts: Facts, period: Period, texts: Sequence[str],
-        past: Past,
+        past: Past, beside: Beside | None = None,
     ) -> None:  # fmt: skip
+        self.beside = beside
         self.scheme, self.facts, self.period, self.past = scheme, facts, period, past
         self.tables = tables
         self.codes: dict[str, int] = {text: code for code, text in enumerate(texts, 1)}
@@ -359,6 +365,32 @@ class Columns:
         if den % value.denominator:
             raise Undecided("a value in smaller steps than the scheme has now")
         return value.numerator * (den // value.denominator), den
+
+    def _elsewhere(self, wanted: Wanted) -> list[Any]:
+        """What another version has for each row, in smallest units; `there` is whether it has anything."""
+        beside = self.beside
+        assert beside is not None
+        source, what, step = wanted.path
+        node = Elsewhere(source, what, int(step))
+        rows = range(len(self.facts.tables[wanted.level].keys))
+        found = [beside.value(node, wanted.level, row) for row in rows]
+        if any(value is BROKEN for value in found):
+            raise Undecided(source)
+        self.made[replace(wanted, kind="there")] = [int(value is not NO_VALUE) for value in found]
+        unit = 10 ** minor_units(self.scheme.currency)
+        exact = [Fraction(0) if value is NO_VALUE else value * unit for value in found]
+        if any(value.denominator != 1 for value in exact):
+            raise Undecided(source)
+        return [int(value) for value in exact]
+
+    def _there(self, wanted: Wanted) -> list[Any]:
+        self.array(replace(wanted, kind="elsewhere"))
+        return self.made[wanted]
+
+    def _ruled(self, wanted: Wanted) -> list[Any]:
+        """By which version each row is ruled."""
+        assert self.beside is not None
+        return [self.beside.ruled(wanted.level, row) for row in range(len(self.facts.tables[wanted.level].keys))]
 
     def _quote_keys(self, wanted: Wanted) -> list[Any]:
         return [key for key, _ in self._quoted(wanted.level)]

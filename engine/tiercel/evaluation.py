@@ -17,7 +17,7 @@ from tiercel import closings
 from tiercel.errors import TiercelError, UsageError
 from tiercel.history import Carried, Memory, Past, Posted, Recall, Replay, handed_on, unknown_before
 from tiercel.money import money_text, to_decimal
-from tiercel.outcome import BROKEN, NO_VALUE, Line, Outcome, level_of, lines_of, origin, owner_of
+from tiercel.outcome import BROKEN, NO_VALUE, Beside, Line, Outcome, level_of, lines_of, origin, owner_of
 from tiercel.plan import Step
 from tiercel.reference import Run
 from tiercel.trace import Trace, Work, as_data, told, trace_line, trace_step
@@ -138,7 +138,7 @@ class Evaluation:
         if isinstance(run, Run):
             return run
         past: Past | None = self.past.past if self.past is not None else None
-        return Run(run.scheme, run.plan, run.facts, run.period, run.reversals, past=past)
+        return reference_of(run, past)
 
     @cached_property
     def payout(self) -> Mapping[str, Decimal]:
@@ -383,6 +383,17 @@ class Explanation:
             "values": [as_data(t) for _, t in self.steps()],
             "adjustments": [_adjustment(a, digits) for a in self.adjustments],
         }
+
+
+def reference_of(run: Outcome, past: Past | None) -> Run:
+    """The definition's own run of the same, and of what runs beside it."""
+    if isinstance(run, Run):
+        return run
+    beside = run.beside
+    if beside is not None:
+        sources = {name: reference_of(other, past) for name, other in beside.sources.items()}
+        beside = Beside(beside.facts, beside.rulings, sources, beside.payouts)
+    return Run(run.scheme, run.plan, run.facts, run.period, run.reversals, past=past, beside=beside)
 
 
 def _adjustment(adjustment: Adjustment, digits: int) -> dict[str, Any]:

@@ -4,11 +4,15 @@ In: a path. Out: what `check_source` makes of the text and the files it uses, wh
 apart from paying, so that `check` need not load an evaluator.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from tiercel.errors import UsageError
+from tiercel.errors import SchemeError, UsageError
+from tiercel_dsl import syntax
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.driver import Checked, NotThere, check_source
+from tiercel_dsl.parser import parse
+from tiercel_dsl.scheme import CheckedScheme, Names
 from tiercel_dsl.source import Source
 
 
@@ -22,7 +26,53 @@ def check_file(path: "str | Path") -> Checked:
     return checked_file(Path(path))
 
 
-def checked_file(path: Path) -> Checked:
+class Versions:
+    """The other versions of a scheme: those given, else those in the folder. `found`: what the folder was asked for."""
+
+    def __init__(self, folder: Path, given: Sequence[CheckedScheme] = ()) -> None:
+        self.folder, self.given = folder, tuple(given)
+        self.found: dict[int, Checked] = {}
+
+    def __call__(self, identity: str, number: int) -> CheckedScheme | None:
+        for scheme in self.given:
+            if (scheme.identity, scheme.version) == (identity, number):
+                return scheme
+        if number not in self.found:
+            self._look(identity, number)
+        return self.found[number].scheme if number in self.found else None
+
+    def _look(self, identity: str, number: int) -> None:
+        """Two files of one version that do not mean the same are an error (E3304)."""
+        for path in sorted(self.folder.glob("*.tier")):
+            if head_of(path) != (identity, number):
+                continue
+            checked = checked_file(path, self)
+            if checked.scheme is None:
+                continue
+            earlier = self.found.setdefault(number, checked).scheme
+            if earlier is not None and earlier.hash != checked.scheme.hash:
+                told = {"version": number, "scheme": checked.scheme.names.name}
+                raise SchemeError((Diagnostic("E3304", facts=told),))
+
+
+def head_of(path: Path) -> tuple[str, int] | None:
+    """Which version of which scheme a file says it is: a cheap look, only the head is read."""
+    try:
+        return head_of_text(read_source(path, path.name).text)
+    except (UsageError, OSError):
+        return None
+
+
+def head_of_text(text: str) -> tuple[str, int] | None:
+    words = ("scheme", "方案", "version", "版本")
+    head = "\n".join(line for line in text.split("\n")[:40] if line.startswith(words))
+    file, _ = parse(Source("head", head + "\n"))
+    labels = [s.label for s in file.statements if isinstance(s, syntax.SchemeHead)]
+    numbers = [s.number for s in file.statements if isinstance(s, syntax.VersionHead)]
+    return (Names(labels[0].name, labels[0].alias).identity, numbers[0]) if labels and numbers else None
+
+
+def checked_file(path: Path, versions: Versions | None = None) -> Checked:
     folder = path.parent
 
     def loader(name: str) -> Source:
@@ -33,7 +83,7 @@ def checked_file(path: Path) -> Checked:
 
     if not path.is_file():
         raise UsageError((Diagnostic("E4003", facts={"path": str(path)}, seen=str(path)),), str(path))
-    return check_source(read_source(path, path.name), loader)
+    return check_source(read_source(path, path.name), loader, versions or Versions(folder))
 
 
 def read_source(path: Path, name: str) -> Source:

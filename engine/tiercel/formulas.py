@@ -28,6 +28,7 @@ from tiercel.plan import (
     Const,
     Dated,
     DateOp,
+    Elsewhere,
     Logic,
     Lookup,
     Node,
@@ -36,6 +37,7 @@ from tiercel.plan import (
     Prior,
     Received,
     RowKey,
+    Ruled,
     Running,
     Slot,
     Tier,
@@ -133,6 +135,19 @@ class Formulas(Writer):
                 return True
             table = self.tables[table.column(table.parent).link]
         return not table.record_date or table.column(table.record_date).optional
+
+    # ---- what other versions have ----
+
+    def _elsewhere(self, node: Elsewhere, prior: Num | None) -> Num:
+        path = (node.source, "payout" if node.what == "payout" else "value", str(node.step))
+        there = f"{self.array(Wanted('there', self.loop.level, path))}[i]"
+        if node.what == "there":
+            return Num(f"({there} == 1)")
+        self.fail_if(f"{there} == 0", "none")
+        return Num(self.cached(f"{self.array(Wanted('elsewhere', self.loop.level, path))}[i]"), 10**self.plan.digits)
+
+    def _ruled(self, node: Ruled, prior: Num | None) -> Num:
+        return Num(f"({self.cached(self.array(Wanted('ruled', self.loop.level)) + '[i]')} == {node.version})")
 
     # ---- nodes ----
 
@@ -714,6 +729,8 @@ class Formulas(Writer):
         return self.helper_names[key]
 
     _makers: ClassVar[dict[type, Callable[..., Num]]] = {
+        Elsewhere: _elsewhere,
+        Ruled: _ruled,
         Const: _const,
         Prior: _prior,
         Dated: _dated,

@@ -13,6 +13,7 @@ from typing import Any
 from tiercel.facts import digits
 from tiercel.lifting import lifted
 from tiercel.money import Rounding, RoundingMode, minor_units
+from tiercel.passing import Passing, PassingSteps
 from tiercel.plan import (
     BELOW,
     LEVEL,
@@ -72,14 +73,14 @@ POINTS = ("interpolated", "average_rate")  # modes whose rows are points
 RATIO_STEP = Fraction(1, 1_000_000)  # ratios are rounded to 6 decimals unless the header says otherwise
 
 
-def lower(scheme: CheckedScheme) -> Plan:
-    """The plan of a scheme."""
-    return _Lowering(scheme).plan()
+def lower(scheme: CheckedScheme, passing: Passing | None = None) -> Plan:
+    """The plan of a scheme; `passing`: what of transitions touches it in a period."""
+    return _Lowering(scheme, passing).plan()
 
 
-class _Lowering:
-    def __init__(self, scheme: CheckedScheme) -> None:
-        self.scheme = scheme
+class _Lowering(PassingSteps):
+    def __init__(self, scheme: CheckedScheme, passing: Passing | None = None) -> None:
+        self.scheme, self.passing = scheme, passing
         self.digits = minor_units(scheme.currency)
         self.steps: list[Step] = []
         self.made: dict[tuple[str, ...], int] = {}
@@ -101,6 +102,7 @@ class _Lowering:
         self.name = ""  # of the rule at hand: what it accrues under
 
     def plan(self) -> Plan:
+        self.start_passing()
         requirements = tuple(self._requirement(i, r) for i, r in enumerate(self.scheme.requirements))
         for value in self.scheme.values:
             self._value(value)
@@ -116,10 +118,37 @@ class _Lowering:
                     self._competency(competency, item, part)
             self._competency(competency, None, "score")
         lines = tuple(number for line in self.scheme.lines for number in self._line(line))
-        payout = self._payout()
+        own = self._payout()
         requirements += tuple(number for account in self.scheme.accounts for number in self._limits(account))
         uplines = tuple(self.uplines.values())
-        return Plan(tuple(self.steps), payout, lines, requirements, self._reversals(), self.digits, uplines)
+        rulings = tuple(self._rulings())
+        payout = self.passed_payout(own, self.scheme.payout_place.span, self._unblended())
+        lines = (*(number for numbers in self.foreign.values() for number in numbers), *lines)
+        return Plan(
+            tuple(self.steps), payout, lines, requirements, self._reversals(), self.digits, uplines,
+            rulings, tuple(self.passages), own, self._key(),
+        )  # fmt: skip
+
+    def _key(self) -> str:
+        return f"{self.scheme.version} {self.scheme.hash}{'' if self.passing is None else f' ({self.passing.key})'}"
+
+    def _rulings(self) -> Iterator[int]:
+        """Whom each clause of the transition names that keeps rows or people, and each pilot."""
+        transition = self.scheme.transition
+        for clause in () if transition is None else (*transition.kept, *transition.pilots):
+            level = clause.level if isinstance(clause, checked.Keep) else PEOPLE
+            always = Const(True, clause.place.span, "yesno")
+            node = always if clause.where is None else self._node(clause.where)
+            yield self._add(
+                kind="ruling", level=level, name="", part="", where=None, stages=(Stage("value", node),),
+                shown="yesno", span=clause.place.span, clause=clause.place.clause,
+            )  # fmt: skip
+
+    def _unblended(self) -> Node | None:
+        """Who has used this version as a pilot uses all of it."""
+        transition = self.scheme.transition
+        pilots = () if transition is None else transition.pilots
+        return _all_of(tuple(_not(self._node(pilot.where)) for pilot in pilots)) if pilots else None
 
     def _reversals(self) -> tuple[tuple[str, str, Node | None, str], ...]:
         tables = [t for t in self.scheme.tables if t.reverses]
@@ -136,6 +165,8 @@ class _Lowering:
     # ---- steps ----
 
     def _add(self, **parts: Any) -> int:
+        if parts["kind"] in ("line", "variant", "pool") and "version" not in parts and not parts.get("origin"):
+            parts["where"] = self.own_lines_only(parts["level"], parts["where"])
         number = len(self.steps)
         self.steps.append(Step(number=number, **parts))
         return number
@@ -183,6 +214,10 @@ class _Lowering:
     def _line(self, line: checked.PayLine) -> tuple[int, ...]:
         """The steps that emit what a line pays: one, or one for each share."""
         if line.identity not in self.paid:
+            divided = self.by_days(line.identity) if line.level == PEOPLE else None
+            if divided is not None:
+                self.paid[line.identity] = divided
+                return divided
             emitted = {"line_kind": line.kind, "sign": -1 if line.kind == "deduction" else 1}
             if isinstance(line.to, checked.Upline):
                 line = self._for_each_above(line, line.to)
@@ -324,7 +359,8 @@ class _Lowering:
 
     def _amount(self, line: checked.PayLine) -> int:
         """The step that holds what a line pays of a row."""
-        if line.sharing is None and not isinstance(line.to, checked.Upline):
+        mixed = self.passing is not None and self.passing.mixed and self.may_be_ruled(line.level)
+        if line.sharing is None and not isinstance(line.to, checked.Upline) and not mixed:
             return self._line(line)[0]
         mark = ("whole", line.identity)
         if mark not in self.made:
@@ -336,10 +372,14 @@ class _Lowering:
         parts = self._line(line)
         if isinstance(line.to, checked.Upline):
             return self._whole_above(line, parts[0])
-        pool = Slot(self.pools[line.identity], (), NOWHERE, "money")
+        parts = (*parts, *self.foreign.get(line.identity, ()))
         amounts = [self._paid_part(number, line) for number in parts]
+        paid = [Logic("present", (Slot(n, (), NOWHERE, "money"),)) for n in parts]
+        if line.sharing is not None:
+            paid[: len(self._line(line))] = [Logic("present", (Slot(self.pools[line.identity], (), NOWHERE, "money"),))]
         return self._add(
-            kind="value", level=line.level, name=line.identity, part="", where=Logic("present", (pool,)),
+            kind="value", level=line.level, name=line.identity, part="",
+            where=paid[0] if len(paid) == 1 else Logic("or", tuple(paid)),
             stages=(Stage("value", _chain(amounts, NOWHERE)),), shown="money", span=line.place.span,
             clause=line.place.clause,
         )  # fmt: skip
@@ -425,7 +465,12 @@ class _Lowering:
             # Everybody has a payout: where the others would have no line, it is 0.
             steps = tuple(checked.Zero(s.condition, s.span) if isinstance(s, checked.Only) else s for s in body.steps)
             return self._rule_step("payout", PEOPLE, "payout", "", None, replace(body, steps=steps), place)
-        stage = Stage("value", self._received_of([line.identity for line in self.scheme.lines], NOWHERE))
+        every = [line.identity for line in self.scheme.lines]
+        received = self._received_of(every, NOWHERE, tuple(self.foreign_kinds))
+        if self.passing is not None:  # what is added to the payout reads it
+            stage = Stage("value", Slot(self._hidden(PEOPLE, received, "money"), (), NOWHERE, "money"))
+        else:
+            stage = Stage("value", received)
         return self._add(
             kind="payout", level=PEOPLE, name="payout", part="", where=None, stages=(stage,), shown="money",
             span=place.span, clause=place.clause,
@@ -956,11 +1001,12 @@ class _Lowering:
         return Slot(self._kpi_part(kpi, term.part), term.path, term.span, shown_as(term.type))
 
     def _received(self, term: checked.Received) -> Node:
-        received = self._received_of(term.lines, term.span)
+        received = self._received_of(term.lines, term.span, term.kinds)
         return Slot(self._hidden(PEOPLE, received, "money"), term.path, term.span, "money")
 
-    def _received_of(self, lines: Sequence[str], span: Span) -> Received:
+    def _received_of(self, lines: Sequence[str], span: Span, kinds: Sequence[str] = ()) -> Received:
         pairs = [(number, name) for name in lines for number in self._line(self.lines[name])]
+        pairs += self.foreign_of(tuple(lines), tuple(kinds))
         return Received(tuple(number for number, _ in pairs), tuple(name for _, name in pairs), span)
 
     def _arithmetic(self, term: checked.Arithmetic) -> Node:
@@ -1019,7 +1065,7 @@ class _Lowering:
     def _aggregate(self, term: checked.Aggregate) -> Node:
         outer, self.rule = self.rule, None
         argument = None if term.argument is None else self._node(term.argument)
-        where = None if term.where is None else self._node(term.where)
+        where = self._own_rows(term.table, None if term.where is None else self._node(term.where))
         window, per = self._window(term.window, term.scope), self._nodes(term.per)
         self.rule = outer
         shown = shown_as(term.type)
@@ -1048,11 +1094,33 @@ class _Lowering:
             table = at.column(at.parent).link
         return tuple(path)
 
+    def _own_rows(self, table: str, where: Node | None) -> Node | None:
+        """What begins anew with a version counts the rows of its own days alone."""
+        own = None if self.passing is None else self.passing.own
+        if own is None or table not in own.tables:
+            return where
+        day = self._day_of_row(table)
+        tests: list[Node] = []
+        if own.first is not None:
+            tests.append(Compare(">=", (day, Const(own.first, shown="date"))))
+        if own.last is not None:
+            tests.append(Compare("<=", (day, Const(own.last, shown="date"))))
+        return Logic("and", (*tests, where)) if where is not None else _all_of(tuple(tests))
+
+    def _day_of_row(self, table: str) -> Node:
+        """The date of record, the row's own or that of a row above."""
+        path: list[str] = []
+        at = self.scheme.table(table)
+        while not at.record_date:
+            path.append(at.parent)
+            at = self.scheme.table(at.column(at.parent).link)
+        return Column(at.identity, at.record_date, tuple(path), NOWHERE, shown_as(at.column(at.record_date).type))
+
     def _running(self, term: checked.Running) -> Node:
         argument = None if term.operand is None else self._node(term.operand)
         shown = shown_as(term.type)
         window, per = self._window(term.window, term.level), self._nodes(term.per)
-        node = Running(term.level, argument, self.rule, term.span, shown, window, per)
+        node = Running(term.level, argument, self._own_rows(term.level, self.rule), term.span, shown, window, per)
         return Slot(self._hidden(term.level, node, shown), (), term.span, shown)
 
     def _tiervalue(self, term: checked.TierValue) -> Node:

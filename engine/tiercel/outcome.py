@@ -5,7 +5,7 @@ they do not care which evaluator worked a value out.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any, Final, Protocol, cast
@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol, cast
 from tiercel.facts import Facts
 from tiercel.index import Index
 from tiercel.periods import Period
-from tiercel.plan import LEVEL, ROW, Plan, Step, Upline
+from tiercel.plan import LEVEL, ROW, Elsewhere, Plan, Step, Upline
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Table
 
@@ -62,6 +62,67 @@ class Line:
     refund: Reversal | None = None
 
 
+@dataclass(frozen=True)
+class Rulings:
+    """By which version rows and people are paid, where it is not `own`: by table and key."""
+
+    own: int
+    marks: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])
+
+    def of(self, level: str, key: str) -> int:
+        return self.marks.get(level, {}).get(key, self.own)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """`sources`: other evaluations by name; `payouts`: amounts by person under a name of their own."""
+
+    facts: Facts
+    rulings: Rulings
+    sources: "Mapping[str, Outcome]" = field(default_factory=dict[str, Any])
+    payouts: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict[str, Mapping[str, Fraction]])
+    made_of: Mapping[str, str] = field(default_factory=dict[str, str])  # tables of uplines → what they are made of
+    _rows: dict[tuple[str, str], Mapping[str, int]] = field(default_factory=dict[Any, Any], compare=False, repr=False)
+
+    def ruled(self, level: str, row: int) -> int:
+        """Of a row made for somebody up a hierarchy, that of the row it was made for."""
+        while level in self.made_of:
+            level, row = self.made_of[level], int(self.facts.tables[level].columns[ROW][row])  # type: ignore[arg-type]
+        return self.rulings.of(level, self.facts.tables[level].keys[row])
+
+    def value(self, node: Elsewhere, level: str, row: int) -> Any:
+        """A scalar, NO_VALUE or BROKEN."""
+        if node.source in self.payouts:
+            return self.payouts[node.source].get(self.facts.tables[PEOPLE].keys[row], NO_VALUE)
+        outcome = self.sources[node.source]
+        there = self._place(node.source, outcome, level, row)
+        if there is None:
+            return NO_VALUE
+        return outcome.lookup(outcome.plan.payout if node.what == "payout" else node.step, there)
+
+    def _place(self, source: str, outcome: "Outcome", level: str, row: int) -> int | None:
+        """The same row over there; None where it has none, or one that belongs to another period."""
+        if outcome.facts is self.facts:
+            there: int | None = row
+        else:
+            if (source, level) not in self._rows:
+                keys = outcome.facts.tables[level].keys if level in outcome.facts.tables else ()
+                self._rows[source, level] = {key: at for at, key in enumerate(keys)}
+            there = self._rows[source, level].get(self.facts.tables[level].keys[row])
+        if there is None or outcome.tables[level].kind != "facts":
+            return there
+        day = outcome.facts.tables[level].day[there]
+        return there if day is not None and outcome.period.contains(day) else None
+
+    @property
+    def diagnostics(self) -> Iterator[Diagnostic]:
+        """What could not be computed there, as far as it was asked for."""
+        for outcome in self.sources.values():
+            yield from outcome.diagnostics
+            if outcome.beside is not None:
+                yield from outcome.beside.diagnostics
+
+
 class Outcome(Protocol):
     """A finished evaluation, of whichever evaluator."""
 
@@ -83,6 +144,8 @@ class Outcome(Protocol):
     def taken_back(self) -> Sequence[Line]: ...
     @property
     def diagnostics(self) -> Sequence[Diagnostic]: ...
+    @property
+    def beside(self) -> "Beside | None": ...
     def lookup(self, number: int, row: int) -> Any: ...
     def guards(self, person: int) -> Iterator[Any]: ...
 

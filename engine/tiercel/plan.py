@@ -505,10 +505,34 @@ class Turn:
     shown: str = "count"
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What another evaluation of the period has for the row at hand, found by its key.
+
+    `source` names that evaluation (`passing.py`). what: value (of its step `step`), there (whether it has one, yes or
+    no), payout (what it pays the person at hand).
+    """
+
+    source: str
+    what: str
+    step: int = -1
+    span: Span = NOWHERE
+    shown: str = "money"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """Whether version `version` rules the row at hand, or the person."""
+
+    version: int
+    span: Span = NOWHERE
+    shown: str = "yesno"
+
+
 Node: TypeAlias = (
     Const | Dated | Column | RowKey | Slot | Prior | PeriodPart | Arith | DateOp | Compare | Logic | Choose
     | Tier | Lookup | AsOf | Aggregate | Running | Received | Shares | Pool | PartOf
-    | Accrued | Previous | Highest | Rank | Standing | AtPlace | OverTied | Turn
+    | Accrued | Previous | Highest | Rank | Standing | AtPlace | OverTied | Turn | Elsewhere | Ruled
 )  # fmt: skip
 
 
@@ -537,10 +561,11 @@ class Step:
     """One value per row of `level`.
 
     kind: value, kpi, score, rank, competency, account (opening, each move, closing), line (emits one line per row),
-    pool (what a shared line divides), payout, require (a guard), hidden, variant (a body that a line takes where the
-    body's own `where` holds: the rule's, or that of an exception to it). `where`: rows that fail have no value. `name`
-    is the identity; `part` a kpi's clause, an item of a competency, or of an account opening, closing, or `plus` or
-    `minus` with what moves it.
+    pool (what a shared line divides), payout, require (a guard), hidden, ruling (whether a clause of a transition
+    names the row), passage (what a transition adds to a payout), variant (a body that a line takes where the body's
+    own `where` holds: the rule's, or that of an exception to it). `where`: rows that fail have no value. `name` is the
+    identity; `part` a kpi's clause, an item of a competency, or of an account opening, closing, or `plus` or `minus`
+    with what moves it.
     `receiver` of a line, None: the person credited. A line of a member stands for the row of his group at the
     end of `origin`.
     """
@@ -560,6 +585,7 @@ class Step:
     sign: int = 1
     receiver: Receiver | None = None
     origin: tuple[str, ...] = ()
+    version: int = 0  # of a line that another version pays
 
 
 ROW, RECEIVER, BELOW, LEVEL = "@row", "@receiver", "@below", "@level"  # columns of a table of an upline
@@ -586,7 +612,11 @@ class Upline:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Steps in working order; `payout` is the number of the step that holds what a person is paid."""
+    """Steps in working order; `payout` is the number of the step that holds what a person is paid.
+
+    `rulings`: the steps that say whom clauses of a transition name, by clause. `passages`: what the transition adds
+    to the payout of the version's own rules, `own_payout`.
+    """
 
     steps: tuple[Step, ...]
     payout: int
@@ -595,6 +625,10 @@ class Plan:
     reverses: tuple[tuple[str, str, Node | None, str], ...]  # (table, link, share, reversed table)
     digits: int  # of the currency's minor unit
     uplines: tuple[Upline, ...] = ()
+    rulings: tuple[int, ...] = ()
+    passages: tuple[int, ...] = ()
+    own_payout: int = -1
+    key: str = ""  # of two plans with the same key either may stand for the other
 
     @property
     def hierarchies(self) -> frozenset[tuple[str, str]]:

@@ -59,8 +59,9 @@ class Wanted:
     known, 0 without a day hired, 2 if it is not), span (the first day of the span), units (how many
     minor units the currency that the column names has), closing (what the period before closed with, over the `name`d
     denominator; `path` is name, part, type, reset and column of own years), closed (1 if there was something, 0 if
-    not, 2 where that is not known), closing_over (of what has no common denominator, the own ones). Of a table of
-    rates, in the order of their places:
+    not, 2 where that is not known), closing_over (of what has no common denominator, the own ones),
+    elsewhere (what another version has for the row, in smallest units; `path` is source, kind and step), there (1 if
+    it has anything), ruled (by which version). Of a table of rates, in the order of their places:
     quote_keys (the places), quotes (the rates).
 
     Of other days: seen (1 for rows in the window `span`, 2 where there is no telling), bunch (a number for rows

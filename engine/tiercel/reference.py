@@ -23,7 +23,7 @@ from tiercel.history import Closed, NoPast, Past
 from tiercel.index import NOBODY, Index
 from tiercel.moments import minutes
 from tiercel.money import Rounding, minor_units, plain, round_to
-from tiercel.outcome import BROKEN, NO_VALUE, Line, Reversal, owner_of
+from tiercel.outcome import BROKEN, NO_VALUE, Beside, Line, Reversal, owner_of
 from tiercel.periods import Period, PeriodError, add_months, days_between, months_touched, workdays
 from tiercel.places import Places, whole_place
 from tiercel.places import Standing as Stood
@@ -41,6 +41,7 @@ from tiercel.plan import (
     Const,
     Dated,
     DateOp,
+    Elsewhere,
     Entry,
     Highest,
     Logic,
@@ -57,6 +58,7 @@ from tiercel.plan import (
     Received,
     Receiver,
     RowKey,
+    Ruled,
     Running,
     Scalar,
     Shares,
@@ -118,7 +120,9 @@ class Run:
     def __init__(
         self, scheme: CheckedScheme, plan: Plan, facts: Facts, period: Period,
         reversals: Sequence[Reversal] = (), base: "Run | None" = None, past: Past | None = None,
+        beside: Beside | None = None,
     ) -> None:  # fmt: skip
+        self.beside = beside
         self.scheme, self.plan, self.facts, self.period = scheme, plan, facts, period
         self.past: Past = past or (base.past if base is not None else NoPast())
         self.reversals = tuple(reversals)
@@ -1064,6 +1068,23 @@ class Run:
         first = restart(node.reset, self.period.last, self.period, hired)
         return first is None or first >= self.period.first
 
+    # ---- what other versions have ----
+
+    def _elsewhere(self, node: Elsewhere, at: At, prior: Any) -> Any:
+        assert self.beside is not None
+        value = self.beside.value(node, at.level, at.row)
+        if value is BROKEN:
+            raise Blocked
+        if node.what == "there":
+            return value is not NO_VALUE
+        if value is NO_VALUE:
+            raise NoValue("E3207", node.span, column=node.source)
+        return value
+
+    def _ruled(self, node: Ruled, at: At, prior: Any) -> bool:
+        assert self.beside is not None
+        return self.beside.ruled(at.level, at.row) == node.version
+
     # ---- refunds ----
 
     def _received(self, node: Received, at: At, prior: Any) -> Any:
@@ -1128,6 +1149,8 @@ class Run:
         AtPlace: _at_place,
         OverTied: _over_tied,
         Turn: _turn,
+        Elsewhere: _elsewhere,
+        Ruled: _ruled,
     }
 
 
@@ -1158,7 +1181,7 @@ def _reached_by_refunds(plan: Plan) -> frozenset[int]:
 
 
 def _reads(node: Any, reached: set[int]) -> bool:
-    if isinstance(node, Received):
+    if isinstance(node, Received | Elsewhere):
         return True
     if isinstance(node, Slot | PartOf):
         return node.step in reached

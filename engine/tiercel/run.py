@@ -19,11 +19,14 @@ from tiercel.compiled import Compiled, CompiledRun, Prepared, Undecided
 from tiercel.errors import FactsError, SchemeError, UsageError
 from tiercel.evaluation import Adjustment, Evaluation, History
 from tiercel.facts import Facts, border
-from tiercel.files import checked_file, read_source
+from tiercel.files import Versions, checked_file, head_of, head_of_text
 from tiercel.history import Carried, Posted, Recall, Replay, ledger, memories, unknown_before
 from tiercel.lower import lower
+from tiercel.money import Rounding, RoundingMode, minor_units, round_to
 from tiercel.needs import Needs, needs_of
-from tiercel.outcome import BROKEN, Line, Outcome, Reversal, lines_of
+from tiercel.outcome import BROKEN, Beside, Line, Outcome, Reversal, lines_of
+from tiercel.passage import Passage, Refunds
+from tiercel.passing import Passing
 from tiercel.periods import Period, PeriodError, as_day
 from tiercel.plan import Plan
 from tiercel.program import NotCompilable
@@ -34,12 +37,10 @@ from tiercel.reference import Run
 from tiercel.reversals import reversals_of
 from tiercel.schema import json_schema
 from tiercel.versions import calendar, family, governing
-from tiercel_dsl import syntax
 from tiercel_dsl.builtins import HIRED
 from tiercel_dsl.diagnostics import Diagnostic, Severity, has_errors
 from tiercel_dsl.driver import Checked, NotThere, check_source
-from tiercel_dsl.parser import parse
-from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Names
+from tiercel_dsl.scheme import PEOPLE, CheckedScheme
 from tiercel_dsl.source import Source
 
 NOTHING_CARRIED = Carried()
@@ -96,6 +97,27 @@ class Scheme:
             return Compiled(generate(self.checked, self.plan))
         except NotCompilable:
             return None
+
+    @cached_property
+    def _passed(self) -> dict[str, tuple[Plan, Compiled | None]]:
+        return {}
+
+    def plan_with(self, passing: Passing | None) -> Plan:
+        """The plan where a transition is at work."""
+        return self.plan if passing is None else self._made_with(passing)[0]
+
+    def compiled_with(self, passing: Passing | None) -> Compiled | None:
+        return self.compiled if passing is None else self._made_with(passing)[1]
+
+    def _made_with(self, passing: Passing) -> tuple[Plan, Compiled | None]:
+        if passing.key not in self._passed:
+            plan = lower(self.checked, passing)
+            try:
+                compiled = Compiled(generate(self.checked, plan))
+            except NotCompilable:
+                compiled = None
+            self._passed[passing.key] = plan, compiled
+        return self._passed[passing.key]
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in ("checked", "warnings", "versions", "sources")}
@@ -188,7 +210,7 @@ class Evaluating:
         self.source = {t: _kept(rows) for t, rows in facts.items()} if isinstance(facts, Mapping) else facts
         self.evaluator, self.partial, self.carried = evaluator, False, carried
         self.read: dict[str, tuple[Facts, tuple[Diagnostic, ...]]] = {}
-        self.replayed: dict[tuple[str, Period], tuple[Run, list[Reversal]]] = {}
+        self.replayed: dict[tuple[str, Period], tuple[Outcome, list[Reversal]]] = {}
         self.replays: dict[Period, Replay | None] = {}
         self.circles: dict[tuple[str, Period], tuple[Diagnostic, ...]] = {}
         self.told: list[Diagnostic] = []  # what went wrong in earlier periods
@@ -231,6 +253,8 @@ class Evaluating:
 
     def _main_run(self, facts: Facts) -> tuple[Outcome, list[Reversal], list[Diagnostic]]:
         """The period's run: compiled where everything can be computed, else the reference, which says why not."""
+        if self.passes:
+            return self._passed_run(facts)
         reference, reversals, found = self._run(self.scheme, facts, self.period)
         # Asked for everybody at once, so that no evaluator works out more of the past than another.
         unknown_before(reference, self.past, memories(self.scheme.checked))
@@ -245,6 +269,78 @@ class Evaluating:
                 pass
         reference.everything()
         return reference, reversals, found
+
+    # ---- where a transition is at work ----
+
+    @cached_property
+    def passes(self) -> bool:
+        """Whether any version says how people come to it."""
+        return any(version.checked.transition is not None for version in self.asked.family)
+
+    def _passed_run(self, facts: Facts) -> tuple[Outcome, list[Reversal], list[Diagnostic]]:
+        reversals, found = self._refunds(self.scheme, self.period)
+        outcome = Passage(self, self.period).outcome(self.scheme.version)
+        unknown_before(outcome, self.past, memories(self.scheme.checked))
+        ask_for_all(outcome, self.past, recalls(outcome.plan))
+        if isinstance(outcome, Run):
+            outcome.everything()
+        beside = () if outcome.beside is None else outcome.beside.diagnostics
+        found += self.circles[self.scheme.hash, self.period]
+        return outcome, reversals, [*found, *_new(beside, found)]
+
+    @property
+    def known(self) -> Mapping[int, Scheme]:
+        return {version.version: version for version in self.asked.family}
+
+    def facts_of(self, version: Scheme) -> Facts:
+        facts, found = self._facts(version)
+        if has_errors(found) and not self.partial:
+            raise FactsError(found)
+        return facts
+
+    def _refunds(self, version: Scheme, period: Period) -> tuple[list[Reversal], list[Diagnostic]]:
+        return reversals_of(Run(version.checked, version.plan, self.facts_of(version), period, past=self.past))
+
+    def evaluate(
+        self, version: Scheme, passing: Passing | None, period: Period, refunds: Refunds, beside: Beside | None
+    ) -> Outcome:
+        plan = version.plan_with(passing)
+        facts, wrong = with_uplines(version.checked, plan, self.facts_of(version), period)
+        self.circles[version.hash, period] = wrong
+        beside = (
+            None if beside is None else replace(beside, facts=facts, made_of={u.table: u.source for u in plan.uplines})
+        )
+        found, _ = self._refunds(version, period)
+        chosen = [r for r in found if self._counts(r, facts, period, refunds)]
+        compiled = version.compiled_with(passing) if self.evaluator == "compiled" else None
+        if compiled is not None:
+            try:
+                prepared = Prepared(version.checked, plan, compiled, facts, period, self.past, beside)
+                return CompiledRun(prepared, chosen)
+            except Undecided:
+                pass
+        return Run(version.checked, plan, facts, period, chosen, past=self.past, beside=beside)
+
+    def _counts(self, refund: Reversal, facts: Facts, period: Period, refunds: Refunds) -> bool:
+        if refunds is None:
+            return period.contains(refund.day) and period.contains(refund.sale_day)
+        return (refund.table, facts.tables[refund.table].keys[refund.row]) in refunds
+
+    def averages(self, version: Scheme, count: int) -> Mapping[str, Fraction]:
+        """What people were paid on average in the periods before a version, those in which they were there."""
+        sums: dict[str, list[Fraction]] = {}
+        period = calendar(version.checked).of(version.checked.first)
+        for _ in range(count):
+            period = period.previous()
+            replay = self.replay(period)
+            if replay is None:
+                raise UsageError((Diagnostic("E3332", facts={"period": period.name, "count": count}),))
+            for person, row in replay.people.items():
+                amount = replay.run.lookup(replay.run.plan.payout, row)
+                if amount is not BROKEN and self.was_there(period, person):
+                    sums.setdefault(person, []).append(amount)
+        cent = Rounding(RoundingMode.half_up, Fraction(1, 10 ** minor_units(version.checked.currency)))
+        return {person: round_to(sum(paid, Fraction(0)) / len(paid), cent) for person, paid in sums.items()}
 
     def _facts(self, scheme: Scheme) -> tuple[Facts, tuple[Diagnostic, ...]]:
         if scheme.hash not in self.read:
@@ -303,17 +399,25 @@ class Evaluating:
         position = next((i for i, r in enumerate(known) if r.table == reversal.table and keys[r.row] == refund), None)
         if position is None:
             raise UsageError(())
+        if self.passes:
+            return self._posted_passing(scheme, period, known, position)
+        assert isinstance(base, Run)
         before = Run(base.scheme, base.plan, base.facts, period, known[:position], base)
         after = Run(base.scheme, base.plan, base.facts, period, known[: position + 1], base)
+        return Posted(before, after, tuple(b for b in after.taken_back if b.refund == known[position]))
+
+    def _posted_passing(self, scheme: Scheme, period: Period, known: Sequence[Reversal], position: int) -> Posted:
+        refunds = self.facts_of(scheme).tables
+        marks = [(r.table, refunds[r.table].keys[r.row]) for r in known]
+        before, after = (
+            Passage(self, period, frozenset(marks[:end])).outcome(scheme.version) for end in (position, position + 1)
+        )
         return Posted(before, after, tuple(b for b in after.taken_back if b.refund == known[position]))
 
     def _adjustment(self, facts: Facts, reversal: Reversal, period: Period, posted: Posted) -> list[Adjustment]:
         """payout(P with this refund) - payout(P with the refunds before it), under P's version (decision 57)."""
         before, after = posted.before, posted.after
-        assert isinstance(before, Run)
-        assert isinstance(after, Run)
-        base = after.base
-        assert base is not None
+        base = after.base or after if isinstance(after, Run) else after
         refund = facts.tables[reversal.table].keys[reversal.row]
         sale = facts.tables[reversal.sale_table].keys[reversal.sale]
         here = {key: row for row, key in enumerate(facts.tables[PEOPLE].keys)}
@@ -322,7 +426,8 @@ class Evaluating:
             amounts = [run.lookup(run.plan.payout, person) for run in (before, after)]
             key = base.facts.tables[PEOPLE].keys[person]
             if BROKEN in [*amounts, *base.guards(person)]:
-                raise FactsError([replace(d, subject=key) for d in base.diagnostics])
+                told = [*base.diagnostics, *(base.beside.diagnostics if base.beside is not None else ())]
+                raise FactsError([replace(d, subject=key) for d in told])
             taken = any(line.person == person for line in posted.lines)
             if taken or amounts[0] != amounts[1]:
                 out.append(Adjustment(here[key], refund, sale, period.name, amounts[0], amounts[1], before, after))
@@ -331,13 +436,17 @@ class Evaluating:
             out.append(Adjustment(None, refund, sale, period.name, kept[0], kept[1], before, after))
         return out
 
-    def _replay(self, scheme: Scheme, period: Period) -> tuple[Run, list[Reversal]]:
+    def _replay(self, scheme: Scheme, period: Period) -> tuple[Outcome, list[Reversal]]:
         """The run of an earlier period, and the refunds of its sales in the order they came."""
         if (scheme.hash, period) not in self.replayed:
             facts, found = self._facts(scheme)
             if has_errors(found) and not self.partial:
                 raise FactsError(found)
-            base, reversals, _ = self._run(scheme, facts, period)
+            if self.passes:
+                reversals, _ = self._refunds(scheme, period)
+                base: Outcome = Passage(self, period).outcome(scheme.version)
+            else:
+                base, reversals, _ = self._run(scheme, facts, period)
             if self.circles[scheme.hash, period] and not self.partial:
                 raise FactsError(self.circles[scheme.hash, period])
             known = [r for r in reversals if period.contains(r.sale_day)]
@@ -356,7 +465,7 @@ class Evaluating:
                 self.replays[period] = None
                 return None
             run, _ = self._replay(scheme, period)
-            late = self._late(reversals_of(Run(run.scheme, run.plan, run.facts, period, past=self.past))[0], period)
+            late = self._late(self._refunds(scheme, period)[0], period)
             posted = tuple(self._posted_then(run.facts, late))
             self.replays[period] = Replay(self._quickly(scheme, run) or run, scheme.hash, posted)
         return self.replays[period]
@@ -378,11 +487,11 @@ class Evaluating:
     def begins(self) -> bool:
         return self.asked.family[0].version == 1
 
-    def _quickly(self, scheme: Scheme, run: Run) -> CompiledRun | None:
+    def _quickly(self, scheme: Scheme, run: Outcome) -> CompiledRun | None:
         """The run by the program, for everybody at once. Own years begin on any day: then one would ask for
         everybody's past without end, and the reference, which asks for one person, is the shorter way."""
         personal = any(memory.hired for memory in memories(scheme.checked))
-        if self.evaluator != "compiled" or scheme.compiled is None or personal:
+        if self.evaluator != "compiled" or scheme.compiled is None or personal or self.passes:
             return None
         try:
             prepared = Prepared(scheme.checked, scheme.plan, scheme.compiled, run.facts, run.period, self.past)
@@ -485,13 +594,16 @@ def _mark_of(facts: Facts, period: Period) -> tuple[int, ...]:
     )
 
 
-def _touched_by(run: Run, taken: Sequence[Line]) -> list[int]:
+def _touched_by(run: Outcome, taken: Sequence[Line]) -> list[int]:
     """Whose payout a refund can change: who received lines of its sale, and where pay reads other people's
     pay, everybody."""
+    everybody = list(range(len(run.facts.tables[PEOPLE].keys)))
+    if run.beside is not None or not isinstance(run, Run):
+        return everybody
     levels = {run.plan.step(number).level for number in run.reached}
     above = {upline.table for upline in run.plan.uplines}
     if any(run.tables[level].kind == "group" or level in above for level in levels):
-        return list(range(len(run.facts.tables[PEOPLE].keys)))
+        return everybody
     return sorted({line.person for line in taken if line.person is not None})
 
 
@@ -538,9 +650,11 @@ def load(path: "str | Path", versions: "Iterable[str | Path | Scheme]" = ()) -> 
     `versions`: other versions of the scheme. Without them those in the same folder are found.
     """
     path = Path(path)
-    scheme = _accepted(checked_file(path))
-    given = [v if isinstance(v, Scheme) else _accepted(checked_file(Path(v))) for v in versions]
+    given = [v if isinstance(v, Scheme) else load(v) for v in versions]
+    family = Versions(path.parent, [v.checked for v in given])
+    scheme = _accepted(checked_file(path, family))
     others, found = (given, []) if given else _siblings(path, scheme.checked)
+    others = [*others, *(_accepted(checked) for checked in family.found.values())]
     return _with_versions(replace(scheme, warnings=(*scheme.warnings, *found)), others)
 
 
@@ -553,9 +667,21 @@ def loads(text: str, uses: Mapping[str, str] | None = None, versions: "Iterable[
             raise NotThere(name, tuple(texts))
         return Source(name, texts[name])
 
-    scheme = _accepted(check_source(Source("scheme.tier", text), loader))
-    others = [v if isinstance(v, Scheme) else loads(v, uses) for v in versions]
-    return _with_versions(scheme, others)
+    given = list(versions)
+    written = {head_of_text(v): v for v in given if isinstance(v, str)}
+    ready = {(v.checked.identity, v.version): v for v in given if isinstance(v, Scheme)}
+
+    def known(identity: str, number: int) -> CheckedScheme | None:
+        mark = (identity, number)
+        if mark not in ready and mark in written:
+            ready[mark] = _accepted(check_source(Source(f"version {number}.tier", written[mark]), loader, known))
+        return ready[mark].checked if mark in ready else None
+
+    for mark in written:
+        if mark is not None:
+            known(*mark)
+    scheme = _accepted(check_source(Source("scheme.tier", text), loader, known))
+    return _with_versions(scheme, list(ready.values()))
 
 
 def _with_versions(scheme: Scheme, others: "Sequence[Scheme]") -> Scheme:
@@ -578,7 +704,8 @@ def _siblings(path: Path, main: CheckedScheme) -> tuple[list[Scheme], list[Diagn
     out: list[tuple[bool, Scheme]] = []
     found: list[Diagnostic] = []
     for other in sorted(path.parent.glob("*.tier")):
-        if other.name == path.name or not _is_version_of(other, main.identity):
+        head = None if other.name == path.name else head_of(other)
+        if head is None or head[0] != main.identity:
             continue
         checked = checked_file(other)
         if checked.scheme is None:
@@ -590,15 +717,3 @@ def _siblings(path: Path, main: CheckedScheme) -> tuple[list[Scheme], list[Diagn
         else:
             out.append((translated, _accepted(checked)))
     return [scheme for _, scheme in sorted(out, key=lambda pair: pair[0])], found
-
-
-def _is_version_of(path: Path, identity: str) -> bool:
-    """A cheap look: only the head is parsed."""
-    try:
-        text = read_source(path, path.name).text
-    except (UsageError, OSError):
-        return False
-    head = "\n".join(line for line in text.split("\n")[:40] if line.startswith(("scheme", "方案")))
-    file, _ = parse(Source(path.name, head + "\n"))
-    labels = [s.label for s in file.statements if isinstance(s, syntax.SchemeHead)]
-    return any(Names(label.name, label.alias).identity == identity for label in labels)

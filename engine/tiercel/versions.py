@@ -11,6 +11,7 @@ from tiercel.errors import SchemeError, UsageError
 from tiercel.periods import Calendar, Period, Shape
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.scheme import CheckedScheme
+from tiercel_dsl.transitions import CUTS_INSIDE
 
 
 class Versioned(Protocol):
@@ -30,12 +31,18 @@ def calendar(scheme: CheckedScheme) -> Calendar:
 
 def governing(versions: Iterable[V], period: Period) -> V:
     """The version in force in `period`; raises UsageError E3301 if there is none."""
-    begun = [v for v in versions if v.checked.first <= period.first]
+    begun = [v for v in versions if v.checked.first <= period.first or starts_inside(v.checked, period)]
     newest = max(begun, key=lambda v: (v.checked.first, v.checked.version), default=None)
     if newest is None or (newest.checked.last is not None and newest.checked.last < period.last):
         first = min((v.checked.first for v in versions), default=period.first)
         raise UsageError((Diagnostic("E3301", facts={"period": period.name, "first": first.isoformat()}),))
     return newest
+
+
+def starts_inside(scheme: CheckedScheme, period: Period) -> bool:
+    """Whether a version begins after the first day of the period and rules in it nevertheless."""
+    cut = "" if scheme.transition is None else scheme.transition.cut
+    return cut in CUTS_INSIDE and period.first < scheme.first <= period.last
 
 
 def family(main: V, others: Iterable[V]) -> tuple[V, ...]:

@@ -27,6 +27,7 @@ from tiercel_dsl.messages import (
     sentence,
     standing,
     syntax,
+    transitions,
     type_name,
     uplines,
     windows,
@@ -35,6 +36,36 @@ from tiercel_dsl.source import NOWHERE
 
 # What the raising stages pass, with values as they pass them: the contract between them and the sentences.
 FACTS: dict[str, dict[str, object]] = {
+    "E1250": {"seen": "at most"},
+    "E2741": {"version": 1, "scheme": "sales"},
+    "E2742": {"version": 3, "own": 2},
+    "E2743": {"version": 1, "what": "currency"},
+    "E2744": {"first": "2023-07-15"},
+    "E2745": {"what": "cut"},
+    "E2746": {"name": "sum"},
+    "E2747": {"table": "团队"},
+    "E2748": {"version": 1, "own": 2},
+    "E2749": {"day": "2023-06-10"},
+    "E2750": {"day": "2023-08-01", "first": "2023-07-01"},
+    "E2751": {"name": "quota", "type": "money"},
+    "E2752": {"first": "2023-07-10", "last": "2023-09-30"},
+    "E2753": {"count": 2, "periods": 3},
+    "E2754": {"share": "120%"},
+    "E2755": {"day": "2022-12-31", "first": "2023-07-01"},
+    "E2756": {"period": "month"},
+    "E2757": {"name": "dael", "candidates": ("deal",)},
+    "E2758": {"name": "deal"},
+    "E2759": {"table": "签约"},
+    "E2760": {"table": "签约", "version": 1},
+    "E2761": {"line": "提成", "version": 1},
+    "E2762": {"name": "stmap", "candidates": ("stamp",)},
+    "E2764": {"line": "年终奖", "version": 1, "kind": "bonus"},
+    "E2765": {},
+    "E2766": {"line": "推荐奖", "version": 1},
+    "E2767": {"account": "欠款", "version": 1},
+    "E3330": {"row": "D-17", "first": 1, "second": 2},
+    "E3331": {"row": "D-17", "version": 3, "own": 2},
+    "E3332": {"count": 3, "period": "2022-12"},
     "E2001": {"missing": "version"},
     "E2002": {"what": "payout"},
     "E2003": {"first": "2023-07-01", "last": "2022-12-31"},
@@ -407,6 +438,7 @@ OURS = (
     | accounts.MESSAGES
     | standing.MESSAGES
     | uplines.MESSAGES
+    | transitions.MESSAGES
     | data.MESSAGES
     | bookkeeping.MESSAGES
 )
@@ -511,7 +543,7 @@ def test_a_page_is_two_to_four_plain_sentences(code):
 
 def test_no_code_is_told_in_two_places():
     """Each module has codes of its own."""
-    rooms = (syntax, meaning, windows, remarks, history, accounts, standing, uplines, data, bookkeeping)
+    rooms = (syntax, meaning, windows, remarks, history, accounts, standing, uplines, transitions, data, bookkeeping)
     modules = [room.MESSAGES for room in rooms]
     assert sum(map(len, modules)) == len(MESSAGES)
     assert all(code.startswith("E1") for code in syntax.MESSAGES)

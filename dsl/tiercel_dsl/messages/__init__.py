@@ -35,6 +35,7 @@ from tiercel_dsl.messages import (
     remarks,
     standing,
     syntax,
+    transitions,
     uplines,
     windows,
 )
@@ -49,6 +50,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = (
     | accounts.MESSAGES
     | standing.MESSAGES
     | uplines.MESSAGES
+    | transitions.MESSAGES
     | data.MESSAGES
     | bookkeeping.MESSAGES
 )
@@ -61,6 +63,7 @@ BOOK: Final[dict[str, tuple[str, str]]] = (
     | accounts.BOOK
     | standing.BOOK
     | uplines.BOOK
+    | transitions.BOOK
     | data.BOOK
     | bookkeeping.BOOK
 )
@@ -74,6 +77,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = (
     | accounts.WORDS
     | standing.WORDS
     | uplines.WORDS
+    | transitions.WORDS
     | data.WORDS
     | bookkeeping.WORDS
 )
