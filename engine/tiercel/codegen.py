@@ -69,8 +69,8 @@ from tiercel_dsl.scheme import PEOPLE, CheckedScheme
 
 _EVERY_KIND = frozenset(FAILURES)
 _STEPS = (
-    "value", "kpi", "score", "competency", "account", "line", "payout", "require", "hidden", "variant", "pool", "ruling",
-    "passage",
+    "value", "kpi", "score", "competency", "account", "line", "payout", "require", "hidden", "variant", "pool",
+    "ruling", "passage",
 )  # fmt: skip
 
 
