@@ -139,7 +139,8 @@ def worked_out(evaluation, key, name):
     if name in ("payout", "结算额"):
         return evaluation.payout[key]
     run = evaluation.reference
-    for step in (s for s in run.plan.steps if s.kind != "variant"):
+    made = {upline.table for upline in run.plan.uplines}  # their lines are looked up by who receives them
+    for step in (s for s in run.plan.steps if s.kind != "variant" and s.level not in made):
         declared = f"{step.name}.{step.part}" if step.part else step.name
         keys = run.facts.tables[step.level].keys
         if step.kind != "hidden" and declared == name and key in keys:

@@ -600,6 +600,26 @@ g = （quota 于 hired） 不低于 5 且 （amount 折合 USD 按 fx 于 hired�
 h = （-quota 于 hired） ÷ 2 + a × （b + quota 于 hired） + 1
 """,
     ),
+    "hierarchies": (
+        """\
+commission revenue alias 推荐奖 for each sale to upline(seller, sponsor, 5 where active) where level at most 3
+  amount * level_share(level)
+commission gap for each sale to upline(seller, sponsor) where upline.level above 1
+  amount * (1 - highest_below(rate))
+bonus lead for each team to leader
+  10% of sum(member.own_pay, with groups below)
+  plus sum(sale.amount where open, year to date, with groups below)
+""",
+        """\
+提成 推荐奖 又名 revenue 逐笔 sale 发给 逐级上级(seller，sponsor，5 其中 active) 仅限 层级 不超过 3
+  amount × level_share(层级)
+提成 gap 逐笔 sale 发给 逐级上级(seller，sponsor) 仅限 逐级上级.层级 超过 1
+  amount × （1 - 下级最高(rate)）
+奖金 lead 逐笔 team 发给 leader
+  合计(member.own_pay，含下级) 的 10%
+  加 合计(sale.amount 其中 open，本年累计，含下级)
+""",
+    ),
     "receivers": (
         """\
 guarantee floor to leader where open when large

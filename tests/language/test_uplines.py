@@ -11,6 +11,7 @@ import pytest
 
 from tiercel import FactsError, SchemeError, loads
 from tiercel.evaluation import Evaluation
+from tiercel.formatting import format_text
 from tiercel.statement import statement
 from tiercel_dsl.messages import sentence
 
@@ -605,3 +606,18 @@ def test_both_faces_mean_the_same():
         "(receiver.rate - highest_below(rate)) of amount", "amount * (receiver.rate - highest_below(rate))"
     )
     assert hash_of(english) == hash_of(chinese)
+
+
+def test_a_scheme_is_translated_and_comes_back():
+    """Words and names of either face; the meaning stays."""
+    english = REVENUE.replace("sponsor person", "sponsor alias 推荐人 person").replace(
+        "rate percent", "rate alias 比例 percent"
+    )
+    english += "commission revenue alias 推荐奖 for each sale to upline(seller, sponsor, 5 where active)\n"
+    english += "  amount * (receiver.rate - highest_below(rate))\n  plus upline.level * 1元\n  otherwise 0\n"
+    chinese = format_text(english, "zh")
+    assert "发给 逐级上级(seller，推荐人，5 其中 active)" in chinese
+    assert "amount × （领取人.比例 - 下级最高(比例)）" in chinese
+    assert "加 逐级上级.层级 × 1" in chinese
+    assert format_text(chinese, "en") == format_text(english, "en")
+    assert loads(chinese).hash == loads(english).hash
