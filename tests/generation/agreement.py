@@ -90,7 +90,7 @@ def differences(reference: Run, compiled: CompiledRun) -> tuple[int, list[str]]:
 def _kept(compiled: CompiledRun) -> set[int]:
     """Steps that somebody named and whose values the program keeps."""
     kept = compiled.prepared.program.kept
-    named = ("value", "kpi", "score", "line", "payout")
+    named = ("value", "kpi", "score", "account", "line", "payout")
     return {step.number for step in compiled.plan.steps if step.kind in named and step.number in kept}
 
 

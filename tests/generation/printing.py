@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from tiercel_dsl import syntax
-from tiercel_dsl.builtins import FUNCTIONS, KPI_PARTS, PERIOD_PARTS, SPANS, WEEKDAYS, WORDS
+from tiercel_dsl.builtins import ACCOUNT_PARTS, FUNCTIONS, KPI_PARTS, PERIOD_PARTS, SPANS, WEEKDAYS, WORDS
 from tiercel_dsl.keywords import FACES
 
 from .choices import Choices
@@ -20,7 +20,7 @@ OR, AND, NOT, TEST, SUM, PRODUCT, FACTOR, UNARY, TERM, ATOM = range(10)
 
 _KEYWORDS = {(k.terminal, k.sense): k for k in FACES}
 _BUILTINS: dict[str, tuple[list[str], list[str]]] = {}
-for _table in (FUNCTIONS, WORDS, KPI_PARTS, PERIOD_PARTS):
+for _table in (FUNCTIONS, WORDS, KPI_PARTS, ACCOUNT_PARTS, PERIOD_PARTS):
     for _written, _word in _table.items():
         _english, _chinese = _BUILTINS.setdefault(_word, ([], []))
         _spellings = _english if _written.isascii() else _chinese
@@ -163,6 +163,9 @@ class Printer:
             inside = self.comma().join([f"{inside} {self.word('WHERE')} {self.expr(node.where)}", *scopes])
         else:
             inside = self.listing([*(self.expr(a) for a in node.arguments), *scopes])
+        for start in node.otherwise:
+            word = self.word("RESCUE") if self.chinese else self.word("OTHERWISE", "otherwise")
+            inside = self.comma().join([inside, f"{word} {self.expr(start)}"])
         brackets = self.pick(["()", "（）"]) if self.chinese else "()"
         return ATOM, f"{self.expr(node.function)}{brackets[0]}{inside}{brackets[1]}"
 
@@ -317,6 +320,9 @@ class Printer:
             return f"{limit} {self.word('PER')} {self.expr(node.per.path)}{when}"
         span = self.word("PER_SPAN", node.per.kind)
         return f"{span} {limit}{when}" if self.chinese or self.rarely(20) else f"{limit} {span}{when}"
+
+    def _step_excess(self, node: syntax.Excess) -> str:
+        return f"{self.word('EXCESS')} {self.expr(node.account)}"
 
     def _step_lessearlier(self, node: syntax.LessEarlier) -> str:
         return self.word("LESS_EARLIER", node.kind)
@@ -629,6 +635,18 @@ class Printer:
                 assert clause.body is not None
                 lines += (self.word("KPI_CLAUSE", clause.kind) + self.body(clause.body, alone=False)).split("\n")
         return f"{self.word('KPI')} {self.label(node.label)}" + "".join(f"\n  {line}" for line in lines)
+
+    def _statement_account(self, node: syntax.Account) -> str:
+        lines = [self._balance(part) for part in node.parts]
+        return f"{self.word('ACCOUNT')} {self.label(node.label)}" + "".join(f"\n  {line}" for line in lines)
+
+    def _balance(self, part: syntax.Opens | syntax.Apply | syntax.Closing) -> str:
+        if isinstance(part, syntax.Opens):
+            return f"{self.word('OPENS')} {self.expr(part.expr)}"
+        if isinstance(part, syntax.Apply):
+            return self.step(part)
+        sign = self.word(_CHECKS[part.kind], part.kind)
+        return f"{self.word('CLOSING')} {sign} {self.expr(part.expr)}"
 
     def _statement_score(self, node: syntax.Score) -> str:
         return f"{self.word('SCORE')} {self.label(node.label)}" + self.body(node.body, alone=True)

@@ -764,8 +764,8 @@ class _Maker:
         c = self.choices
         how = c.weighted([
             (30, "row"), (22, "person"), (17, "group"), (12, "kpis"), (24, "line"), (6, "require"), (4, "clause"),
-            (3, "parameter"), (5, "tiers"), (7, "score"), (9, "lookup"), (3, "promise"),
-            (16 if self.world.rates else 0, "abroad"),
+            (3, "parameter"), (5, "tiers"), (7, "score"), (12, "lookup"), (3, "promise"),
+            (16 if self.world.rates else 0, "abroad"), (9, "account"), (4, "streak"),
         ])  # fmt: skip
         if how == "kpis" and self.world.measured:
             how = "score"
@@ -773,8 +773,23 @@ class _Maker:
             "row": self._rows_of, "person": self._person_value, "group": self._group_values, "kpis": self._kpis,
             "line": self._line, "require": self._require, "clause": self._clause, "parameter": self._parameter,
             "tiers": self._tiers, "score": self._score, "lookup": self._lookup, "promise": self._promise, "abroad": self._abroad,
+            "account": self._account, "streak": self._streak,
         }[how]  # fmt: skip
         make()
+
+    def _account(self) -> None:
+        self.rules.append(self.terms.accounts.account())
+
+    def _streak(self) -> None:
+        """A value of a person or a group that reads itself."""
+        c, world = self.choices, self.world
+        groups = [t.name for t in world.tables.values() if t.kind == "group"]
+        level = c.pick(groups) if groups and c.chance(35) else PEOPLE
+        name = world.fresh("column")
+        expr, step = self.terms.accounts.streak(name, At(level))
+        definition = syntax.Definition(world.label(name), syntax.Body((syntax.Value(expr),)))
+        world.add(Thing(name, MONEY, level, "value", gaps=step.risk))
+        self.rules.append(definition if level == PEOPLE else syntax.ForEach(syntax.Path((level,)), None, (definition,)))
 
     def _lookup(self) -> None:
         """A lookup table, and now and then the same again with other values."""
@@ -817,7 +832,7 @@ class _Maker:
         for _ in range(c.number(1, 3)):
             condition, inner = self.terms.condition(replace(at, rule=0), 1)
             body = self.body(inner, "money", lines=True)
-            body = self._remembering(body, inner) if kept else body
+            body = self._remembering(body, inner, excess=False) if kept else body
             name = self.world.fresh("exception")
             node = syntax.ExceptionTo(self.world.label(name), syntax.Path((target,)), condition.expr, body.node)
             self.rules.append(node)
@@ -1019,7 +1034,8 @@ class _Maker:
         node = replace(body.node, steps=(*body.steps, *after, *received.steps))
         self.rules.append(syntax.PayLine(kind, world.label(name), table, where, when, node, received.to))
         gaps = body.gaps or received.elsewhere
-        if not received.steps and kind != "guarantee" and c.chance(18):
+        overflows = any(isinstance(step, syntax.Excess) for step in body.steps)
+        if not received.steps and kind != "guarantee" and not overflows and c.chance(18):
             world.own_kind = kind
             gaps = self._exceptions(name, at, kept) or gaps
             world.own_kind = ""
@@ -1050,13 +1066,15 @@ class _Maker:
             return ()
         return (self.receivers.counting(at),)
 
-    def _remembering(self, body: _Body, at: At) -> _Body:
+    def _remembering(self, body: _Body, at: At, excess: bool = True) -> _Body:
         """The same with what was paid before off, or with caps over spans and keys."""
         c = self.choices
         steps = list(body.steps)
         spans = [s for s in _SPANS if at.level != PEOPLE or _MONTHS[s] > _MONTHS[self.shape]]
         spans += ["own_year"] if self.world.hired and self.shape != "year" else []
-        if not spans or not c.chance(16):
+        if not spans or not c.chance(18):
+            if excess and self.world.accounts and c.chance(40):
+                return replace(body, steps=(*steps, *self.terms.accounts.excess()))
             return body
         if at.level == PEOPLE and c.chance(50):
             steps.append(syntax.LessEarlier(c.pick([s for s in spans if s != "month"] or spans)))

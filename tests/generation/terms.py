@@ -14,6 +14,7 @@ from tiercel_dsl import syntax, types
 from tiercel_dsl.syntax import Expr
 from tiercel_dsl.types import COUNT, DATE, DURATION, MONEY, NUMBER, PERCENT, PLAIN, TEXT, YESNO, Kind, Type
 
+from .accounts import Accounts
 from .currencies import FOREIGN, Abroad
 from .windows import Windows
 from .world import (
@@ -73,6 +74,7 @@ class Terms:
         self.world, self.choices = world, world.choices
         self.windows = Windows(world, self._steady_day)
         self.abroad = Abroad(self)
+        self.accounts = Accounts(self.choices, world, self)
 
     # ---- entry ----
 
@@ -135,6 +137,9 @@ class Terms:
         if at.level != EVERYWHERE and self.choices.chance(12):
             read = self.windows.read(at, dimension)
             found = [Made(*read)] if read is not None and (not read.risk or at.rescued) else found
+        if at.level != EVERYWHERE and at.rule == 0 and self.choices.chance(5):
+            before = self.accounts.before(at, dimension)
+            found = [Made(*before)] if before is not None and (not before[2] or at.rescued) else found
         if not found:
             return None
         return self.choices.pick(found)
@@ -161,6 +166,8 @@ class Terms:
                 out += [Made(syntax.Path((f"@{part}",)), type_, sign=sign)] * 3
         if self.world.way_to_person(at.level) is None or at.level == EVERYWHERE:
             return out
+        if dimension == "money" and not self.world.loose_way(at.level, self.world.way_to_person(at.level) or ()):
+            out += [Made(syntax.Path((account, "@opening")), MONEY) for account in self.world.accounts]
         for measure in self.world.measures:
             risk = measure.gaps or self.world.loose_way(at.level, self.world.way_to_person(at.level) or ())
             if risk and not at.rescued and not self.world.careless:

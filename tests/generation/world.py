@@ -32,6 +32,7 @@ _STEMS = {
     "axis": "first_key:甲项 second_key:乙项 third_key:丙项",
     "exception": "special:特价 vip:大客户价 named:指定客户 legacy:老客户",
     "kpi": "signing:签约率 retention:留存率 quality:质量分 volume:单量 speed:时效",
+    "account": "debt:欠款 reserve:储备 advance_kept:预支款 balance:余额",
     "score": "performance:综合得分 rating:综合评价",
     "line": "signing_pay:签约提成 renewal_pay:续约奖 lucky:幸运奖 floor_pay:岗位津贴 penalty:罚款 kicker:冲刺奖",
     "column": "first_value:甲 second_value:乙 third_value:丙",
@@ -153,6 +154,7 @@ class World:
         self.things: dict[str, list[Thing]] = {EVERYWHERE: []}
         self.scales: list[Scale] = []
         self.measures: list[Measure] = []
+        self.accounts: list[str] = []  # balances of the people
         self.lookups: list[Any] = []  # tables.Asked
         self.measured = False
         self.hired = False  # whether the people have a day hired
