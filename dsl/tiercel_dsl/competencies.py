@@ -117,7 +117,7 @@ def _raters(part: syntax.RatedBy, items: Sequence[syntax.Item], desk: Desk) -> l
     return [
         scheme.Rater(
             table.identity, points, item.identity, "" if r.kind is None else r.kind.value, kind_column,
-            _share(r), window,
+            _share(r), window, r.span,
         )
         for r in part.raters
     ]  # fmt: skip

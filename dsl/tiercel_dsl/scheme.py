@@ -1012,6 +1012,7 @@ class Rater:
     kind_column: str
     weight: Fraction
     window: Window | None = None
+    span: Span = spanned()
 
 
 @dataclass(frozen=True, slots=True)

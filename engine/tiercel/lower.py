@@ -763,7 +763,7 @@ class _Lowering(PassingSteps):
         parts: list[Node] = []
         weights: list[Node] = []
         for rater in competency.raters:
-            count, mean = (self._rows_of(rater, item, function, shown, span) for function, shown in _OF_RATERS)
+            count, mean = (self._rows_of(rater, item, function, shown, rater.span) for function, shown in _OF_RATERS)
             rated = Compare(">", (count, nothing), span)
             weight = Const(rater.weight, span, "percent")
             product = Arith("multiply", (weight, mean), span, "number")

@@ -681,7 +681,7 @@ class Run:
     # ---- places ----
 
     def _rank(self, node: Rank, at: At, prior: Any) -> Any:
-        stood = self.places.standing(node, at)
+        stood = self.ranking(node.step).places.standing(node, at)
         return NO_VALUE if stood is None else Fraction(stood.place)
 
     def standing(self, place: Slot, at: At) -> Stood:

@@ -26,7 +26,7 @@ from tiercel.words import say
 from tiercel_dsl import scheme as checked
 from tiercel_dsl.driver import text_at
 from tiercel_dsl.pen import PLACES as UNITS
-from tiercel_dsl.scheme import PEOPLE, Body, Change, CheckedScheme, Kpi, Names, Tiers
+from tiercel_dsl.scheme import PEOPLE, Body, Change, CheckedScheme, Competency, Kpi, Names, Tiers
 from tiercel_dsl.source import Source, Span, display_width
 from tiercel_dsl.types import Kind
 
@@ -80,18 +80,33 @@ class Face:
     def thing(self, identity: str) -> str:
         """The name of a value, score, line, parameter or kpi (`signing.actual`: with its part)."""
         head, _, part = identity.partition(".")
+        competency = next((c for c in self.scheme.competencies if c.identity == head), None)
+        if competency is not None:
+            return self._of_competency(competency, part)
         for declared in self._declared():
             if declared.identity == head:
                 named = self.name(declared.names)
                 return self._part(named, part) if part else named
         return identity
 
-    def _declared(self) -> Iterator[checked.Value | Kpi | checked.PayLine | checked.Parameter | checked.Account]:
+    def _declared(
+        self,
+    ) -> Iterator[checked.Value | Kpi | checked.PayLine | checked.Parameter | checked.Account | checked.Rank]:
         for things in (self.scheme.values, self.scheme.scores, self.scheme.kpis):
             yield from things
         yield from self.scheme.lines
         yield from self.scheme.parameters
         yield from self.scheme.accounts
+        yield from self.scheme.ranks
+
+    def _of_competency(self, competency: checked.Competency, part: str) -> str:
+        """`selling.talks.gap`: the gap of talks of selling; the item and its competency by their own names."""
+        owner, (name, _, of) = self.name(competency.names), part.partition(".")
+        item = next((i for i in competency.items if i.identity == name), None)
+        if item is None:
+            return self._part(owner, part) if part else owner
+        named = say("of_item", self.language, item=self.name(item.names), owner=owner)
+        return self._part(named, of) if of else named
 
     def _part(self, named: str, part: str) -> str:
         words = {"score": "kpi_score"}
@@ -284,7 +299,7 @@ class _Statement:
             parts += [self.result(), *self.overview(), *self.details(lines), *self.adjustments()]
         else:
             parts += [self.result(), *self.overview(), *self.details(lines), *self.scores(extent == "whole")]
-            parts += [*self.values(), *self.accounts(), *self.payout(), *self.adjustments()]
+            parts += [*self.competencies(), *self.values(), *self.accounts(), *self.payout(), *self.adjustments()]
         return "\n\n".join(part for part in parts if part)
 
     # ---- beginning --------------------------------------------------------------------------------------------
@@ -561,6 +576,8 @@ class _Statement:
             return self.accrued(item)
         if item.kind == "previous":
             return self.previous(item)
+        if item.kind == "place":
+            return self.standing(item)
         if item.kind in ("level", "highest"):
             value = self.face.value(item.value, item.shown)
             return self.say(f"up.{item.kind}", value=value, person=item.row or "-")
@@ -570,6 +587,17 @@ class _Statement:
         table, _, column = item.name.partition(".")
         value = self.face.value(self.linked(table, column, item.value), item.shown)
         return self.owner(self.on_day(f"{self.face.column(table, column)} {value}", item), item.row, trace)
+
+    def standing(self, item: Input) -> str:
+        """A place with what was compared, and what follows from it."""
+        value, count = self.face.value(item.value, item.shown), str(item.count)
+        keys = [self.face.value(key, shown) for key, shown in item.keys]
+        if item.function != "place":
+            first, last = (keys[0], keys[-1]) if keys else ("", "")
+            return self.say(f"place.{item.function}", value=value, count=count, first=first, last=last)
+        ((_, tied),) = item.parts
+        told = self.say("comma").join(keys)
+        return self.say(f"place.{'shared' if tied > 1 else 'place'}", keys=told, value=value, count=count, tied=tied)
 
     def on_day(self, text: str, item: Input) -> str:
         """With the day on which it was read, or what a mean is made of."""
@@ -761,8 +789,33 @@ class _Statement:
     # ---- values, payout, earlier periods ------------------------------------------------------------------------
 
     def values(self) -> list[str]:
-        blocks = [_ledger(self.block(t, self.face.thing(t.name))) for t in self.person_values("value")]
+        named = [*self.person_values("value"), *self.person_values("rank")]
+        blocks = [_ledger(self.block(t, self.face.thing(t.name))) for t in named]
         return [f"{self.title('values')}\n{blocks[0]}", *blocks[1:]] if blocks else []
+
+    def competencies(self) -> list[str]:
+        """Each competency as a table of its items, and below how the numbers in it came about."""
+        found = {(t.name, t.part): t for t in self.person_values("competency")}
+        out: list[str] = []
+        for competency in self.run.scheme.competencies:
+            parts = [part for name, part in found if name == competency.identity]
+            out.append("\n".join([self.title("competency"), self.competency_table(competency, found)]))
+            traces = [found[competency.identity, part] for part in parts]
+            out += [_ledger(self.block(t, self.face.thing(f"{t.name}.{t.part}"))) for t in traces]
+        return out
+
+    def competency_table(self, competency: Competency, found: Mapping[tuple[str, str], Trace]) -> str:
+        name, rows = competency.identity, list[list[str]]()
+        for item in competency.items:
+            marks = (item.identity, f"{item.identity}.gap", f"{item.identity}.course")
+            cells = [found.get((name, mark)) for mark in marks]
+            shown = ["-" if cell is None else self.face.value(cell.value, cell.shown) for cell in cells]
+            rows.append([self.face.name(item.names), self.percent(item.weight), *shown])
+        score = found.get((name, "score"))
+        total = "-" if score is None else self.face.value(score.value, score.shown)
+        rows.append([f"{self.face.name(competency.names)} {self.say('kpi_score')}", "", total, "", ""])
+        headers = ["", *(self.say(key) for key in ("weight", "rating", "gap", "course"))]
+        return render_table(headers, rows, ["left", "right", "right", "right", "left"])
 
     def accounts(self) -> list[str]:
         """Each balance as an account: what it opens with, what moves it, what it closes with."""

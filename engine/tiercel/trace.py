@@ -23,6 +23,7 @@ from tiercel.plan import (
     Aggregate,
     Arith,
     AsOf,
+    AtPlace,
     Bracket,
     Choose,
     Column,
@@ -32,18 +33,22 @@ from tiercel.plan import (
     Logic,
     Lookup,
     Node,
+    OverTied,
     PartOf,
     Pool,
     Previous,
     Prior,
+    Rank,
     Received,
     Running,
     Scalar,
     Shares,
     Slot,
     Stage,
+    Standing,
     Step,
     Tier,
+    Turn,
 )
 from tiercel.reasons import At, Failure, Incomputable
 from tiercel.reference import Asked, Run
@@ -55,7 +60,8 @@ from tiercel_dsl.source import NOWHERE, Span
 @dataclass(frozen=True, slots=True)
 class Input:
     """Something read. kind: column value parameter rows (an aggregate or running total) lines lookup rate accrued
-    previous.
+    previous place (`function` place, entrants, tied, value_at or over_tied, of a rank that `count` entered; `keys`
+    are what was compared, or the place asked for, or the first and last of those that tie).
 
     `name` is the identity (a kpi's clause: kpi.clause; a column: table.column), `row` the row's key. Of rows in a
     window, and of a column read on a day, `first` and `last` are the days; `alike` the columns that rows agree in.
@@ -236,7 +242,13 @@ def _works(run: Run, step: Step, at: At, read: dict[tuple[int, int], None]) -> l
         read.update(dict.fromkeys(reading.steps))
 
     run.body(step, at, watch)
-    return works
+    return [_of_raters(work) for work in works] if step.kind == "competency" else works
+
+
+def _of_raters(work: Work) -> Work:
+    """What each kind of rater gave on average; how many they were stands with it."""
+    kept = (i for i in work.inputs if i.kind != "rows" or i.function != "count")
+    return replace(work, inputs=tuple(dict.fromkeys(kept)))
 
 
 def _part(run: Run, stage: Stage, node: PartOf, at: At, amount: Fraction, reading: _Reading) -> Work:
@@ -340,7 +352,7 @@ def _cut(stage: Stage, before: Any, after: Any) -> Fraction | None:
 
 def _read(run: Run, node: Node, at: At, prior: Any, reading: _Reading) -> None:
     """Walk an expression along the way it was computed and note what it read."""
-    if isinstance(node, Const | Prior):
+    if isinstance(node, Const | Prior | Turn):
         return
     try:
         value = run.node(node, at, prior)
@@ -361,6 +373,10 @@ def _read(run: Run, node: Node, at: At, prior: Any, reading: _Reading) -> None:
         _read_previous(run, node, at, value, reading)
     elif isinstance(node, Lookup):
         _read_lookup(run, node, at, prior, value, reading)
+    elif isinstance(node, Rank):
+        _read_rank(run, node, at, value, reading)
+    elif isinstance(node, Standing | AtPlace | OverTied):
+        _read_standing(run, node, at, prior, value, reading)
     elif isinstance(node, Arith) and isinstance(node.operands[-1], AsOf):
         _read_rate(run, node, at, prior, reading)
     elif isinstance(node, Choose):
@@ -371,6 +387,44 @@ def _read(run: Run, node: Node, at: At, prior: Any, reading: _Reading) -> None:
         for operand in getattr(node, "operands", ()):
             if operand is not None:
                 _read(run, operand, at, prior, reading)
+
+
+def _read_rank(run: Run, node: Rank, at: At, value: Any, reading: _Reading) -> None:
+    """What is compared, and the place it comes to."""
+    if value is NO_VALUE:
+        return
+    ranking = run.ranking(node.step)
+    for slot in (*node.keys, *node.within):
+        inner = run.plan.step(slot.step).stages[0].node
+        if inner is not None:
+            _read(ranking, inner, at, None, reading)
+    stood = run.standing(Slot(node.step), at)
+    keys = tuple((ranking.lookup(slot.step, at.row), slot.shown) for slot in node.keys)
+    name, count = run.plan.step(node.step).name, len(stood.entrants)
+    parts = ((Fraction(stood.place), stood.tied),)
+    reading.inputs.append(Input("place", name, "", value, node.shown, count, "place", node.span, keys, parts=parts))
+
+
+def _read_standing(
+    run: Run, node: Standing | AtPlace | OverTied, at: At, prior: Any, value: Any, reading: _Reading
+) -> None:  # fmt: skip
+    """The place that it goes by, and what it says of it."""
+    _read(run, node.place, at, prior, reading)
+    stood, name = run.standing(node.place, at), run.plan.step(node.place.step).name
+    keys: tuple[tuple[Scalar, str], ...] = ()
+    function = "over_tied"
+    if isinstance(node, Standing):
+        function = node.part
+    elif isinstance(node, AtPlace):
+        _read(run, node.nth, at, prior, reading)
+        function, keys = "value_at", ((run.node(node.nth, at, prior), "count"),)
+    else:
+        last = stood.place + stood.tied - 1
+        for turn in range(stood.place, last + 1):
+            _read(run, node.operand, replace(at, turn=turn), prior, reading)
+        keys = ((Fraction(stood.place), "count"), (Fraction(last), "count"))
+    count = len(stood.entrants)
+    reading.inputs.append(Input("place", name, "", value, node.shown, count, function, node.span, keys))
 
 
 def _read_column(run: Run, node: Column, at: At, value: Any, reading: _Reading) -> None:
