@@ -1,7 +1,7 @@
 """Whom a fault reaches, so that a partial run pays nobody on wrong figures.
 
 In: a run, its facts, what was wrong. Out: the keys of the people to leave out: those whom a fault touches, all
-who share with one of them a group that the scheme reads, and all who receive lines from their rows.
+who share with one of them a group that the scheme reads, or a rank, and all who receive lines from their rows.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from tiercel.facts import Facts
 from tiercel.outcome import BROKEN, Outcome, owner_of
 from tiercel.plan import Step, Upline
+from tiercel.rivals import rivals
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.scheme import PEOPLE
 
@@ -19,6 +20,8 @@ def unpaid_by(run: Outcome, facts: Facts, faults: Sequence[Diagnostic], everyone
     lost = any(key not in keys for key in facts.touched)
     if everyone or (facts.touched and any(_from_anywhere(run, step) for step in _to_others(run))):
         return tuple(sorted(keys))
+    if lost and any(step.kind == "rank" for step in run.plan.steps):
+        return tuple(sorted({*keys, *facts.touched}))
     if any((lost or facts.touched) and (lost or _starts_anywhere(run, u)) for u in run.plan.uplines):
         return tuple(sorted(keys))
     named = {*facts.touched, *(d.subject for d in faults if d.subject)}
@@ -33,6 +36,9 @@ def unpaid_by(run: Outcome, facts: Facts, faults: Sequence[Diagnostic], everyone
         touched |= set(_receivers(run, touched, reached))
         for upline in run.plan.uplines:
             touched |= _above_ever(run, upline, touched, reached)
+        together = rivals(run, {*reached, *((PEOPLE, p) for p in touched)}, bool(facts.touched))
+        broken |= {place for place in together if run.tables[place[0]].kind == "group"}
+        touched |= {row for table, row in together if table == PEOPLE}
     return tuple(sorted(named | {keys[p] for p in touched}))  # also who is not among the people for his own fault
 
 
