@@ -11,6 +11,7 @@ Everything a host needs is here; other modules may change.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tiercel.errors import BookError as BookError
     from tiercel.errors import FactsError as FactsError
     from tiercel.errors import SchemeError as SchemeError
     from tiercel.errors import TiercelError as TiercelError
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "BookError",
     "Carried",
     "Diagnostic",
     "Evaluation",
@@ -47,6 +49,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "BookError": "tiercel.errors",
     "Carried": "tiercel.history",
     "Diagnostic": "tiercel_dsl.diagnostics",
     "Evaluation": "tiercel.evaluation",

@@ -50,11 +50,13 @@ class Correction:
 
 @dataclass(frozen=True)
 class Settled:
-    """`corrections`, and what goes into the period after the closed ones."""
+    """`corrections`, and what goes into the period after the closed ones. `again`: what those closed periods that
+    were worked out again hand on by now."""
 
     corrections: tuple[Correction, ...] = ()
     carried: Carried = field(default_factory=Carried)
     looked_at: tuple[str, ...] = ()
+    again: Mapping[str, tuple[CarriedRow, ...]] = field(default_factory=dict[str, tuple[CarriedRow, ...]])
 
 
 @dataclass
@@ -65,6 +67,7 @@ class _Standing:
     seq: int
     paid: dict[tuple[str, str], int]
     hands_on: dict[tuple[str, ...], CarriedRow]
+    again: bool = False
     pending: list[int] = field(default_factory=list[int])
     fault: TiercelError | None = None
 
@@ -102,7 +105,8 @@ def handed_to(annals: Annals, scheme: str, period: Period, seq: int) -> Settled:
     if annals.open_period(scheme, seq) == period:
         corrections = _corrected(annals, scheme, standing, seq)
     carried = _carried(annals, scheme, [s for s in standing if s.period < period], period, seq)
-    return Settled(tuple(corrections), carried, tuple(s.period.name for s in standing))
+    again = {s.period.name: tuple(sorted(s.hands_on.values())) for s in standing if s.again}
+    return Settled(tuple(corrections), carried, tuple(s.period.name for s in standing), again)
 
 
 def _standing(annals: Annals, scheme: str, closings: Sequence[Closing]) -> list[_Standing]:
@@ -112,10 +116,10 @@ def _standing(annals: Annals, scheme: str, closings: Sequence[Closing]) -> list[
     for closing in closings:
         assert family is not None
         run = annals.run(closing.run)
-        rows = {mark_of(r): r for r in (*annals.carried(run.seq, "in"), *annals.carried(run.seq, "out"))}
-        for earlier in out.values():
+        for name, earlier in out.items():
             earlier.seq = max(earlier.seq, run.known)
-            earlier.hands_on |= {m: rows[m] for m in earlier.hands_on.keys() & rows.keys()}
+            if name in run.content["again"]:
+                earlier.hands_on = {mark_of(r): r for r in annals.carried(run.seq, name)}
         paid: dict[tuple[str, str], int] = {}
         for line in annals.lines(run.seq):
             if line.kind == PAYOUT:
@@ -132,8 +136,8 @@ def _standing(annals: Annals, scheme: str, closings: Sequence[Closing]) -> list[
 def _carried(annals: Annals, scheme: str, before: Sequence[_Standing], period: Period, seq: int) -> Carried:
     """Rows of spans that reach into the period, or into one whose sale it refunds; others as last handed on."""
     rows: dict[tuple[str, ...], CarriedRow] = {}
-    for standing in before:
-        rows |= standing.hands_on
+    for standing in before:  # what a period came to is said by itself; those after it pass on what they were told
+        rows = standing.hands_on | rows
     days = Days(annals.known(seq), annals.tables(seq))
     sales = [sale for refund, sale in days.reversals() if period.contains(refund)] if rows else []
     first = min([period.first, *sales])
@@ -197,7 +201,7 @@ def _again(
         if amount:
             about = found.records(person, one.period)
             out.append(Correction(person, one.period.name, amount, currency, causes, about))
-    one.paid, one.hands_on = paid, hands_on
+    one.paid, one.hands_on, one.again = paid, hands_on, True
     return out
 
 

@@ -280,7 +280,8 @@ class Annals:
         return self.lines_of[run]
 
     def carried(self, run: int, way: str) -> tuple[CarriedRow, ...]:
-        """The rows that a run was handed ('in') or hands on ('out')."""
+        """The rows that a run was handed ('in'), that it hands on ('out'), or that a closed period hands on since it
+        was worked out again for this run (its name)."""
         if (run, way) not in self.carried_of:
             names = ", ".join(name for name, _ in COLUMNS["carried"][3:])
             with self.read() as view:

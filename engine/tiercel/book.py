@@ -5,12 +5,12 @@ published, runs computed and recorded, periods closed; nothing that is in the bo
 argument: `at` is when something is entered, and never before what was entered last.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from tiercel.adjustments import Settled, evaluated, handed_to, paid_by
 from tiercel.annals import (
@@ -33,22 +33,25 @@ from tiercel.files import checked_file
 from tiercel.ledger import Entry, add, canonical, digest, text_of
 from tiercel.money import minor_units
 from tiercel.periods import Period
-from tiercel.readers import read_facts
+from tiercel.readers import from_rows, read_facts
 from tiercel.run import Scheme
 from tiercel.semantics import SEMANTICS_VERSION
 from tiercel.store import Row, Store, Writing
 from tiercel.versions import governing
 from tiercel_dsl.diagnostics import Diagnostic, Severity
 
+Rows: TypeAlias = "Mapping[str, Iterable[Any]]"  # table → rows of a host
+
 _LARGEST: Final = 2**63 - 1  # that a database holds as an integer
 
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who enters something, and when."""
+    """Who enters something, and when. A clock is read once nobody else can write: two who enter something at the
+    same time do not get into each other's way, and where it is behind the last entry that one's time counts."""
 
     who: str
-    at: datetime
+    at: "datetime | Callable[[], datetime]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +180,13 @@ class Book:
 
     # ---- facts ----
 
-    def record(self, path: Path | None, by: By, withdraw: Sequence[str] = ()) -> Recording:
-        """Enter the rows of a folder, a workbook or a file that the book does not hold yet. A row that is not
+    def record(self, facts: "Path | Rows | None", by: By, withdraw: Sequence[str] = ()) -> Recording:
+        """Enter the rows of a folder, a workbook, a file or a host that the book does not hold yet. A row that is not
         there any more is no withdrawal: `withdraw` names those, TABLE:KEY or TABLE:KEY@DAY."""
-        typed = self._typed(path) if path is not None else {}
+        typed = self._typed(facts) if facts is not None else {}
         with self._writing() as view:
             annals = self._inside(view)
-            self._may_enter(annals, by)
+            self._moment(annals, by)
             current = _current(view)
             top = view.select("SELECT COALESCE(MAX(id), 0) FROM fact")[0][0]
             rows: list[Row] = []
@@ -212,14 +215,14 @@ class Book:
             entry = self._add(view, annals, RECORD, by, content, {"fact": rows})
             return Recording(entry, new, changed, same, len(gone))
 
-    def _typed(self, path: Path) -> dict[str, tuple[TypedRow, ...]]:
+    def _typed(self, facts: "Path | Rows") -> dict[str, tuple[TypedRow, ...]]:
         """The rows, cell by cell; raises FactsError with every fault. Tables that the files do not hold are left
         alone, unless a file looks like one."""
         annals = self.annals()
         scheme = annals.tables(annals.head)
-        if not path.exists():
-            raise usage("E4003", str(path), path=str(path))
-        raw, found = read_facts(path, scheme)
+        if isinstance(facts, Path) and not facts.exists():
+            raise usage("E4003", str(facts), path=str(facts))
+        raw, found = read_facts(facts, scheme) if isinstance(facts, Path) else from_rows(facts, scheme)
         rows, faults = typed_rows(scheme, raw)
         absent = [d for d in found if d.code == "E3001"]
         told = [d for d in (*found, *faults) if d.code != "E3001" or d.facts.get("candidates")]
@@ -247,6 +250,7 @@ class Book:
             raise refused("E5020")
         handed, hands_on = settlement.settled.carried.rows, _handed_on(evaluation)
         carried = [("in", row) for row in handed] + [("out", row) for row in hands_on]
+        carried += [(name, row) for name, rows in settlement.settled.again.items() for row in rows]
         checked = evaluation.run.scheme
         totals = _totals(lines)
         annals = self.annals()
@@ -256,7 +260,8 @@ class Book:
             "facts": {"rows": annals.known(seq).ids, "hash": evaluation.run.facts.hash},
             "engine": __version__, "semantics": SEMANTICS_VERSION, "history": evaluation.history,
             "partial": bool(evaluation.unpaid), "unpaid": list(evaluation.unpaid),
-            "looked_at": list(settlement.settled.looked_at), "people": len(evaluation.payout), "totals": totals,
+            "looked_at": list(settlement.settled.looked_at), "again": sorted(settlement.settled.again),
+            "people": len(evaluation.payout), "totals": totals,
         }  # fmt: skip
         rows: dict[str, Sequence[Row]] = {
             "line": [(n, *_cells(line)) for n, line in enumerate(lines, 1)],
@@ -346,14 +351,17 @@ class Book:
         content: Mapping[str, Any],
         rows: Mapping[str, Sequence[Row]] | None = None,
     ) -> Entry:
-        self._may_enter(annals, by)
-        return add(view, kind, text_of(by.at), by.who, content, rows)
+        return add(view, kind, self._moment(annals, by), by.who, content, rows)
 
-    def _may_enter(self, annals: Annals, by: By) -> None:
+    def _moment(self, annals: Annals, by: By) -> str:
         """Never before what was entered last: what was known on a day must not change afterwards."""
+        last = annals.entries[-1].at if annals.entries else ""
+        if not isinstance(by.at, datetime):
+            return max(last, text_of(by.at()))
         at = text_of(by.at)
-        if annals.entries and at < annals.entries[-1].at:
-            raise usage("E4011", at, at=shown_moment(at), last=shown_moment(annals.entries[-1].at))
+        if at < last:
+            raise usage("E4011", at, at=shown_moment(at), last=shown_moment(last))
+        return at
 
 
 def shown_moment(at: str) -> str:

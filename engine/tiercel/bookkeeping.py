@@ -1,6 +1,6 @@
 """The commands that keep a book: record, publish, approve, close, verify, log; and runs out of a book.
 
-In: options of the command line. Out: `Outcome`. The clock is read here, once per command, and handed on.
+In: options of the command line. Out: `Outcome`. The only room that knows the clock; it hands it on.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -52,11 +52,24 @@ def _guarded(command: Callable[[Options, str], Outcome]) -> Callable[[Options, s
             return command(options, language)
         except TiercelError as error:
             raise Refused(told_error(error, options, language)) from error
+        except (LookupError, ValueError, TypeError, AttributeError, AssertionError):
+            raise_spoilt(options, language)
+            raise
         except OSError as fault:
             path = fault.filename or options.book
             raise refusal(say("cannot_read", language, path=path, reason=why(fault, language)), language) from fault
 
     return guarded
+
+
+def raise_spoilt(options: Options, language: str) -> None:
+    """If somebody has spoilt the book, that is why a command failed: refuse with what is found."""
+    from tiercel.ledger import faults_of
+
+    with opened(options).store.reading() as view:
+        found = list(faults_of(view))
+    if found:
+        raise Refused(Outcome(FINDINGS, talk=faults_text(found, {}, language, False, colored(None))))
 
 
 def told_error(error: Any, options: Options, language: str) -> Outcome:
@@ -77,8 +90,11 @@ def by_of(options: Options) -> "By":
 
     if not options.by.strip():
         raise usage("E4018")
-    at = moment(options.at) if options.at else datetime.now(UTC)  # noqa: TID251
-    return By(options.by.strip(), at)
+    return By(options.by.strip(), moment(options.at) if options.at else _now)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251
 
 
 def moment(text: str, end: bool = False) -> datetime:
@@ -215,6 +231,9 @@ def settled(options: Options, language: str) -> Shown:
         settlement = book.settlement(options.period, name, known, getattr(options, "partial", False))
     except TiercelError as error:
         raise Refused(told_error(error, options, language)) from error
+    except (LookupError, ValueError, TypeError, AttributeError, AssertionError):
+        raise_spoilt(options, language)
+        raise
     return Shown(book, settlement, reader(options, settlement.family.checked.language))
 
 
@@ -331,8 +350,8 @@ def verify(options: Options, language: str) -> Outcome:
     if heads is not None and not options.heads and not heads.exists():
         heads = None
     done = verified(book, options.period, options.scheme_name or "", heads)
-    names = annals.scheme_names(annals.head)
-    language = face_of_book(options, annals, names[0]) if names and not done.faults else language
+    names = [] if done.faults else annals.scheme_names(annals.head)
+    language = face_of_book(options, annals, names[0]) if names else language
     if options.by is not None:
         from tiercel.annals import VERIFY
 

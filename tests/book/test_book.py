@@ -82,8 +82,8 @@ class Office:
 
 
 @pytest.fixture
-def office(tmp_path):
-    return Office(tmp_path)
+def office(tmp_path, address):
+    return Office(tmp_path, address)
 
 
 def begun(office):
