@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from tiercel_dsl import accounts, currencies, mending, scheme, sharing, spans, syntax, terms, types
+from tiercel_dsl import accounts, currencies, mending, scheme, settlement, sharing, spans, syntax, terms, types
 from tiercel_dsl.diagnostics import Diagnostic, Fix
 from tiercel_dsl.offers import of_steps
 from tiercel_dsl.resolver import Fault, Gathered, fault, replacing
@@ -193,6 +193,8 @@ def _step(step: syntax.Step, work: _Work, desk: Desk) -> None:
         work.steps.append(accounts.excess(step, work.steps, work.kind, desk))
     elif isinstance(step, syntax.Shared | syntax.SharedAmong | syntax.Remainder):
         _share(step, work, desk)
+    elif isinstance(step, settlement.LATER):
+        raise settlement.misplaced(step, desk)
     else:
         raise fault("E2209", step.span, what="case" if isinstance(step, syntax.Case) else "value", fixes=_meant(step))
 

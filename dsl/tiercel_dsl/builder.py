@@ -420,6 +420,34 @@ class Builder:
         expr = next(iter(_nodes(rest)), None)
         return syntax.CarriedOver(path, "converted" if expr is not None else word.sense, expr, _span(parts))
 
+    # ---- when it is paid ---------------------------------------------------------------------------------
+
+    def pay_dates(self, parts: Parts) -> syntax.Pay:
+        return syntax.Pay(tuple(_nodes(parts)), _span(parts))
+
+    def instalment(self, parts: Parts) -> syntax.Instalment:
+        share, _, due, _, when = parts
+        return syntax.Instalment(share, due, when, _span(parts))
+
+    def instalment_first(self, parts: Parts) -> syntax.Instalment:
+        _, when, _, _, share, _, due = parts
+        return syntax.Instalment(share, due, when, _span(parts))
+
+    def pay_share(self, parts: Parts) -> syntax.PayShare:
+        return syntax.PayShare(parts[1], _span(parts))
+
+    def hold(self, parts: Parts) -> syntax.Hold:
+        return syntax.Hold(parts[1], _span(parts))
+
+    def hold_first(self, parts: Parts) -> syntax.Hold:
+        return syntax.Hold(parts[1], _span(parts))
+
+    def take_back(self, parts: Parts) -> syntax.TakeBack:
+        return syntax.TakeBack(parts[1], parts[3], _span(parts))
+
+    def take_back_first(self, parts: Parts) -> syntax.TakeBack:
+        return syntax.TakeBack(parts[5], parts[1], _span(parts))
+
     # ---- tiers and lookup tables -------------------------------------------------------------------------
 
     def tiers(self, parts: Parts) -> syntax.Tiers:

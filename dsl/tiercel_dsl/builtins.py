@@ -28,6 +28,8 @@ value_at   | 名次线
 gross_for  | 税前反算
 upline     | 逐级上级
 highest_below | 下级最高
+due        | 到期
+earned     | 已计
 """
 
 _WORDS = """

@@ -20,6 +20,7 @@ from tiercel_dsl import (
     mending,
     previous,
     scheme,
+    settlement,
     sharing,
     spans,
     syntax,
@@ -526,16 +527,20 @@ class _Desk:
         self._received(symbol)
         told = Gathered()
         to = None if node.to is None else told.of(self._receiving(node.to, at))
-        body = told.of(lambda: check_body(node.body, at, self, MONEY, "line", node.kind))
+        earning, later = settlement.apart(node.body, self)
+        body = told.of(lambda: check_body(earning, at, self, MONEY, "line", node.kind))
+        settled = told.of(lambda: settlement.checked(later, body, at, self)) if later else None
         told.settle()
         assert body is not None
         exceptions = check_exceptions(symbol, at, self)
         if exceptions and (sharing.is_shared(node.body) or any(sharing.divides(e.body) for e in exceptions)):
             raise fault("E2363", exceptions[0].place.span, what="shared exception")
+        if exceptions and settled is not None:
+            raise settlement.excepted(exceptions[0], later[0], self)
         self._remembers_one(symbol, [body, *(e.body for e in exceptions)])
         accounts.check_excess([body, *(e.body for e in exceptions)], self)
         return scheme.PayLine(
-            symbol.identity, node.kind, symbol.level, where, body, to, symbol.names, symbol.place, exceptions
+            symbol.identity, node.kind, symbol.level, where, body, to, symbol.names, symbol.place, exceptions, settled
         )
 
     def _remembers_one(self, symbol: Symbol, bodies: Sequence[scheme.Body]) -> None:
@@ -573,7 +578,7 @@ class _Desk:
     def _payout(self) -> scheme.Body | None:
         if self.symbols.payout is None:
             return None
-        return check_body(self.symbols.payout[0].body, Context(PEOPLE), self, MONEY, "payout")
+        return check_body(self.symbols.payout[0].body, Context(PEOPLE, payout=True), self, MONEY, "payout")
 
     def _requirement(
         self, node: syntax.Require, level: str, where: syntax.Expr | None, place: Place

@@ -119,6 +119,12 @@ TOGETHER        |               | together at most            | 合计最高 ~ �
 REMAINDER       |               | rest                        | 尾差 ~ 余额
 FIRST_PAYEE     |               | first                       | 第一人
 TO              |               | to                          | 归 ~ 发给 ~ 替代 ~ 对
+PAY             |               | pay                         | 发放
+PAY_SHARE       |               | -                           | 发放比例
+DUE             |               | due                         | 发放于 ~ 付于
+HOLD_WHILE      |               | hold while                  | 暂缓当
+HOLD            |               | -                           | 暂缓发放
+TAKE_BACK       |               | take back                   | 扣回 ~ 追回 ~ 追索扣回
 PREMISE         |               | -                           | 前提
 ELSE_NO_LINE    |               | -                           | 否则不计
 ELSE_ZERO       |               | -                           | 否则计零

@@ -43,7 +43,8 @@ _HEADS = frozenset(
 )
 _INNER = frozenset(
     "STEP LIMIT ROUNDED ROUNDED_UNIT UNROUNDED OTHERWISE RESCUE ONLY_WHEN ZERO_UNLESS PREMISE IF KPI_CLAUSE"
-    " LESS_IS_BETTER NOT_APPLICABLE FROM ABOVE BELOW UP_TO LESS_EARLIER COUNTING SHARED SHARED_AMONG SAME_AS".split()
+    " LESS_IS_BETTER NOT_APPLICABLE FROM ABOVE BELOW UP_TO LESS_EARLIER COUNTING SHARED SHARED_AMONG SAME_AS"
+    " PAY".split()
 )
 _ENDS_PART = frozenset(
     "MISSING AND_ABOVE MARK TYPE MODE ROLE STAGE NOT_APPLICABLE PERIOD_WORD BY_SPAN WINDOW PER_SPAN REMAINDER"
@@ -363,18 +364,20 @@ def _weight_with_by(place: Place) -> Diagnostic | None:
 
 
 def _share_without_heading(place: Place) -> Diagnostic | None:
-    """`60% to seller` as a step: shares stand under a line of their own."""
+    """`60% to seller` as a step, and `50% due signed`: such parts stand under a line of their own."""
     keyword = keyword_of(place.offending)
-    if keyword is None or keyword.keyword.terminal != "TO" or place.index == 0 or place.step is not place.first:
+    code, terminal = ("E1243", "PAY") if keyword and keyword.keyword.terminal == "DUE" else ("E1235", "SHARED")
+    parts = keyword is not None and keyword.keyword.terminal in ("TO", "DUE")
+    if not parts or place.index == 0 or place.step is not place.first:
         return None
-    heading = "分配" if place.face == "zh" else "shared"
+    heading = {"PAY": ("pay", "发放"), "SHARED": ("shared", "分配")}[terminal][place.face == "zh"]
     number = place.offending.line - 1
     start = place.first.column - 1
     text = f"{heading}\n{' ' * (start + 2)}{place.raw(number)[start:]}"
     edit = Edit(place.span(start, len(place.raw(number))), text)
     trial = _tried(place, number, place.raw(number)[:start] + text)
     fixes = [Fix(FixKind.review, "own_heading", (edit,), {"text": heading})] if trial else []
-    return told(place, "E1235", place.offending.span, fixes, word=heading)
+    return told(place, code, place.offending.span, fixes, word=heading)
 
 
 def _tried(place: Place, number: int, text: str) -> bool:

@@ -415,6 +415,26 @@ def _remainder(step: syntax.Remainder, pen: Pen) -> str:
     return f"{pen.face.word('REMAINDER')} {pen.face.word('TO')} {receiver}"
 
 
+def instalment(line: syntax.Instalment, pen: Pen) -> str:
+    """A line of a `pay` block."""
+    part = f"{expr(line.share, pen)} {pen.face.word('DUE')} {expr(line.due, pen)}"
+    return conditional(part, line.when, pen)
+
+
+def _pay_share(step: syntax.PayShare, pen: Pen) -> str:
+    return f"{pen.face.word('PAY_SHARE' if pen.face.chinese else 'PAY')} {expr(step.expr, pen)}"
+
+
+def _hold(step: syntax.Hold, pen: Pen) -> str:
+    if pen.face.chinese:
+        return conditional(pen.face.word("HOLD"), step.condition, pen)
+    return f"{pen.face.word('HOLD_WHILE')} {expr(step.condition, pen)}"
+
+
+def _take_back(step: syntax.TakeBack, pen: Pen) -> str:
+    return conditional(f"{pen.face.word('TAKE_BACK')} {expr(step.expr, pen)}", step.when, pen)
+
+
 def share_line(line: syntax.Share | syntax.Together | syntax.Rounded, pen: Pen) -> str:
     """A line of a `shared` block."""
     if isinstance(line, syntax.Rounded):
@@ -440,6 +460,9 @@ STEPS: dict[type, Callable[[Any, Pen], str]] = {
     syntax.Excess: _excess,
     syntax.SharedAmong: _shared_among,
     syntax.Remainder: _remainder,
+    syntax.PayShare: _pay_share,
+    syntax.Hold: _hold,
+    syntax.TakeBack: _take_back,
 }
 
 

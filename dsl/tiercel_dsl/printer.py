@@ -32,6 +32,7 @@ from tiercel_dsl.phrases import (
     day_text,
     expr,
     filtered,
+    instalment,
     rounding,
     scope,
     share_line,
@@ -172,12 +173,21 @@ def _block(body: syntax.Body, depth: int, pen: Pen) -> list[Out]:
     lines: list[Out] = []
     groups = groupby(with_senses(body), key=lambda step: pen.margin.place(step.span))
     for place, steps in groups:
-        for is_block, together in groupby(steps, key=lambda step: isinstance(step, syntax.Shared)):
+        for is_block, together in groupby(steps, key=lambda step: isinstance(step, syntax.Shared | syntax.Pay)):
             if is_block:
-                lines += [line for step in together for line in _shared(cast("syntax.Shared", step), depth, pen)]
+                lines += [line for step in together for line in _nested(step, depth, pen)]
             else:
                 lines.append(Out(pen.listed([STEPS[type(step)](step, pen) for step in together]), depth, place))
     return lines
+
+
+def _nested(step: syntax.Step, depth: int, pen: Pen) -> list[Out]:
+    """A step that has lines of its own."""
+    if isinstance(step, syntax.Shared):
+        return _shared(step, depth, pen)
+    assert isinstance(step, syntax.Pay)
+    head = Out(pen.face.word("PAY"), depth, pen.margin.place(step.span))
+    return [head, *(Out(instalment(line, pen), depth + 1, pen.margin.place(line.span)) for line in step.parts)]
 
 
 def _shared(step: syntax.Shared, depth: int, pen: Pen) -> list[Out]:

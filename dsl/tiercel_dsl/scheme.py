@@ -189,6 +189,16 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
+class DueOf:
+    """What falls due to the person in the period from these lines, whenever it was earned (decision 58)."""
+
+    lines: tuple[str, ...]
+    type: Type
+    level: str
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
 class PreviousOf:
     """What the period before closed with, of a value or score (`part` ''), part of a kpi, a line or the payout.
 
@@ -511,7 +521,7 @@ Term: TypeAlias = (
     | PreviousOf | OpeningOf
     | Comparison | Junction | Membership | Presence | Function | Aggregate | TierValue | TierPrice | NextBound
     | GrossFor | Running | Part | WeightedSum | LookupValue | Conversion | LevelOf | HighestBelow
-    | PlaceOf | TiedMean | ValueAtPlace | CompetencyOf
+    | PlaceOf | TiedMean | ValueAtPlace | CompetencyOf | DueOf
 )  # fmt: skip
 
 # ---- bodies: the steps in the order written ----
@@ -953,6 +963,41 @@ class ExceptionTo:
 
 
 @dataclass(frozen=True, slots=True)
+class Instalment:
+    """A share of what the line earned, paid when `due` comes if `when` holds on that day, else cancelled."""
+
+    share: Term
+    due: Term
+    when: Term | None = None
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """This share of what was paid is taken back as soon as `when` holds at the end of a period, once."""
+
+    share: Term
+    when: Term
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """When what a line earned is paid: in instalments, or in the `share` reached so far; not while one of `holds`
+    holds; and what of it is taken back."""
+
+    parts: tuple[Instalment, ...] = ()
+    share: Term | None = None
+    holds: tuple[Term, ...] = ()
+    take_backs: tuple[TakeBack, ...] = ()
+
+    @property
+    def deferred(self) -> bool:
+        """Whether it may be paid later than it is earned."""
+        return bool(self.parts or self.share is not None or self.holds)
+
+
+@dataclass(frozen=True, slots=True)
 class PayLine:
     """kind: commission bonus deduction allowance guarantee. Level: a facts table or a group (one line per
     row), or people. `to`: who receives it, None for the person credited; an `Upline`: a line for each of them."""
@@ -966,6 +1011,7 @@ class PayLine:
     names: Names = _named()  # noqa: RUF009
     place: Place = _placed()  # noqa: RUF009
     exceptions: tuple[ExceptionTo, ...] = ()
+    settlement: Settlement | None = None
 
     @property
     def sharing(self) -> Shared | SharedAmong | None:

@@ -406,9 +406,52 @@ class Remainder:
     span: Span = spanned()
 
 
+@dataclass(frozen=True, slots=True)
+class Instalment:
+    """`25% due signed + 5 months when c` = 若 c，则 25% 发放于 签约日 + 5个月."""
+
+    share: Expr
+    due: Expr
+    when: Expr | None = None
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Pay:
+    """`pay` = 发放 with its instalments."""
+
+    parts: tuple[Instalment, ...]
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class PayShare:
+    """`pay sum(receipt.amount) / amount` = 发放比例 合计(回款.金额) / 金额: as much as that share of it."""
+
+    expr: Expr
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """`hold while c` = 若 c，则 暂缓发放."""
+
+    condition: Expr
+    span: Span = spanned()
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """`take back 50% when c` = 若 c，则 扣回 50%."""
+
+    expr: Expr
+    when: Expr | None = None
+    span: Span = spanned()
+
+
 Step: TypeAlias = (
     Value | Case | Otherwise | Apply | Limit | Rounded | Unrounded | OnlyWhen | ZeroUnless | LessEarlier
-    | Counting | Excess | Shared | SharedAmong | Remainder
+    | Counting | Excess | Shared | SharedAmong | Remainder | Pay | PayShare | Hold | TakeBack
 )  # fmt: skip
 
 

@@ -74,7 +74,8 @@ class Context:
     `rescued`: the body says what holds where it cannot be computed; `kpi`: the kpi whose `clause` it is;
     `clause`: also what must be fixed, where nothing varies; `inside`: the rows of an aggregate; `promise`: where
     the payout has a name; `presence`: it is asked whether there is a value; `on_day`: what is read is read as of a day
-    that the author names; `upline`: the lines of an upline, which have a receiver and a level each."""
+    that the author names; `upline`: the lines of an upline, which have a receiver and a level each; `payout`: what is
+    paid is put together."""
 
     level: str
     present: frozenset[Term] = frozenset()
@@ -87,6 +88,7 @@ class Context:
     presence: bool = False
     on_day: bool = False
     upline: bool = False
+    payout: bool = False
 
     def knowing(self, terms: Iterable[Term]) -> "Context":
         return replace(self, present=self.present | frozenset(terms))
@@ -348,6 +350,7 @@ def _reference(symbol: Symbol, path: tuple[str, ...], expr: syntax.Path, at: Con
             windows.note_change(symbol, expr, at.level, desk)
         return found if fixed is None else replace(fixed, span=expr.span)
     if symbol.kind == "line" and at.level == PEOPLE and not path and not (at.presence and _stays(symbol)):
+        _refuse_bare(symbol, expr, at, desk)
         return scheme.Received((symbol.identity,), (), type_, at.level, expr.span)
     if symbol.kind == "column":
         return _column(symbol, path, type_, expr, at, desk)
@@ -410,6 +413,7 @@ def _walk(expr: syntax.Path, level: str, path: tuple[str, ...], index: int, at: 
     if level == at.level == PEOPLE and (last is None or (last.kind == "line" and not (at.presence and _stays(last)))):
         line = last or _line_of_rows(expr.names[index], desk)
         if line is not None:
+            _refuse_bare(line, expr, at, desk)
             return scheme.Received((line.identity,), path, desk.type_of(line, expr.span), at.level, expr.span)
     if last is None:
         raise _no_member(expr, index, level, desk)
@@ -978,8 +982,8 @@ def _call(expr: syntax.Call, at: Context, desk: Desk) -> Term:
         return _highest_below(expr, at, desk)
     if function == "upline":
         raise fault("E2501", expr.span, what="place")
-    if function == "total":
-        return _total(expr, at, desk)
+    if function in ("total", "due", "earned"):
+        return _total(expr, at, desk) if function == "total" else _of_line(function, expr, at, desk)
     if function in ("next_bound", "gross_for"):
         return _of_tiers(function, expr, at, desk)
     if function == "workdays":
@@ -1174,6 +1178,37 @@ def _total(expr: syntax.Call, at: Context, desk: Desk) -> Term:
     lines = [s for s in desk.symbols.each("line") if s.node.kind == kind]
     together(*[_typed(line, expr.span, desk) for line in lines])
     return scheme.Received(tuple(sorted(s.identity for s in lines)), (), MONEY, at.level, expr.span, (kind,))
+
+
+def _of_line(function: str, expr: syntax.Call, at: Context, desk: Desk) -> Term:
+    """`due(x)` and `earned(x)`: of one line, or of all lines of a kind."""
+    _arity(expr, 1)
+    _no_where(expr)
+    _of_person(expr, at)
+    argument = expr.arguments[0]
+    word = argument.names[-1] if isinstance(argument, syntax.Path) and len(argument.names) < 3 else ""
+    lines = [s for s in desk.symbols.each("line") if word in (s.names.name, s.names.alias)]
+    if not lines and WORDS.get(word) in LINE_KINDS:
+        lines = [s for s in desk.symbols.each("line") if s.node.kind == WORDS[word]]
+    elif not lines:
+        raise fault("E2113", argument.span, function=expr.function.names[0], wanted="paid line")
+    if function == "due" and not at.payout:
+        raise fault("E2702", expr.span, written=desk.text_at(expr.span), name=word)
+    together(*[_typed(line, expr.span, desk) for line in lines])
+    found = tuple(sorted(s.identity for s in lines))
+    if function == "due":
+        return scheme.DueOf(found, MONEY, at.level, expr.span)
+    return scheme.Received(found, (), MONEY, at.level, expr.span)
+
+
+def _refuse_bare(line: Symbol, expr: syntax.Path, at: Context, desk: Desk) -> None:
+    """In the payout a line that is paid later is what falls due, or what was earned: never only its name."""
+    later = (syntax.Pay, syntax.PayShare, syntax.Hold)
+    if at.payout and any(isinstance(step, later) for step in line.node.body.steps):
+        word = desk.text_at(expr.span) or expr.names[-1]
+        both = tuple(f"{spelling(FUNCTIONS, name, desk.language)}({word})" for name in ("due", "earned"))
+        fixes = replacing(expr.span, both, "replace_word")
+        raise fault("E2701", expr.span, name=word, due=both[0], earned=both[1], fixes=fixes)
 
 
 def _typed(symbol: Symbol, span: Span, desk: Desk) -> Callable[[], Type]:

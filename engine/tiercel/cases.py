@@ -50,6 +50,14 @@ _CARRIED_KEYS: Final = ("period", "hash", "name", "level", "key", "receiver", "c
 _YES: Final = frozenset(("yes", "true", "是"))
 _NO: Final = frozenset(("no", "false", "否"))
 _ADJUSTMENT_FACES: Final = (ADJUSTMENT, "调整")
+WHERE: Final = {  # where the money of a line is that is not paid at once; the line itself is what the period pays
+    "earned": ("earned", "计提"),
+    "paid": ("paid", "已发"),
+    "held": ("held", "暂缓"),
+    "later": ("later", "待发"),
+    "cancelled": ("cancelled", "取消"),
+    "taken_back": ("taken_back", "扣回"),
+}
 
 
 class CasesError(TiercelError):
@@ -595,6 +603,9 @@ class _Comparing:
         for line in evaluation.lines:
             key = (line.person or COMPANY, line.line, line.row)
             self.amounts[key] = self.amounts.get(key, Fraction(0)) + Fraction(line.amount)
+            for part in WHERE if line.settled is not None else ():
+                inside = line.person or COMPANY, f"{line.line}.{part}", key[2]
+                self.amounts[inside] = self.amounts.get(inside, Fraction(0)) + Fraction(getattr(line.settled, part))
 
     def everybody(self, node: _Node) -> None:
         people = self.evaluation.payout
@@ -684,6 +695,11 @@ class _Meant:
         self.single = {x.identity for x in scheme.lines if x.level == PEOPLE and not isinstance(x.to, Upline)}
         if any(line.level == PEOPLE and isinstance(line.to, Upline) for line in scheme.lines):
             self.facts.add(PEOPLE)
+        for line in scheme.lines:  # `pay.held` = 提成.暂缓: where the money of a line is that is not paid at once
+            for part, words in WHERE.items() if line.settlement is not None else ():
+                for face in _faces(line.names, line.identity):
+                    self.lines |= {f"{face}.{word}": f"{line.identity}.{part}" for word in words}
+                self.single |= {f"{line.identity}.{part}"} if line.identity in self.single else set()
         steps = [s for s in plan.steps if s.level == PEOPLE and s.kind in SHOWN]
         keys = {f"{s.name}.{s.part}" if s.part else s.name for s in steps}
         named = (*_value_faces(scheme), *_account_faces(scheme))

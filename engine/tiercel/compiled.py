@@ -21,7 +21,7 @@ from tiercel.index import NOBODY, Index
 from tiercel.money import minor_units, round_to
 from tiercel.outcome import BROKEN, NO_VALUE, Beside, Line, Reversal
 from tiercel.periods import Period, PeriodError, add_months, as_day, days_between, months_touched
-from tiercel.plan import Elsewhere, Plan
+from tiercel.plan import Elsewhere, Plan, Received
 from tiercel.program import HOLDERS, MOMENTS, QUOTES, THERE, Made, Program, Wanted, moment
 from tiercel.rates import rate_table
 from tiercel.uplines import tables_of
@@ -129,12 +129,17 @@ class Prepared:
 class CompiledRun:
     """One run of the program over prepared facts."""
 
-    def __init__(self, prepared: Prepared, reversals: Sequence[Reversal] = ()) -> None:
+    def __init__(
+        self, prepared: Prepared, reversals: Sequence[Reversal] = (),
+        dues: Mapping[tuple[str, int | None], Fraction] | None = None,
+    ) -> None:  # fmt: skip
         self.prepared = prepared
         self.reversals = tuple(reversals)
         self.taken_back: tuple[Line, ...] = ()
         arrays = {name: blank.copy() for name, blank in prepared.blank.items()}
         self.arrays: dict[str, list[Any]] = arrays
+        self.dues: Mapping[tuple[str, int | None], Fraction] = dues or {}
+        self._owe()
         given, functions = prepared.arrays, prepared.compiled.functions
         for number, (name, level, wanted) in enumerate(prepared.program.order):
             columns = [arrays[a] if a in arrays else given[a] for a in wanted]
@@ -174,6 +179,17 @@ class CompiledRun:
     @property
     def beside(self) -> Beside | None:
         return self.prepared.beside
+
+    def _owe(self) -> None:
+        """What falls due to people of lines that are paid later, before they receive anything else."""
+        scale = 10**self.plan.digits
+        for step in self.plan.at_once.steps:
+            node = step.stages[0].node
+            if not isinstance(node, Received):
+                continue
+            for (line, person), amount in self.dues.items():
+                if line in node.due and person is not None:
+                    self.arrays[f"v{step.number}"][person] += int(amount * scale)
 
     # ---- refunds ----
 

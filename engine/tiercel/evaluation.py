@@ -16,10 +16,13 @@ from typing import Any, Protocol
 from tiercel import closings
 from tiercel.errors import TiercelError, UsageError
 from tiercel.history import Carried, Memory, Past, Posted, Recall, Replay, handed_on, unknown_before
+from tiercel.instalments import Item
 from tiercel.money import money_text, to_decimal
+from tiercel.opening import SETTLED, Closing, of_open_lines
 from tiercel.outcome import BROKEN, NO_VALUE, Beside, Line, Outcome, level_of, lines_of, origin, owner_of
 from tiercel.plan import Step
 from tiercel.reference import Run
+from tiercel.settlement import Settled
 from tiercel.trace import Trace, Work, as_data, told, trace_line, trace_step
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.scheme import PEOPLE
@@ -32,10 +35,25 @@ ADJUSTMENT = "adjustment"  # identity of the line that corrects an earlier perio
 
 
 @dataclass(frozen=True, slots=True)
+class SettledAmounts:
+    """Where the money of a line is that is not paid at once: earned in `period`, it is the sum of what is paid so
+    far, held, to come later, cancelled and taken back."""
+
+    period: str
+    earned: Decimal
+    paid: Decimal
+    held: Decimal
+    later: Decimal
+    cancelled: Decimal
+    taken_back: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class PaidLine:
     """One amount of one person, '' for the company. `row`: key of the row it was worked out for, of the refund
     for what it takes back, '' if none; `credited`: whose row that is, where it is somebody else's. A line up a
-    hierarchy has the `level` of its receiver, and of a person's own line that person's key as `row`."""
+    hierarchy has the `level` of its receiver, and of a person's own line that person's key as `row`. Of a line that is
+    not paid at once `amount` is what this period pays, and `settled` says where the rest is."""
 
     line: str
     row: str
@@ -47,12 +65,13 @@ class PaidLine:
     reverses: str = ""
     credited: str = ""
     level: int | None = None
+    settled: SettledAmounts | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """What a refund in this period changes in the payout of its sale's period (decision 57); `person` None: in
-    what the company keeps."""
+    """What a refund in this period, or an event that takes back (`refund` ''), changes in the payout of an earlier
+    one (decision 57); `person` None: in what the company keeps. `part`: of a period that paid a part of the sale."""
 
     person: int | None
     refund: str
@@ -62,6 +81,7 @@ class Adjustment:
     after: Fraction
     before_run: Run = field(compare=False, repr=False)
     after_run: Run = field(compare=False, repr=False)
+    part: bool = False
 
     @property
     def amount(self) -> Fraction:
@@ -113,6 +133,7 @@ class Evaluation:
     remarks: tuple[Diagnostic, ...] = ()
     past: History | None = field(default=None, repr=False, compare=False)
     origin: Origin | None = field(default=None, repr=False, compare=False)
+    settled: Settled | None = field(default=None, repr=False, compare=False)
 
     def __getstate__(self) -> dict[str, Any]:
         """Fields only: what was worked out from them is worked out again, but for earlier periods."""
@@ -148,6 +169,7 @@ class Evaluation:
             amount = self.run.lookup(self.run.plan.payout, person) + sum(
                 (a.amount for a in self._adjusting.get(person, ())), Fraction(0)
             )
+            amount += self._outside(key)
             out[key] = to_decimal(amount, self.run.plan.digits)
         return MappingProxyType(out)
 
@@ -174,13 +196,24 @@ class Evaluation:
         Raises UsageError E3314 if somebody was left out: what he came to is not known.
         """
         history = self.past
-        if history is None or not (history.wanted or history.closings):
-            return Carried() if history is None else history.carried
-        if self.unpaid:
+        if history is None:
+            return Carried()
+        kept = bool(history.wanted or history.closings)
+        if self.unpaid and (kept or self.settled is not None):
             raise UsageError((Diagnostic("E3314", facts={"people": self.unpaid}),))
-        replay = Replay(self.run, self.run.scheme.hash, history.posted)
-        sums = handed_on(replay, history.past, history.carried, history.wanted)
-        return closings.handed_on(replay, history.past, history.carried, sums, history.closings)
+        carried = history.carried
+        if kept:
+            replay = Replay(self.run, self.run.scheme.hash, history.posted)
+            sums = handed_on(replay, history.past, carried, history.wanted)
+            carried = closings.handed_on(replay, history.past, carried, sums, history.closings)
+        return carried if self.settled is None else self._with_open(carried, self.settled)
+
+    def _with_open(self, carried: Carried, settled: Settled) -> Carried:
+        """With what became of lines that have money still open."""
+        rows = [row for row in carried.rows if not of_open_lines(row)]
+        rows = [row for row in rows if row.level != SETTLED or row.period != self.period]
+        closing = Closing(self.run.scheme, self.run.period, settled.back, self.run.plan.digits)
+        return Carried(tuple(sorted({*rows, *closing.rows(settled.items, settled.going_on, settled.gone_through)})))
 
     def explain(self, person: str) -> "Explanation":
         """Why the person is paid what he is paid, or what `company` keeps; raises UsageError E4002 for
@@ -251,7 +284,7 @@ class Evaluation:
             "period": self.period,
             "history": self.history,
             "people": {key: self._person(person, key) for person, key in self._paid()},
-            "company": {"lines": [self._line(line) for line in self.company]},
+            "company": {"lines": [self.line_data(line) for line in self.company]},
             "unpaid": list(self.unpaid),
             "diagnostics": [],
         }
@@ -275,7 +308,10 @@ class Evaluation:
         people = self.run.facts.tables[PEOPLE].keys
         key = "" if person is None else people[person]
         digits, due = self.run.plan.digits, self.run.period.last.isoformat()
-        for line in lines_of(self.run, person):
+        for line in self._in_order(person):
+            if isinstance(line, str):
+                yield from self._settled_lines(line, key)
+                continue
             step = self.run.plan.step(line.step)
             table, at = origin(self.run, step, line.row)
             level = level_of(self.run, step, line.row)
@@ -290,6 +326,53 @@ class Evaluation:
         for adjustment in self._adjusting.get(person, ()):
             amount = to_decimal(adjustment.amount, digits)
             yield PaidLine(ADJUSTMENT, adjustment.refund, key, amount, self.currency, ADJUSTMENT, due, adjustment.sale)
+
+    def _in_order(self, person: int | None) -> Iterator[Line | str]:
+        """Lines that are paid at once, and the name of each of the others in its place."""
+        plan, found = self.run.plan, dict[int, list[Line]]()
+        for line in lines_of(self.run, person):
+            found.setdefault(line.step, []).append(line)
+        later = {number: s.line for s in plan.settlements for number in s.steps[:1]}
+        for number in plan.lines:
+            if number in later:
+                yield later[number]
+            elif not plan.settles(number):
+                yield from found.get(number, ())
+        if self.settled is not None:
+            yield from self.settled.beyond("" if person is None else self.run.facts.tables[PEOPLE].keys[person])
+
+    def _settled_lines(self, line: str, receiver: str) -> Iterator[PaidLine]:
+        """What the period earned, pays or holds of a line that is not paid at once."""
+        assert self.settled is not None
+        digits, kinds = self.run.plan.digits, {x.identity: x.kind for x in self.run.scheme.lines}
+        for item, found in self.settled.of(line, receiver):
+            amounts = SettledAmounts(
+                item.source.name,
+                *(to_decimal(getattr(found, f.name), digits) for f in fields(SettledAmounts)[1:]),
+            )
+            row = "" if item.level == PEOPLE else item.row
+            due = item.due(self.run.period).isoformat()
+            yield PaidLine(
+                line, row, receiver, to_decimal(found.due, digits), self.currency, kinds.get(line, "commission"), due,
+                credited=self._credited(item, receiver), settled=amounts,
+            )  # fmt: skip
+
+    def _credited(self, item: Item, receiver: str) -> str:
+        """Whose row it is, where somebody else receives the line."""
+        sources = {upline.table: upline.source for upline in self.run.plan.uplines}
+        rows = self.run.facts.tables.get(sources.get(item.level, item.level))
+        if rows is None or item.level == PEOPLE or item.row not in rows.keys:
+            return ""
+        owner = rows.owner[rows.keys.index(item.row)] if rows.owner else None
+        key = "" if owner is None else self.run.facts.tables[PEOPLE].keys[owner]
+        return "" if key == receiver else key
+
+    def _outside(self, receiver: str) -> Fraction:
+        """What falls due of lines that this version does not pay later any more."""
+        if self.settled is None:
+            return Fraction(0)
+        lines = self.settled.beyond(receiver)
+        return sum((found.due for line in lines for _, found in self.settled.of(line, receiver)), Fraction(0))
 
     def _values(self, person: int) -> dict[str, Any]:
         out: dict[str, Any] = {}
@@ -306,10 +389,11 @@ class Evaluation:
         return {
             "payouts": [{"currency": self.currency, "amount": _money(self.payout[key], digits)}],
             "values": {name: _text(value) for name, value in self._values(person).items()},
-            "lines": [self._line(line) for line in self._lines(person)],
+            "lines": [self.line_data(line) for line in self._lines(person)],
         }
 
-    def _line(self, line: PaidLine) -> dict[str, Any]:
+    def line_data(self, line: PaidLine) -> dict[str, Any]:
+        """A line as JSON-able data."""
         return (
             {
                 "line": line.line,
@@ -321,6 +405,7 @@ class Evaluation:
             | ({"reverses": line.reverses} if line.reverses else {})
             | ({"credited": line.credited} if line.credited else {})
             | ({"level": line.level} if line.level is not None else {})
+            | ({"settled": _settled(line.settled, self.run.plan.digits)} if line.settled is not None else {})
         )
 
 
@@ -354,6 +439,13 @@ class Explanation:
         run = self.evaluation.reference
         return tuple((line, trace_line(run, line)) for line in lines_of(run, self.index))
 
+    @cached_property
+    def settled(self) -> tuple[PaidLine, ...]:
+        """The lines that are not paid at once, with what this period pays of them."""
+        lines = self.evaluation.company if self.index is None else self.evaluation.lines
+        own = "" if self.index is None else self.person
+        return tuple(line for line in lines if line.person == own and line.settled is not None)
+
     @property
     def adjustments(self) -> tuple[Adjustment, ...]:
         return tuple(a for a in self.evaluation.adjustments if a.person == self.index)
@@ -380,6 +472,7 @@ class Explanation:
             "currency": self.evaluation.currency,
             "payout": as_data(self.payout),
             "lines": [as_data(t) | {"amount": money_text(line.amount, digits)} for line, t in self.lines],
+            "settled": [self.evaluation.line_data(line) for line in self.settled],
             "values": [as_data(t) for _, t in self.steps()],
             "adjustments": [_adjustment(a, digits) for a in self.adjustments],
         }
@@ -393,7 +486,12 @@ def reference_of(run: Outcome, past: Past | None) -> Run:
     if beside is not None:
         sources = {name: reference_of(other, past) for name, other in beside.sources.items()}
         beside = Beside(beside.facts, beside.rulings, sources, beside.payouts)
-    return Run(run.scheme, run.plan, run.facts, run.period, run.reversals, past=past, beside=beside)
+    return Run(run.scheme, run.plan, run.facts, run.period, run.reversals, past=past, beside=beside, dues=run.dues)
+
+
+def _settled(amounts: SettledAmounts, digits: int) -> dict[str, Any]:
+    money = {f.name: _money(getattr(amounts, f.name), digits) for f in fields(amounts)[1:]}
+    return {"period": amounts.period, **money}
 
 
 def _adjustment(adjustment: Adjustment, digits: int) -> dict[str, Any]:

@@ -21,8 +21,9 @@ NOBODY: Final = -1  # the links to a receiver lead to no person
 class Index:
     """Rows by person, by parent and by period, in the order of the facts."""
 
-    def __init__(self, facts: Facts, period: Period) -> None:
+    def __init__(self, facts: Facts, period: Period, until: date | None = None) -> None:
         self.facts, self.period = facts, period
+        self.until = until or period.last  # rows under a row are seen up to this day
         self._period: dict[str, list[int]] = {}
         self._person: dict[str, dict[int | None, list[int]]] = {}
         self._owner: dict[str, dict[int | None, list[int]]] = {}
@@ -51,12 +52,12 @@ class Index:
         return self._owner[table].get(owner, [])
 
     def children(self, table: str, path: tuple[str, ...], tables: Mapping[str, Table], ancestor: int) -> list[int]:
-        """The rows under one, dated up to the period's end."""
+        """The rows under one, dated up to the period's end, or the day until which they are seen."""
         if (table, path) not in self._children:
             found: dict[int, list[int]] = defaultdict(list)
             days = self.facts.tables[table].day
             for row, day in enumerate(days):
-                if day is None or day <= self.period.last:
+                if day is None or day <= self.until:
                     top = self._ancestor(table, path, tables, row)
                     if top is not None:
                         found[top].append(row)

@@ -38,6 +38,7 @@ from tiercel.plan import (
     Lookup,
     Node,
     OverTied,
+    Part,
     PartOf,
     PeriodPart,
     Plan,
@@ -49,6 +50,7 @@ from tiercel.plan import (
     Receiver,
     RowKey,
     Running,
+    Settlement,
     Shares,
     Slot,
     Stage,
@@ -124,9 +126,13 @@ class _Lowering(PassingSteps):
         rulings = tuple(self._rulings())
         payout = self.passed_payout(own, self.scheme.payout_place.span, self._unblended())
         lines = (*(number for numbers in self.foreign.values() for number in numbers), *lines)
+        reverses, later = self._reversals(), len(self.steps)
+        settlements = tuple(
+            self._settlement(line, line.settlement) for line in self.scheme.lines if line.settlement is not None
+        )
         return Plan(
-            tuple(self.steps), payout, lines, requirements, self._reversals(), self.digits, uplines,
-            rulings, tuple(self.passages), own, self._key(),
+            tuple(self.steps), payout, lines, requirements, reverses, self.digits, uplines,
+            rulings, tuple(self.passages), own, self._key(), settlements, later if settlements else None,
         )  # fmt: skip
 
     def _key(self) -> str:
@@ -149,6 +155,26 @@ class _Lowering(PassingSteps):
         transition = self.scheme.transition
         pilots = () if transition is None else transition.pilots
         return _all_of(tuple(_not(self._node(pilot.where)) for pilot in pilots)) if pilots else None
+
+    def _settlement(self, line: checked.PayLine, settled: checked.Settlement) -> Settlement:
+        """Steps of the level at which the line arises: that of the rule, or of the members who share it."""
+        level = PEOPLE if isinstance(line.sharing, checked.SharedAmong) else line.level
+        if isinstance(line.to, checked.Upline):
+            level = self._upline(line.level, line.to).table
+            settled = lifted(settled, line.level, level)
+
+        def step(term: Term) -> int:
+            return self._hidden(level, self._node(term), shown_as(term.type))
+
+        parts = tuple(
+            Part(step(part.share), step(part.due), None if part.when is None else step(part.when))
+            for part in settled.parts
+        )
+        share = None if settled.share is None else step(settled.share)
+        holds = tuple(step(condition) for condition in settled.holds)
+        back = tuple((step(one.share), step(one.when)) for one in settled.take_backs)
+        steps = (*self._line(line), *self.foreign.get(line.identity, ()))
+        return Settlement(line.identity, steps, settled.deferred, parts, share, holds, back, line.place.span)
 
     def _reversals(self) -> tuple[tuple[str, str, Node | None, str], ...]:
         tables = [t for t in self.scheme.tables if t.reverses]
@@ -466,7 +492,7 @@ class _Lowering(PassingSteps):
             steps = tuple(checked.Zero(s.condition, s.span) if isinstance(s, checked.Only) else s for s in body.steps)
             return self._rule_step("payout", PEOPLE, "payout", "", None, replace(body, steps=steps), place)
         every = [line.identity for line in self.scheme.lines]
-        received = self._received_of(every, NOWHERE, tuple(self.foreign_kinds))
+        received = self._received_of(every, NOWHERE, tuple(self.foreign_kinds), due=True)
         if self.passing is not None:  # what is added to the payout reads it
             stage = Stage("value", Slot(self._hidden(PEOPLE, received, "money"), (), NOWHERE, "money"))
         else:
@@ -1004,10 +1030,17 @@ class _Lowering(PassingSteps):
         received = self._received_of(term.lines, term.span, term.kinds)
         return Slot(self._hidden(PEOPLE, received, "money"), term.path, term.span, "money")
 
-    def _received_of(self, lines: Sequence[str], span: Span, kinds: Sequence[str] = ()) -> Received:
+    def _dueof(self, term: checked.DueOf) -> Node:
+        received = self._received_of(term.lines, term.span, due=True)
+        return Slot(self._hidden(PEOPLE, received, "money"), (), term.span, "money")
+
+    def _received_of(self, lines: Sequence[str], span: Span, kinds: Sequence[str] = (), due: bool = False) -> Received:
+        """`due`: what falls due of lines that are paid later, else what was earned."""
+        later = tuple(name for name in lines if due and self.lines[name].settlement is not None)
         pairs = [(number, name) for name in lines for number in self._line(self.lines[name])]
         pairs += self.foreign_of(tuple(lines), tuple(kinds))
-        return Received(tuple(number for number, _ in pairs), tuple(name for _, name in pairs), span)
+        pairs = [pair for pair in pairs if pair[1] not in later]
+        return Received(tuple(number for number, _ in pairs), tuple(name for _, name in pairs), later, span)
 
     def _arithmetic(self, term: checked.Arithmetic) -> Node:
         left, *rest = term.operands

@@ -12,8 +12,22 @@ from typing import Any
 
 from tiercel.closings import name_of, recalls
 from tiercel.history import Memory
+from tiercel.opening import SETTLED
 from tiercel.periods import Period, PeriodError, add_duration, add_months
-from tiercel.plan import Accrued, Aggregate, Const, DateOp, Node, PeriodPart, Plan, Running, Slot, Step, Window
+from tiercel.plan import (
+    Accrued,
+    Aggregate,
+    Const,
+    DateOp,
+    Node,
+    PeriodPart,
+    Plan,
+    Running,
+    Settlement,
+    Slot,
+    Step,
+    Window,
+)
 from tiercel.program import children, nodes_of
 from tiercel.windows import restart, window
 from tiercel_dsl.scheme import CheckedScheme
@@ -56,7 +70,10 @@ def needs_of(scheme: CheckedScheme, plan: Plan, period: Period, begins: date) ->
     reach = _Reach(plan)
     tables = [table.identity for table in scheme.tables if table.kind == "facts"]
     own = dict.fromkeys(tables, period.first) | reach.of_all(plan.steps, period)
+    own |= dict.fromkeys(_open_rows(scheme, plan))
     carried = tuple(sorted([*(_carried(memory, period) for memory in _memories(plan)), *_closings(plan, period)]))
+    before = (period.previous().name,) if plan.settlements else ()
+    carried += tuple(CarriedNeeded(settlement.line, SETTLED, before) for settlement in plan.settlements)
     begin = period
     if recalls(plan) and begins < period.first:
         begin = period.around(begins)
@@ -66,7 +83,37 @@ def needs_of(scheme: CheckedScheme, plan: Plan, period: Period, begins: date) ->
     if begin != period:
         earlier = dict.fromkeys(tables, begin.first) | reach.of_all(plan.steps, begin)
         replayed = {table: _earlier(own[table], earlier[table]) for table in tables}
+    if plan.settlements:
+        replayed = dict.fromkeys(tables)
     return Needs(_told(own), tuple(c for c in carried if c.periods), _told(replayed))
+
+
+def _open_rows(scheme: CheckedScheme, plan: Plan) -> set[str]:
+    """The tables whose rows may have money open from any day on, and those that say what becomes of it."""
+    found: set[str] = set()
+    waiting = [number for settlement in plan.settlements for number in _asked(settlement)]
+    seen: set[int] = set()
+    while waiting:
+        number = waiting.pop()
+        if number in seen:
+            continue
+        seen.add(number)
+        step = plan.step(number)
+        found.add(step.level)
+        for node in _inside(step):
+            found |= {node.table} if isinstance(node, Aggregate | Running) else set()
+            waiting += [node.step] if isinstance(node, Slot) else []
+    facts = {table.identity: table for table in scheme.tables if table.kind == "facts"}
+    found |= {name for name, table in facts.items() if table.reverses}
+    return found & set(facts) if plan.settlements else set()
+
+
+def _asked(settlement: Settlement) -> Iterator[int]:
+    """The steps of a settlement."""
+    yield from (*settlement.steps, *settlement.holds, *(n for pair in settlement.take_backs for n in pair))
+    yield from () if settlement.share is None else (settlement.share,)
+    for part in settlement.parts:
+        yield from (part.share, part.due, *(() if part.when is None else (part.when,)))
 
 
 def _told(days: dict[str, Any]) -> tuple[FactsNeeded, ...]:

@@ -13,7 +13,7 @@ the rows; `Highest`, over the rows of one chain). `Prior`, `Turn`, `Slot`, `Part
 values, not nodes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import TypeAlias
@@ -328,10 +328,12 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Sum of what the person receives from these line steps in the period, reversals included."""
+    """Sum of what the person receives from these line steps in the period, reversals included, and what falls due
+    to him from the lines `due`."""
 
     steps: tuple[int, ...]
     names: tuple[str, ...]
+    due: tuple[str, ...] = ()
     span: Span = NOWHERE
     shown: str = "money"
 
@@ -611,11 +613,36 @@ class Upline:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """An instalment: the steps that hold its share, the day it is due, and whether it is paid (None: always)."""
+
+    share: int
+    due: int
+    when: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """When a line is paid. `steps` emit it; the others hold, for a row of their level, the parts, the share reached
+    so far (None: all at once), what holds it back, and what is taken back: a share and whether it is."""
+
+    line: str
+    steps: tuple[int, ...]
+    deferred: bool
+    parts: tuple[Part, ...]
+    share: int | None
+    holds: tuple[int, ...]
+    take_backs: tuple[tuple[int, int], ...]
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Steps in working order; `payout` is the number of the step that holds what a person is paid.
 
     `rulings`: the steps that say whom clauses of a transition name, by clause. `passages`: what the transition adds
     to the payout of the version's own rules, `own_payout`.
+    Steps from `later` on serve `settlements` only: they are asked for row by row, on days of their own.
     """
 
     steps: tuple[Step, ...]
@@ -629,6 +656,8 @@ class Plan:
     passages: tuple[int, ...] = ()
     own_payout: int = -1
     key: str = ""  # of two plans with the same key either may stand for the other
+    settlements: tuple[Settlement, ...] = ()
+    later: int | None = None
 
     @property
     def hierarchies(self) -> frozenset[tuple[str, str]]:
@@ -638,3 +667,17 @@ class Plan:
 
     def step(self, number: int) -> Step:
         return self.steps[number]
+
+    @property
+    def at_once(self) -> "Plan":
+        """Without the steps that serve settlements."""
+        return self if self.later is None else replace(self, steps=self.steps[: self.later])
+
+    @property
+    def adjusts(self) -> bool:
+        """Whether something of an earlier period can be taken back."""
+        return bool(self.reverses) or any(settlement.take_backs for settlement in self.settlements)
+
+    def settles(self, number: int) -> bool:
+        """Whether the line of this step is paid later, or can be taken back."""
+        return any(number in settlement.steps for settlement in self.settlements)

@@ -114,16 +114,20 @@ class Run:
     """One evaluation of a plan. Values are worked out once and remembered; nothing else changes.
 
     `past` tells what earlier periods came to. `base` is a run of the same plan, facts and period with fewer
-    refunds: what no refund can reach is read from it.
+    refunds: what no refund can reach is read from it. `dues`: what falls due of a line to a person. With `known` it
+    is that day: an optional date after it has not come yet, and is missing.
     """
 
     def __init__(
         self, scheme: CheckedScheme, plan: Plan, facts: Facts, period: Period,
         reversals: Sequence[Reversal] = (), base: "Run | None" = None, past: Past | None = None,
-        beside: Beside | None = None,
+        beside: Beside | None = None, dues: Mapping[tuple[str, int | None], Fraction] | None = None,
+        known: date | None = None,
     ) -> None:  # fmt: skip
         self.beside = beside
         self.scheme, self.plan, self.facts, self.period = scheme, plan, facts, period
+        self.dues: Mapping[tuple[str, int | None], Fraction] = dues or {}
+        self.known = known
         self.past: Past = past or (base.past if base is not None else NoPast())
         self.reversals = tuple(reversals)
         self.base = base
@@ -131,7 +135,7 @@ class Run:
         self.memo: list[dict[int, Any]] = [{} for _ in plan.steps]
         self.diagnostics: list[Diagnostic] = base.diagnostics if base is not None else []
         self.tables: dict[str, Table] = base.tables if base is not None else tables_of(scheme, plan)
-        self.index: Index = base.index if base is not None else Index(facts, period)
+        self.index: Index = base.index if base is not None else Index(facts, period, known)
         self.reached: frozenset[int] = base.reached if base is not None else _reached_by_refunds(plan)
         self.highest: dict[int, dict[int, Fraction | Exception | None]] = {}
         self.totals: dict[int, dict[int, Fraction | Exception]] = {}
@@ -148,7 +152,7 @@ class Run:
 
     def everything(self) -> None:
         """Work out every step for every row of the period, in the order of the plan."""
-        for step in self.plan.steps:
+        for step in self.plan.at_once.steps:
             for row in self.rows(step.level):
                 self.lookup(step.number, row)
 
@@ -248,7 +252,7 @@ class Run:
         except (Incomputable, Failure) as fault:
             if step.kind == "hidden":
                 return fault  # raised again in whoever reads it, who may say what holds then
-            self._tell(fault, step, at)
+            self.tell(fault, step, at)
             return BROKEN
 
     def _beyond_limit(self, step: Step, at: At) -> Failure:
@@ -332,7 +336,7 @@ class Run:
             return stage.rounding
         return Rounding(stage.rounding.mode, Fraction(1, 10 ** minor_units(self.node(stage.unit, at))))
 
-    def _tell(self, fault: Incomputable | Failure, step: Step, at: At) -> None:
+    def tell(self, fault: Incomputable | Failure, step: Step, at: At) -> None:
         rows = self.facts.tables[at.level]
         person = owner_of(self, at.level, at.row)
         people = self.facts.tables[PEOPLE].keys
@@ -439,9 +443,15 @@ class Run:
             stored = self._in_force(table, name, row, at, span)
         else:
             stored = rows.columns[name][row]
-        if stored is None:
+        if stored is None or self._to_come(table, name, stored):
             raise Absent("E3207", span, column=self._column_name(table, name))
         return self._typed(table, name, stored)
+
+    def _to_come(self, table: str, name: str, stored: Any) -> bool:
+        """An event that had not happened by the day at which things are looked at."""
+        if self.known is None or not isinstance(stored, date) or not self.tables[table].column(name).optional:
+            return False
+        return _day(stored) > self.known
 
     def _column_name(self, table: str, name: str) -> str:
         return self.tables[table].column(name).names.shown(self.scheme.language) or name
@@ -1098,7 +1108,7 @@ class Run:
                 if value is not NO_VALUE:
                     total += value * step.sign
             total += sum((b.amount for b in self._back(number) if b.person == at.row), Fraction(0))
-        return total
+        return total + sum((self.dues.get((line, at.row), Fraction(0)) for line in node.due), Fraction(0))
 
     def _back(self, number: int) -> tuple[Line, ...]:
         """What refunds take back of this step's lines; asked for step by step, as values may read it."""

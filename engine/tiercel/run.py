@@ -4,6 +4,7 @@ In: paths or texts, facts, a period. Out: `Scheme` and `Evaluation`, or one of t
 with everything that is wrong. The only room that reads scheme files; rules read nothing.
 """
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -24,11 +25,13 @@ from tiercel.history import Carried, Posted, Recall, Replay, ledger, memories, u
 from tiercel.lower import lower
 from tiercel.money import Rounding, RoundingMode, minor_units, round_to
 from tiercel.needs import Needs, needs_of
-from tiercel.outcome import BROKEN, Beside, Line, Outcome, Reversal, lines_of
+from tiercel.opening import Lineage, Opening
+from tiercel.outcome import BROKEN, Beside, Outcome, Reversal
 from tiercel.passage import Passage, Refunds
 from tiercel.passing import Passing
 from tiercel.periods import Period, PeriodError, as_day
 from tiercel.plan import Plan
+from tiercel.posting import Postings, placed
 from tiercel.program import NotCompilable
 from tiercel.reach import unpaid_by
 from tiercel.readers import RawTable, from_rows, joined, read_facts
@@ -36,6 +39,7 @@ from tiercel.recorded import Recorded
 from tiercel.reference import Run
 from tiercel.reversals import reversals_of
 from tiercel.schema import json_schema
+from tiercel.settlement import Known, Settled, Settlements, Version, back_of, dues
 from tiercel.versions import calendar, family, governing
 from tiercel_dsl.builtins import HIRED
 from tiercel_dsl.diagnostics import Diagnostic, Severity, has_errors
@@ -94,7 +98,7 @@ class Scheme:
     def compiled(self) -> Compiled | None:
         """The generated program; None for a plan that the generator does not write."""
         try:
-            return Compiled(generate(self.checked, self.plan))
+            return Compiled(generate(self.checked, self.plan.at_once))
         except NotCompilable:
             return None
 
@@ -113,7 +117,7 @@ class Scheme:
         if passing.key not in self._passed:
             plan = lower(self.checked, passing)
             try:
-                compiled = Compiled(generate(self.checked, plan))
+                compiled = Compiled(generate(self.checked, plan.at_once))
             except NotCompilable:
                 compiled = None
             self._passed[passing.key] = plan, compiled
@@ -219,6 +223,13 @@ class Evaluating:
         currency = scheme.checked.currency
         told = told_by(carried, wanted, currency)
         self.past = Recollection(ledger(carried, currency, asked.parse_period), told, self)
+        lineages = {v.hash: functools.partial(self._lineage, v) for v in asked.family}
+        self.settlements = Settlements(self, Opening(carried, lineages, asked.parse_period))
+        self.reversals: list[Reversal] = []
+        self.owed: dict[Period, Mapping[tuple[str, str], Fraction]] = {}  # what falls due where a transition is at work
+        self.outcome: Outcome | None = None  # the period at hand, before anything due is added to its payout
+        self.looks: dict[tuple[str, Period, date, Period], Run] = {}
+        self.raised: dict[tuple[str, Period], Facts] = {}
 
     def evaluation(self, partial: bool, before: "_Before | None" = None) -> Evaluation:
         self.partial = partial
@@ -233,6 +244,7 @@ class Evaluating:
         late = self._late(reversals, self.period)
         adjustments, posted, late_faults = self._adjustments(facts, late)
         everyone = any(not d.subject for d in faults) and not facts.touched
+        late_faults += self.settlements.diagnostics
         faults += _new([*refund_faults, *run.diagnostics, *late_faults, *self.earlier_faults()], faults)
         if faults and not partial:
             raise FactsError(faults)
@@ -243,19 +255,20 @@ class Evaluating:
         history = History(self.past, self.carried, tuple(wanted), tuple(posted), self.wanted_closings)
         return Evaluation(
             run, tuple(adjustments), unpaid, tuple(faults), self._history(adjustments), self._remarks(facts),
-            history, origin,
+            history, origin, self._settled(facts, run),
         )  # fmt: skip
 
     def _history(self, adjustments: Sequence[Adjustment]) -> str:
-        if adjustments or self.past.replayed:
+        if adjustments or self.past.replayed or self.settlements.replayed:
             return "replayed"
-        return "carried" if self.past.read else "none"
+        return "carried" if self.past.read or self.settlements.read else "none"
 
     def _main_run(self, facts: Facts) -> tuple[Outcome, list[Reversal], list[Diagnostic]]:
         """The period's run: compiled where everything can be computed, else the reference, which says why not."""
         if self.passes:
             return self._passed_run(facts)
         reference, reversals, found = self._run(self.scheme, facts, self.period)
+        self.reversals = reversals
         # Asked for everybody at once, so that no evaluator works out more of the past than another.
         unknown_before(reference, self.past, memories(self.scheme.checked))
         ask_for_all(reference, self.past, recalls(self.scheme.plan))
@@ -264,9 +277,16 @@ class Evaluating:
             try:
                 scheme = self.scheme
                 prepared = Prepared(scheme.checked, scheme.plan, compiled, reference.facts, self.period, self.past)
-                return CompiledRun(prepared, reference.reversals), reversals, found
+                self.outcome = CompiledRun(prepared, reference.reversals)
+                if self.settlements.lines:
+                    dues = placed(self._dues(facts), reference.facts)
+                    return CompiledRun(prepared, reference.reversals, dues), reversals, found
+                return self.outcome, reversals, found
             except Undecided:
                 pass
+        self.outcome = reference
+        if self.settlements.lines:
+            reference.dues = placed(self._dues(facts), facts)
         reference.everything()
         return reference, reversals, found
 
@@ -279,7 +299,11 @@ class Evaluating:
 
     def _passed_run(self, facts: Facts) -> tuple[Outcome, list[Reversal], list[Diagnostic]]:
         reversals, found = self._refunds(self.scheme, self.period)
-        outcome = Passage(self, self.period).outcome(self.scheme.version)
+        self.reversals = reversals
+        outcome = self.outcome = Passage(self, self.period).outcome(self.scheme.version)
+        if self.settlements.lines:
+            self.owed[self.period] = self._dues(facts)
+            outcome = Passage(self, self.period).outcome(self.scheme.version)
         unknown_before(outcome, self.past, memories(self.scheme.checked))
         ask_for_all(outcome, self.past, recalls(outcome.plan))
         if isinstance(outcome, Run):
@@ -292,11 +316,18 @@ class Evaluating:
     def known(self) -> Mapping[int, Scheme]:
         return {version.version: version for version in self.asked.family}
 
-    def facts_of(self, version: Scheme) -> Facts:
+    def facts_of(self, version: Version, period: Period | None = None) -> Facts:
+        """As the version reads them; with a period also the rows that uplines make in it."""
+        assert isinstance(version, Scheme)
         facts, found = self._facts(version)
         if has_errors(found) and not self.partial:
             raise FactsError(found)
-        return facts
+        if period is None or not version.plan.uplines:
+            return facts
+        mark = version.hash, period
+        if mark not in self.raised:
+            self.raised[mark] = with_uplines(version.checked, version.plan, facts, period)[0]
+        return self.raised[mark]
 
     def _refunds(self, version: Scheme, period: Period) -> tuple[list[Reversal], list[Diagnostic]]:
         return reversals_of(Run(version.checked, version.plan, self.facts_of(version), period, past=self.past))
@@ -316,10 +347,11 @@ class Evaluating:
         if compiled is not None:
             try:
                 prepared = Prepared(version.checked, plan, compiled, facts, period, self.past, beside)
-                return CompiledRun(prepared, chosen)
+                return CompiledRun(prepared, chosen, placed(self.owed.get(period, {}), facts))
             except Undecided:
                 pass
-        return Run(version.checked, plan, facts, period, chosen, past=self.past, beside=beside)
+        dues = placed(self.owed.get(period, {}), facts)
+        return Run(version.checked, plan, facts, period, chosen, past=self.past, beside=beside, dues=dues)
 
     def _counts(self, refund: Reversal, facts: Facts, period: Period, refunds: Refunds) -> bool:
         if refunds is None:
@@ -370,17 +402,84 @@ class Evaluating:
         out: list[Adjustment] = []
         posted: list[Posted] = []
         found: list[Diagnostic] = []
+        postings = self._postings(facts)
         for reversal in late:
             period = calendar(self.scheme.checked).of(reversal.sale_day)
             try:
                 one = self._posted(facts, reversal, period)
-                out += self._adjustment(facts, reversal, period, one)
                 posted.append(one)
+                out += postings.of_refund(reversal, period, one)
             except UsageError:
                 found.append(self._not_governed(facts, reversal, period))
             except FactsError as fault:
                 found += _new(fault.diagnostics, found)
+        try:
+            out += postings.of_events()
+        except FactsError as fault:
+            found += _new(fault.diagnostics, found)
         return out, posted, found
+
+    # ---- money that moves later, as `settlement.Books` and `posting.Books` ask ----
+
+    def _postings(self, facts: Facts) -> Postings:
+        return Postings(self, self.settlements, facts, self.period, self.reversals)
+
+    def _dues(self, facts: Facts) -> Mapping[tuple[str, str], Fraction]:
+        """What falls due to whom in the period, of everything that was ever earned."""
+        back = back_of([r for r in self.reversals if r.day <= self.period.last], facts)
+        known = Known(back, self.period, self.period)
+        return dues(self.settlements.all(self.period), self.period, known)
+
+    def _settled(self, facts: Facts, run: Outcome) -> Settled | None:
+        if not self.settlements.lines:
+            return None
+        back = back_of([r for r in self.reversals if r.day <= self.period.last], facts)
+        known = {settlement.line for settlement in run.plan.settlements}
+        outside = frozenset(self.settlements.lines) - known
+        items = tuple(self.settlements.all(self.period))
+        reversible = frozenset(table for v in self.asked.family for *_, table in v.plan.reverses)
+        return Settled(self.period, items, back, outside, reversible, self.settlements.gone_through(self.period))
+
+    def _lineage(self, version: Scheme) -> Lineage:
+        return Lineage(version.plan, functools.partial(self.settlements.sales, version))
+
+    @property
+    def versions(self) -> "tuple[Scheme, ...]":
+        return self.asked.family
+
+    def governs(self, period: Period) -> "Scheme | None":
+        try:
+            return governing(self.asked.family, period)
+        except UsageError:
+            return None
+
+    def earned(self, period: Period) -> Outcome | None:
+        if period == self.period:
+            return self.outcome
+        replay = self.replay(period)
+        self.settlements.replayed = True
+        return None if replay is None else replay.run
+
+    def run_on(self, version: Version, period: Period, known: date, source: Period) -> Run:
+        mark = version.hash, period, known, source if version.plan.uplines else period
+        if mark not in self.looks:
+            facts = self.facts_of(version, source)
+            self.looks[mark] = Run(version.checked, version.plan, facts, period, past=self.past, known=known)
+        return self.looks[mark]
+
+    def paid(self, period: Period, known: Known) -> Outcome:
+        scheme = governing(self.asked.family, period)
+        base, refunds = self._replay(scheme, period)
+        chosen = [r for r in refunds if _is_known(base, r, known)]
+        owed = dues(self.settlements.all(self.period), period, known)
+        if isinstance(base, Run) and not self.passes:
+            return Run(base.scheme, base.plan, base.facts, period, chosen, base, dues=placed(owed, base.facts))
+        keys = self.facts_of(scheme).tables
+        marks = frozenset((r.table, keys[r.table].keys[r.row]) for r in chosen)
+        outer, self.owed[period] = self.owed.get(period, {}), owed
+        outcome = Passage(self, period, marks).outcome(scheme.version)
+        self.owed[period] = outer
+        return outcome
 
     def _not_governed(self, facts: Facts, reversal: Reversal, period: Period) -> Diagnostic:
         sale = facts.tables[reversal.sale_table].keys[reversal.sale]
@@ -413,28 +512,6 @@ class Evaluating:
             Passage(self, period, frozenset(marks[:end])).outcome(scheme.version) for end in (position, position + 1)
         )
         return Posted(before, after, tuple(b for b in after.taken_back if b.refund == known[position]))
-
-    def _adjustment(self, facts: Facts, reversal: Reversal, period: Period, posted: Posted) -> list[Adjustment]:
-        """payout(P with this refund) - payout(P with the refunds before it), under P's version (decision 57)."""
-        before, after = posted.before, posted.after
-        base = after.base or after if isinstance(after, Run) else after
-        refund = facts.tables[reversal.table].keys[reversal.row]
-        sale = facts.tables[reversal.sale_table].keys[reversal.sale]
-        here = {key: row for row, key in enumerate(facts.tables[PEOPLE].keys)}
-        out: list[Adjustment] = []
-        for person in _touched_by(after, posted.lines):
-            amounts = [run.lookup(run.plan.payout, person) for run in (before, after)]
-            key = base.facts.tables[PEOPLE].keys[person]
-            if BROKEN in [*amounts, *base.guards(person)]:
-                told = [*base.diagnostics, *(base.beside.diagnostics if base.beside is not None else ())]
-                raise FactsError([replace(d, subject=key) for d in told])
-            taken = any(line.person == person for line in posted.lines)
-            if taken or amounts[0] != amounts[1]:
-                out.append(Adjustment(here[key], refund, sale, period.name, amounts[0], amounts[1], before, after))
-        kept = [sum((line.amount for line in lines_of(run, None)), Fraction(0)) for run in (before, after)]
-        if kept[0] != kept[1]:
-            out.append(Adjustment(None, refund, sale, period.name, kept[0], kept[1], before, after))
-        return out
 
     def _replay(self, scheme: Scheme, period: Period) -> tuple[Outcome, list[Reversal]]:
         """The run of an earlier period, and the refunds of its sales in the order they came."""
@@ -576,6 +653,11 @@ class Evaluating:
         return Diagnostic("E3313", facts=told, severity=Severity.warning)
 
 
+def _is_known(run: Outcome, reversal: Reversal, known: Known) -> bool:
+    sale = reversal.sale_table, run.facts.tables[reversal.sale_table].keys[reversal.sale]
+    return reversal.after <= known.back.get(sale, Fraction(0))
+
+
 @dataclass(frozen=True)
 class _Before:
     """Earlier periods that were worked out, and what the facts say of them in a few numbers."""
@@ -592,19 +674,6 @@ def _mark_of(facts: Facts, period: Period) -> tuple[int, ...]:
         sum(day < period.first for day in days) if days else len(rows.keys)
         for rows, days in zip(tables, dated, strict=True)
     )
-
-
-def _touched_by(run: Outcome, taken: Sequence[Line]) -> list[int]:
-    """Whose payout a refund can change: who received lines of its sale, and where pay reads other people's
-    pay, everybody."""
-    everybody = list(range(len(run.facts.tables[PEOPLE].keys)))
-    if run.beside is not None or not isinstance(run, Run):
-        return everybody
-    levels = {run.plan.step(number).level for number in run.reached}
-    above = {upline.table for upline in run.plan.uplines}
-    if any(run.tables[level].kind == "group" or level in above for level in levels):
-        return everybody
-    return sorted({line.person for line in taken if line.person is not None})
 
 
 @dataclass(frozen=True)

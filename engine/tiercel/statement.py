@@ -15,7 +15,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from tiercel.evaluation import ADJUSTMENT, Adjustment, Evaluation, Explanation
+from tiercel.evaluation import ADJUSTMENT, Adjustment, Evaluation, Explanation, PaidLine
 from tiercel.money import grouped, minor_units, money_text, plain
 from tiercel.outcome import Line, Outcome
 from tiercel.plan import Scalar, shown_as
@@ -36,6 +36,7 @@ Row: TypeAlias = tuple[int, str, str]  # indent, text, the value it leads to
 _WIDE = 96  # columns that a line of notes takes before it is broken
 _LEDGER = 72  # columns up to the end of the values
 _CUT = 6  # digits shown of a number without an end
+_WHEREABOUTS = ("earned", "paid", "held", "later", "cancelled", "taken_back")  # of a line not paid at once
 _MANY = 6  # more lines of pay than this are summed by kind
 
 
@@ -226,7 +227,7 @@ def _line_columns(face: Face, evaluation: Evaluation, people: Sequence[str], by_
 
 def _final_columns(face: Face, evaluation: Evaluation, people: Sequence[str]) -> list[Column]:
     final = [Fraction(evaluation.payout[person]) for person in people]
-    if not evaluation.run.plan.reverses:
+    if not evaluation.run.plan.adjusts:
         return [Column(say("settled", face.language), "money", tuple(final))]
     late = dict.fromkeys(people, Fraction(0))
     for line in evaluation.lines:
@@ -319,13 +320,17 @@ class _Statement:
         unit = self.bracket(self.currency())
         if self.explanation.index is None:
             return _ledger([(0, self.say("company_lines") + unit, self.face.money(Fraction(self.explanation.amount)))])
-        if not self.run.plan.reverses:
+        settled += Fraction(self.explanation.amount) - settled - self.late()
+        if not self.run.plan.adjusts:
             return _ledger([(0, self.say("settled") + unit, self.face.money(settled))])
-        late = sum((a.amount for a in self.explanation.adjustments), Fraction(0))
+        late = self.late()
         rows: list[Row] = [(0, self.say("settled"), self.face.money(settled))]
         if self.explanation.adjustments:
             rows.append((0, self.say("adjustments"), self.face.money(late)))
         return _ledger([*rows, (0, self.say("final") + unit, self.face.money(settled + late))])
+
+    def late(self) -> Fraction:
+        return sum((a.amount for a in self.explanation.adjustments), Fraction(0))
 
     def person(self) -> int:
         assert self.explanation.index is not None
@@ -338,16 +343,37 @@ class _Statement:
     def overview(self) -> list[str]:
         """Every line in one table, the sum below."""
         title = self.title("lines")
-        if not self.explanation.lines:
+        at_once = [(line, trace) for line, trace in self.explanation.lines if not self.run.plan.settles(line.step)]
+        later = self.explanation.settled
+        if not at_once and not later:
             return [f"{title}\n{self.say('no_lines')}"]
-        rows = [self.overview_row(line, trace) for line, trace in self.explanation.lines]
-        total = sum((line.amount for line, _ in self.explanation.lines), Fraction(0))
+        rows = [self.overview_row(line, trace) for line, trace in at_once]
+        rows += [[self.face.thing(x.line), self.row_of(x), x.due, self.face.money(Fraction(x.amount))] for x in later]
+        total = sum((line.amount for line, _ in at_once), sum((Fraction(x.amount) for x in later), Fraction(0)))
         rows.append([self.say("total"), "", "", self.face.money(total)])
         headers = [self.say("line"), self.record(), self.say("date"), self.say("amount")]
         filled = [at for at in range(4) if any(row[at] for row in rows)]
         align: list[Align] = ["right" if at == 3 else "left" for at in filled]
         table = render_table([headers[at] for at in filled], [[row[at] for at in filled] for row in rows], align)
-        return [f"{title}\n{table}"]
+        return [f"{title}\n{table}", *self.settled()]
+
+    def settled(self) -> list[str]:
+        """Of lines that are not paid at once: where their money is."""
+        later = self.explanation.settled
+        rows: list[list[str]] = []
+        for line in later:
+            assert line.settled is not None
+            amounts = [self.face.money(_amount(line, name)) for name in _WHEREABOUTS]
+            rows.append([self.face.thing(line.line), self.row_of(line), line.settled.period, *amounts])
+        shown = [at for at, name in enumerate(_WHEREABOUTS) if at < 2 or any(_amount(x, name) for x in later)]
+        filled = [0, *([1] if any(row[1] for row in rows) else []), 2, *(at + 3 for at in shown)]
+        headers = [self.say(key) for key in ("line", "row", "earned_in", *(f"where.{name}" for name in _WHEREABOUTS))]
+        align: list[Align] = ["right" if at > 2 else "left" for at in filled]
+        table = render_table([headers[at] for at in filled], [[row[at] for at in filled] for row in rows], align)
+        return [f"{self.title('whereabouts')}\n{table}"] if later else []
+
+    def row_of(self, line: PaidLine) -> str:
+        return line.row + (self.bracket(self.say("whose", person=line.credited)) if line.credited else "")
 
     def record(self) -> str:
         """What stands in the column of records: numbers of deals, or the groups that lines are paid for, or the people
@@ -649,6 +675,9 @@ class _Statement:
         return self.say("within", text=text, first=item.first.isoformat(), last=item.last.isoformat())
 
     def received(self, item: Input) -> str:
+        if item.function == "due":
+            value = self.face.value(item.value, "money")
+            return self.say("fn.due", name=self.face.thing(item.name), value=value)
         lines = self.say("count_lines", count=item.count or 0)
         return self.say(
             "fn.lines", name=self.face.thing(item.name), lines=lines, value=self.face.value(item.value, "money")
@@ -862,12 +891,14 @@ class _Statement:
     def adjustment(self, adjustment: Adjustment) -> str:
         """The payout of the sale's period step by step, before and after the refund."""
         scheme = adjustment.after_run.scheme
+        key = "adjustment" if adjustment.refund else "event"
+        key = "adjustment_part" if key == "adjustment" and adjustment.part else key
         told = self.say(
-            "adjustment", refund=adjustment.refund, sale=adjustment.sale, period=adjustment.period,
-            version=scheme.version,
-        )  # fmt: skip
+            key, refund=adjustment.refund, sale=adjustment.sale, period=adjustment.period, version=scheme.version
+        )
         rows = [*self.compared(adjustment), self.difference(adjustment)]
-        headers = [self.say("step"), self.say("before"), self.say("after")]
+        heads = ("before", "after") if adjustment.refund else ("event_before", "event_after")
+        headers = [self.say("step"), *map(self.say, heads)]
         return f"{told}\n{render_table(headers, rows, ['left', 'right', 'right'])}"
 
     def compared(self, adjustment: Adjustment) -> list[list[str]]:
@@ -893,6 +924,10 @@ class _Statement:
 
 
 # ---- small parts -------------------------------------------------------------------------------------------
+
+
+def _amount(line: PaidLine, name: str) -> Fraction:
+    return Fraction(getattr(line.settled, name))
 
 
 def _line_of(span: Span, sources: Mapping[str, Source]) -> str:

@@ -501,6 +501,9 @@ def _read_slot(run: Run, node: Slot, at: At, value: Scalar, reading: _Reading) -
         for name in dict.fromkeys(inner.names):
             numbers = {n for n, other in zip(inner.steps, inner.names, strict=True) if other == name}
             _read_received(run, numbers, name, row, node, reading)
+        for name in inner.due:
+            due = run.dues.get((name, row), Fraction(0))
+            reading.inputs.append(Input("lines", name, "", due, "money", None, "due", node.span))
 
 
 def _highest(run: Run, node: Highest, row: int, value: Scalar, slot: Slot) -> Input:

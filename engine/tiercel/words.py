@@ -26,6 +26,16 @@ _STATEMENT: Final[dict[str, tuple[str, str]]] = {
     "previous": ("{name} of {period} {value}", "{period} 的{name} {value}"),
     "nothing_before": ("no {name} a period before: {value}", "没有上期的{name}：按 {value}"),
     "adjusting": ("Adjustments of earlier periods", "以前各期调整"),
+    "whereabouts": ("Paid later, held or taken back", "分期、暂缓与扣回"),
+    "earned_in": ("earned in", "计提期"),
+    "where.earned": ("earned", "计提"),
+    "where.paid": ("paid so far", "累计已发"),
+    "where.held": ("held", "暂缓"),
+    "where.later": ("to come", "待发"),
+    "where.cancelled": ("cancelled", "取消"),
+    "where.taken_back": ("taken back", "扣回"),
+    "event_before": ("as it was paid", "当时"),
+    "event_after": ("with what is taken back", "扣回后"),
     "every_line": ("sum of all lines of pay", "各项合计"),
     "no_lines": ("no lines in this period", "本期没有提成和奖金"),
     "version": ("version {version}", "版本 {version}"),
@@ -132,6 +142,7 @@ _STATEMENT: Final[dict[str, tuple[str, str]]] = {
     "converted.multiply": ("{amount} × {rate} ({day})", "{amount} × {rate}（{day}）"),
     "converted.divide": ("{amount} ÷ {rate} ({day})", "{amount} ÷ {rate}（{day}）"),
     "fn.lines": ("{name} {lines}, sum {value}", "{name} {lines}，合计 {value}"),
+    "fn.due": ("due of {name} {value}", "{name} 到期 {value}"),
     "slice": ("{bounds}: {part} × {rate} = {amount}", "{bounds}：{part} × {rate} = {amount}"),
     "in_tier": ("{bounds}: {value} ({key} lies here)", "{bounds}：{value}（{key} 落在这一档）"),
     "priced": (
@@ -188,6 +199,14 @@ _STATEMENT: Final[dict[str, tuple[str, str]]] = {
     "shares": (
         "{name} of the sale {value}; refunded before {before}, now {after}",
         "原单的{name} {value}；累计退款比例由 {before} 到 {after}",
+    ),
+    "adjustment_part": (
+        "refund {refund} of the sale {sale}, of which {period} paid a part; worked out again under version {version}",
+        "退款 {refund}，原单 {sale} 有一部分在 {period} 发放，那一期按当时的版本 {version} 重算",
+    ),
+    "event": (
+        "taken back of {sale}, paid in {period}; that period worked out again under version {version}",
+        "扣回 {sale} 在 {period} 发放的部分，那一期按当时的版本 {version} 重算",
     ),
     "adjustment": (
         "refund {refund} of the sale {sale}, which falls into {period}; worked out again under version {version}",

@@ -100,6 +100,11 @@ bonus g for each deal to upline(above where not away)
   1
 bonus h for each team to company
   count(deal, with groups below) * 1元
+bonus i
+  100
+  pay
+    50% due period.last
+    50% due period.last + 1 month
 """
     facts = {
         "people": [
@@ -128,6 +133,7 @@ def test_the_shape_of_a_run():
     assert others["company"].keys() == {"lines"}
     lines = [x for person in (*people, *others["people"].values(), others["company"]) for x in person["lines"]]
     assert keys_of(lines) == told("a line")
+    assert keys_of(x["settled"] for x in lines if "settled" in x) == told("its money")
 
 
 def nodes(data):

@@ -25,6 +25,7 @@ from tiercel_dsl.messages import (
     remark,
     remarks,
     sentence,
+    settlement,
     standing,
     syntax,
     transitions,
@@ -252,6 +253,16 @@ FACTS: dict[str, dict[str, object]] = {
     "E2617": {"first": "已成交", "second": "金额 超过 5万"},
     "E2618": {"case": "金额 = 1万元"},
     "E2619": {"table": "奖额", "at": "3万", "low": "800.00", "high": "160.00"},
+    "E2701": {"name": "尾款提成", "due": "到期(尾款提成)", "earned": "已计(尾款提成)"},
+    "E2702": {"written": "到期(尾款提成)", "name": "尾款提成"},
+    "E2703": {"written": "扣回 100%"},
+    "E2704": {"written": "乘以 120%", "later": "发放"},
+    "E2705": {"written": "发放比例 合计(回款.金额) / 金额"},
+    "E2706": {"written": "扣回 50%"},
+    "E2707": {"written": "发放比例 已到账 / 应收"},
+    "E2708": {"written": "发放"},
+    "E2709": {"share": "150%"},
+    "E2710": {"total": "75%", "missing": "25%"},
     "E3001": {"table": "签约", "names": ("签约", "deal"), "candidates": ("签约表",), "seen": ""},
     "E3002": {"table": "签约", "files": ("签约.csv", "签约.xlsx"), "seen": ""},
     "E3003": {"file": "签约.csv", "seen": ""},
@@ -346,6 +357,9 @@ FACTS: dict[str, dict[str, object]] = {
     },
     "E3301": {"period": "2023-05", "first": "2023-07-01", "seen": ""},
     "E3303": {"sale": "D-17", "period": "2023-05", "version": 1, "seen": ""},
+    "E3160": {"line": "尾款提成", "row": "D1", "total": "90%"},
+    "E3161": {"line": "尾款提成", "row": "D1"},
+    "E3162": {"line": "尾款提成", "row": "2024-03-01", "version": 2},
     "E3311": {"line": "个税", "person": "E01", "period": "2024-02", "first": "2024-07-01", "seen": ""},
     "E3312": {"column": "value", "seen": "1,200"},
     "E3313": {"line": "个税", "first": "2024-01", "last": "2024-03"},
@@ -436,6 +450,7 @@ OURS = (
     | remarks.MESSAGES
     | history.MESSAGES
     | accounts.MESSAGES
+    | settlement.MESSAGES
     | standing.MESSAGES
     | uplines.MESSAGES
     | transitions.MESSAGES
@@ -543,7 +558,8 @@ def test_a_page_is_two_to_four_plain_sentences(code):
 
 def test_no_code_is_told_in_two_places():
     """Each module has codes of its own."""
-    rooms = (syntax, meaning, windows, remarks, history, accounts, standing, uplines, transitions, data, bookkeeping)
+    first = (syntax, meaning, windows, remarks, history, accounts, settlement)
+    rooms = (*first, standing, uplines, transitions, data, bookkeeping)
     modules = [room.MESSAGES for room in rooms]
     assert sum(map(len, modules)) == len(MESSAGES)
     assert all(code.startswith("E1") for code in syntax.MESSAGES)

@@ -213,6 +213,10 @@ CASES: list[tuple[str, str, str, str]] = [
     ("E1234", BUZHOU.format("平分给 成员 按 积分 占比"), "平分给", BUZHOU.format("分给 成员 按 积分 占比")),
     ("E1235", STEP.format("60% to seller"), "to", STEP.format("shared\n    60% to seller")),
     ("E1235", BUZHOU.format("60% 归 销售员"), "归", BUZHOU.format("分配\n    60% 归 销售员")),
+    ("E1243", STEP.format("50% due signed"), "due", STEP.format("pay\n    50% due signed")),
+    ("E1243", BUZHOU.format("50% 发放于 签约日"), "发放于", BUZHOU.format("发放\n    50% 发放于 签约日")),
+    ("E1208", STEP.format("pay * 2"), "pay", STEP.format("`pay` * 2")),
+    ("E1208", BUZHOU.format("发放 * 2"), "发放", BUZHOU.format("`发放` * 2")),
     # pay cycles and windows
     ("E1202", "period 4 weeks from 1997-01-06", "from", "period 4 weeks, from 1997-01-06"),
     ("E1216", "period 4 weeks, form 1997-01-06", "form", "period 4 weeks, from 1997-01-06"),

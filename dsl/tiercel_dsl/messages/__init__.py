@@ -33,6 +33,7 @@ from tiercel_dsl.messages import (
     history,
     meaning,
     remarks,
+    settlement,
     standing,
     syntax,
     transitions,
@@ -48,6 +49,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = (
     | remarks.MESSAGES
     | history.MESSAGES
     | accounts.MESSAGES
+    | settlement.MESSAGES
     | standing.MESSAGES
     | uplines.MESSAGES
     | transitions.MESSAGES
@@ -61,6 +63,7 @@ BOOK: Final[dict[str, tuple[str, str]]] = (
     | remarks.BOOK
     | history.BOOK
     | accounts.BOOK
+    | settlement.BOOK
     | standing.BOOK
     | uplines.BOOK
     | transitions.BOOK
@@ -75,6 +78,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = (
     | remarks.WORDS
     | history.WORDS
     | accounts.WORDS
+    | settlement.WORDS
     | standing.WORDS
     | uplines.WORDS
     | transitions.WORDS

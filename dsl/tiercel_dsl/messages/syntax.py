@@ -233,6 +233,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{seen}” says who gets a share, and shares stand under a line “{word}”",
         "“{seen}”写的是分给谁，要写在“{word}”这一行的下面",
     ),
+    "E1243": (
+        "“{seen}” says when a part is paid, and parts stand under a line “{word}”",
+        "“{seen}”写的是一期什么时候发，要写在“{word}”这一行的下面",
+    ),
 }
 
 BOOK: dict[str, tuple[str, str]] = {
@@ -459,6 +463,10 @@ BOOK: dict[str, tuple[str, str]] = {
     "E1235": (
         "Shares of a payment belong together: they are rounded together and add up to the cent. They stand under a line “shared”, each on a line of its own, indented by two blanks more. Write that line above them.",
         "一笔钱分给几个人，各份要放在一起：一起舍入，加起来一分不差。请先写一行“分配”，各份写在它的下面，一份一行，再缩进两格。",
+    ),
+    "E1243": (
+        "The parts of a payment belong together: they must come to 100%, and they are cut so that they add up to the cent. They stand under a line “pay”, each on a line of its own, indented by two blanks more. Write that line above them.",
+        "分几期发的钱，各期要放在一起：比例合计 100%，按分切开，加起来一分不差。请先写一行“发放”，各期写在它的下面，一期一行，再缩进两格。",
     ),
 }
 
