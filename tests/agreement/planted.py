@@ -26,8 +26,73 @@ WINDOWS, TIME = "properties/test_windows.py", "language/test_windows.py"
 BORDER, DECISIONS, REFUNDS = (f"language/test_{n}.py" for n in ("border", "decisions", "refunds"))
 
 CURRENCIES = "language/test_currency.py"
+UPLINES = "language/test_uplines.py"
 
 FAULTS = (
+    # ---- hierarchies
+    Fault("who_is_passed_over_is_a_level", "ascent", "if self._counts(person, day):", "if True:", UPLINES),
+    Fault("one_level_too_many", "ascent", "len(out) < self.upline.depth", "len(out) <= self.upline.depth", UPLINES),
+    Fault(
+        "above_him_on_the_last_day",
+        "ascent",
+        "self.run.tables, person, day)",
+        "self.run.tables, person, self.run.period.last)",
+        UPLINES,
+    ),
+    Fault(
+        "counts_as_on_the_last_day",
+        "ascent",
+        "self.run.node(where, At(PEOPLE, person, day))",
+        "self.run.node(where, At(PEOPLE, person, self.run.period.last))",
+        UPLINES,
+    ),
+    Fault("circles_are_not_told", "run", "found += wrong", "found += ()", UPLINES),
+    Fault(
+        "circles_of_the_past_are_not_told",
+        "run",
+        "if self.circles[scheme.hash, period] and not",
+        "if False and not",
+        UPLINES,
+    ),
+    Fault(
+        "highest_with_himself",
+        "lower",
+        "lifted(term.operand, PEOPLE, term.level, BELOW)",
+        'lifted(term.operand, PEOPLE, term.level, "@receiver")',
+        UPLINES,
+    ),
+    Fault("highest_of_the_one_below", "climbs", 'f"if {level} > 1:"', 'f"if {level} > 99:"'),
+    Fault("lowest_below", "climbs", '{value.num} > {best}:"', '{value.num} < {best}:"'),
+    Fault(
+        "who_has_no_value_ends_the_highest",
+        "climbs",
+        "            if kind in UNSAID:\n                return ()\n",
+        "",
+        UPLINES,
+    ),
+    Fault(
+        "groups_right_below_only",
+        "compiled",
+        "                way.append(at)\n                at = links[at]\n            out.append(way)",
+        "                way.append(at)\n                break\n            out.append(way)",
+        UPLINES,
+    ),
+    Fault("groups_below_left_out", "codegen", "        if node.below:\n", "        if False:\n"),
+    Fault("refunds_reach_only_who_had_lines", "run", "or level in above for level", "or False for level", UPLINES),
+    Fault(
+        "nobody_above_is_reached",
+        "reach",
+        "            touched |= _above_ever(run, upline, touched, reached)\n",
+        "            pass\n",
+        UPLINES,
+    ),
+    Fault(
+        "receiver_of_the_row_itself",
+        "lifting",
+        "part if part[:1] == (checked.RECEIVER,) else (move.over, *part)",
+        "(move.over, *(part[1:] if part[:1] == (checked.RECEIVER,) else part))",
+        UPLINES,
+    ),
     # ---- amounts in parts
     Fault(
         "share_of_the_whole_line",

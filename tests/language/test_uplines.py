@@ -327,6 +327,30 @@ def test_a_later_refund_takes_back_from_those_of_the_day_of_the_sale():
     assert dict(got.payout) == money(A="0", B="-10", C="-50", D="-70", E="-100")
 
 
+def test_a_later_refund_reaches_who_had_nothing_but_an_override():
+    """B has 20% of what D and C were paid above E, and nothing of the sale itself: 20% of 50 and of 30 come back."""
+    text = RETURNED.replace("upline(seller, sponsor, 3)", "upline(seller, sponsor, 2)")
+    text = text.replace("to upline(sponsor, 2)\n  20% of own", "to upline(sponsor, 2)\n  20% of revenue")
+    facts = {
+        "people": people(),
+        "sale": [sale("S1", "E")],
+        "refund": [{"id": "R1", "sale": "S1", "on": "2025-04-20"}],
+    }
+    got = paid(text, facts, "2025-04")
+    assert dict(got.payout) == money(A="-6", B="-16", C="-40", D="-50", E="-100")
+
+
+def test_what_an_earlier_sale_paid_upwards_can_be_read():
+    """In April the refund of a sale of March reads what that sale had paid upwards: 50, 30 and 10."""
+    text = RETURNED + "for each refund\n  lost = sale.revenue\nlost_by_me = sum(refund.lost)\n"
+    facts = {
+        "people": people(),
+        "sale": [sale("S1", "E")],
+        "refund": [{"id": "R1", "sale": "S1", "on": "2025-04-20"}],
+    }
+    assert paid(text, facts, "2025-04").values["E"]["lost_by_me"] == Decimal(90)
+
+
 def test_half_a_refund_takes_back_half_of_every_part():
     """Of 0.05 at the first level half is 0.03 at the first refund (half up) and 0.02 at the second."""
     text = RETURNED.replace("sale sale, reverses", "part percent\n  sale sale, reverses by part")
