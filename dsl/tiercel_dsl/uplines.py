@@ -27,7 +27,8 @@ _READ = (
 
 def upline(call: syntax.Call, level: str, desk: Desk) -> scheme.Upline:
     """The receivers that the words after `to` name."""
-    if len(call.function.names) > 1 or FUNCTIONS.get(call.function.names[0]) != "upline":
+    word, *more = call.function.names
+    if more or FUNCTIONS.get(word) != "upline":
         raise fault("E2501", call.function.span, what="other")
     if call.scopes:
         raise fault("E2501", call.scopes[0].span, what="scope")

@@ -61,8 +61,8 @@ FAULTS = (
         'lifted(term.operand, PEOPLE, term.level, "@receiver")',
         UPLINES,
     ),
-    Fault("highest_of_the_one_below", "climbs", 'f"if {level} > 1:"', 'f"if {level} > 99:"'),
-    Fault("lowest_below", "climbs", '{value.num} > {best}:"', '{value.num} < {best}:"'),
+    Fault("highest_of_the_one_below", "climbs", 'f"if {level} > 1:"', 'f"if {level} > 99:"', UPLINES),
+    Fault("lowest_below", "climbs", '{value.num} > {best}:"', '{value.num} < {best}:"', UPLINES),
     Fault(
         "who_has_no_value_ends_the_highest",
         "climbs",
@@ -77,7 +77,7 @@ FAULTS = (
         "                way.append(at)\n                break\n            out.append(way)",
         UPLINES,
     ),
-    Fault("groups_below_left_out", "codegen", "        if node.below:\n", "        if False:\n"),
+    Fault("groups_below_left_out", "codegen", "        if node.below:\n", "        if False:\n", UPLINES),
     Fault("refunds_reach_only_who_had_lines", "run", "or level in above for level", "or False for level", UPLINES),
     Fault(
         "nobody_above_is_reached",
