@@ -8,7 +8,7 @@ person), no receiver if it is a group's, no currency if it is no amount, and no 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, Final, Protocol
@@ -28,6 +28,7 @@ from tiercel.history import (
     Replaying,
     amount_in,
     bad_cell,
+    posted_amount,
     steps_of_line,
 )
 from tiercel.money import money_text, plain
@@ -204,8 +205,13 @@ def _line_in(replay: Replay, line: str, person: str) -> Any:
     steps = steps_of_line(replay.run, line)
     if not steps:
         return NO_VALUE
-    amount = amount_in(replay, Memory(line, "period"), replay.run.period.first, person)
-    return amount if amount is BROKEN else amount * replay.run.plan.step(steps[0]).sign
+    memory = Memory(line, "period")
+    amount = amount_in(replace(replay, posted=()), memory, replay.run.period.first, person)
+    if amount is BROKEN:
+        return BROKEN
+    for posted in replay.posted:  # of earlier sales, taken back in this period
+        amount += posted_amount(posted, memory, posted.after.period.first, person)
+    return amount * replay.run.plan.step(steps[0]).sign
 
 
 def _payout_in(replay: Replay, at: int, person: str) -> Any:

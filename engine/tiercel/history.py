@@ -286,7 +286,7 @@ def amount_in(replay: Replay, memory: Memory, first: date, person: str) -> Any:
         return BROKEN
     total += sum(_backs(run, run.taken_back, memory, first, at), Fraction(0))
     for posted in replay.posted:
-        total += _posted(posted, memory, first, person)
+        total += posted_amount(posted, memory, first, person)
     return total
 
 
@@ -329,7 +329,7 @@ def _backs(run: Outcome, lines: Iterable[Line], memory: Memory, first: date, per
             yield line.amount * step.sign
 
 
-def _posted(posted: Posted, memory: Memory, first: date, person: str) -> Fraction:
+def posted_amount(posted: Posted, memory: Memory, first: date, person: str) -> Fraction:
     """What a late refund changes of the line in the sale's period, posted in a later one."""
     at = posted.people.get(person)
     if at is None:

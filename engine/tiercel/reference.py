@@ -260,7 +260,8 @@ class Run:
         node = step.stages[0].node
         assert isinstance(node, Compare)
         value, bound = (text_of(self.node(operand, at)) for operand in node.operands)
-        return Failure("E3319", step.span, name=self.shown_name(step), value=value, bound=bound, kind=step.message)
+        name = self.shown_name(replace(step, part=""))
+        return Failure("E3319", step.span, name=name, value=value, bound=bound, kind=step.message)
 
     def _received_by_somebody(self, step: Step, at: At, value: Any) -> Any:
         """An amount without a receiver is an error; nothing for nobody is nothing."""

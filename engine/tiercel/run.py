@@ -545,6 +545,7 @@ class Evaluating:
             late = self._late(self._refunds(scheme, period)[0], period)
             posted = tuple(self._posted_then(run.facts, late))
             self.replays[period] = Replay(self._quickly(scheme, run) or run, scheme.hash, posted)
+            ask_for_all(run, self.past, recalls(scheme.plan))  # whoever works it out, as much is known of before
         return self.replays[period]
 
     def recalls(self, period: Period) -> tuple[Recall, ...]:

@@ -21,6 +21,7 @@ WORKED = "agreement/test_agreement.py"
 MONEY, PERIODS, FACTS = (f"properties/test_{name}.py" for name in ("money", "periods", "facts"))
 TIERS = "language/test_tiers.py"
 HISTORY = "language/test_history.py"
+ACCOUNTS = "language/test_accounts.py"
 SHARING = "language/test_sharing.py"
 WINDOWS, TIME = "properties/test_windows.py", "language/test_windows.py"
 BORDER, DECISIONS, REFUNDS = (f"language/test_{n}.py" for n in ("border", "decisions", "refunds"))
@@ -742,6 +743,73 @@ FAULTS = (
         "replace(here, currency=code), minor_units(here.currency))",
         CURRENCIES,
     ),
+    # ---- what goes on from period to period
+    Fault("balance_begins_anew", "closings", "if self.told.covers(earlier, recall):", "if False:", ACCOUNTS),
+    Fault(
+        "what_was_not_said_is_nothing",
+        "closings",
+        "return _UNKNOWN\n\n\ndef _fraction",
+        "return Fraction(0)\n\n\ndef _fraction",
+        ACCOUNTS,
+    ),
+    Fault("a_version_alone_begins", "closings", "personal and not source.begins() and", "False and", ACCOUNTS),
+    Fault("late_refunds_not_in_the_payout", "closings", "else [after - before]", "else []", ACCOUNTS),
+    Fault(
+        "deduction_carried_as_pay",
+        "closings",
+        "return amount * replay.run.plan.step(steps[0]).sign",
+        "return amount",
+        ACCOUNTS,
+    ),
+    Fault(
+        "whoever_was_not_there_owed",
+        "closings",
+        "if personal and not source.was_there(earlier, key) and",
+        "if False and",
+        ACCOUNTS,
+    ),
+    Fault(
+        "values_carried_for_a_month",
+        "closings",
+        "add_months(period.first, -12)",
+        "add_months(period.first, -1)",
+        ACCOUNTS,
+    ),
+    Fault(
+        "exact_values_carried_in_cents",
+        "closings",
+        "money_text(value, digits) if whole and digits is not None else plain(value)",
+        "plain(round(value, 2))",
+        ACCOUNTS,
+    ),
+    Fault(
+        "minus_adds_to_the_balance",
+        "lower",
+        '"add" if operator == "plus" else "subtract", (node, slot)',
+        '"add", (node, slot)',
+        ACCOUNTS,
+    ),
+    Fault(
+        "excess_of_what_is_paid",
+        "lower",
+        "body = replace(line.body, steps=(*line.body.steps[: cut - 1], *line.body.steps[cut + 1 :]))",
+        "body = line.body",
+        ACCOUNTS,
+    ),
+    Fault(
+        "reset_a_period_late",
+        "compiled",
+        "if first is None or first >= self.period.first:",
+        "if first is None:",
+        ACCOUNTS,
+    ),
+    Fault(
+        "nothing_before_is_nought",
+        "compiled",
+        "(None, MISSING) if found.value is NO_VALUE",
+        "(Fraction(0), THERE) if found.value is NO_VALUE",
+        ACCOUNTS,
+    ),
     # ---- what was paid before
     Fault("earlier_rows_not_counted", "accruals", ".get({key}, 0) + {wrapped(amount)}", ".get({key}, 0)"),
     Fault(
@@ -781,7 +849,7 @@ FAULTS = (
     Fault(
         "late_refunds_not_in_history",
         "history",
-        "        total += _posted(posted, memory, first, person)\n",
+        "        total += posted_amount(posted, memory, first, person)\n",
         "        pass\n",
         HISTORY,
     ),
