@@ -214,3 +214,54 @@ def test_a_circle_is_always_found(facts, data):
     with pytest.raises(FactsError) as refused:
         SCHEMES[20].evaluate(facts | {"people": people, "sale": [sale]}, "2025-03")
     assert {d.code for d in refused.value.diagnostics} == {"E3132"}
+
+
+@pytest.mark.long
+def test_ten_thousand_people_twelve_levels_deep():
+    """Everybody has two people below him and sold once; a pool of the whole company goes to all of them."""
+    size, depth = 10_000, 12
+    keys = [f"P{n:05}" for n in range(size)]
+    cent = [100 + n % 97 for n in range(size)]  # what each sold, in hundreds of yuan
+    people = [
+        {
+            "id": key,
+            "sponsor": keys[(n - 1) // 2] if n else "",
+            "active": "no" if n % 7 == 3 else "yes",
+            "rate": f"{20 - n.bit_length()}%",
+            "team": "T",
+            "from": "",
+        }
+        for n, key in enumerate(keys)
+    ]
+    sales = [
+        {"id": f"S{n:05}", "seller": key, "day": "2025-03-10", "amount": f"{cent[n] * 100}.00"}
+        for n, key in enumerate(keys)
+    ]
+    text = HEAD + (
+        f"commission revenue for each sale to upline(seller, sponsor, {depth} where active)\n  1% of amount\n"
+        "commission difference for each sale to upline(seller, sponsor)\n"
+        "  (receiver.rate - highest_below(rate)) of amount\n  at least 0\n"
+        "bonus pool for each team\n  123,456.78元\n  shared among member in proportion to sum(sale.amount)\n"
+    )
+    facts = {"team": [{"id": "T", "parent": ""}], "people": people, "sale": sales}
+    paid = loads(text).evaluate(facts, "2025-03")
+    assert type(paid.run).__name__ == "CompiledRun"
+    wanted: dict[tuple[str, str], int] = defaultdict(int)  # in yuan: each rate is whole percents of hundreds
+    for n in range(size):
+        above, counted, highest = n, 0, 20 - n.bit_length()
+        while above:
+            above = (above - 1) // 2
+            if above % 7 != 3 and counted < depth:
+                counted += 1
+                wanted["revenue", keys[above]] += cent[n]
+            rate = 20 - above.bit_length()
+            wanted["difference", keys[above]] += max(rate - highest, 0) * cent[n]
+            highest = max(highest, rate)
+    got: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for line in paid.lines:
+        got[line.line, line.person] += line.amount
+    assert {mark: got[mark] for mark in wanted} == wanted
+    shares = [got["pool", key] for key in keys]
+    assert sum(shares) == Decimal("123456.78")
+    exact = [Fraction("123456.78") * c / sum(cent) for c in cent]
+    assert all(abs(Fraction(share) - part) < Fraction(1, 100) for share, part in zip(shares, exact, strict=True))
