@@ -10,14 +10,14 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Protocol
 
-from tiercel_dsl import mending, scheme, syntax, terms
+from tiercel_dsl import mending, scheme, syntax, terms, types
 from tiercel_dsl.builtins import FUNCTIONS
 from tiercel_dsl.diagnostics import Related
 from tiercel_dsl.resolver import Fault, Gathered, fault, nearest, replacing, unknown_table
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Place, Term
 from tiercel_dsl.source import Span
 from tiercel_dsl.terms import Context
-from tiercel_dsl.types import DATE, TEXT, Kind
+from tiercel_dsl.types import DATE, MONEY, TEXT, Kind
 from tiercel_dsl.windows import Cycle
 
 Versions = Callable[[str, int], CheckedScheme | None]  # identity and number of a version → what it means
@@ -249,7 +249,16 @@ class _Checking:
             if clause.kind == "converted":
                 raise fault("E2758", clause.span, name=word)
             return scheme.CarriedOver("line", line.identity, clause.kind, None, place)
-        names = [n for s in self.desk.symbols.each("line") for n in (s.names.name, s.names.alias) if n]
+        account = self.desk.symbols.accounts.get(word)
+        if account is not None:
+            term = None
+            if clause.expr is not None:
+                built = terms.build(clause.expr, Context(PEOPLE), self.desk)
+                if not types.fits(built.type, MONEY):
+                    raise fault("E2204", clause.expr.span, what="account", wanted="money", type=str(built.type.kind))
+                term = terms.adapted(built, MONEY)
+            return scheme.CarriedOver("account", account.identity, clause.kind, term, place)
+        names = [n for s in self.desk.symbols.each("line", "account") for n in (s.names.name, s.names.alias) if n]
         near = nearest(word, [*self.desk.symbols.table_words(), *names])
         fixes = replacing(clause.path.span, near)
         raise fault("E2757", clause.path.span, name=word, candidates=near, fixes=fixes)
@@ -266,6 +275,16 @@ class _Checking:
         if rows or asked:
             for version in sorted(asked):
                 told.of(_attempt(self.lines_fit, self.known(version)))
+        told.of(_attempt(self.balances_passed_on, made))
+
+    def balances_passed_on(self, made: scheme.Transition) -> None:
+        """Of an account that both versions have it is said what becomes of it."""
+        said = {c.identity for c in made.carried if c.kind == "account"}
+        before = {account.identity for account in self.known(made.version).accounts}
+        for account in self.head.accounts:
+            if account.identity in before - said:
+                name = account.names.shown(self.desk.language)
+                raise fault("E2767", self.place.span, account=name, version=made.version)
 
     def rules_rows(self, keep: scheme.Keep) -> None:
         """There are lines to keep: both versions know the table, and some rule pays by its rows."""
@@ -288,6 +307,8 @@ class _Checking:
             name = line.names.shown(self.desk.language)
             if line.level not in tables:
                 raise fault("E2761", self.place.span, line=name, version=old.version)
+            if isinstance(line.to, scheme.Upline):
+                raise fault("E2766", self.place.span, line=name, version=old.version)
             for receiver in _receivers(line):
                 if not _leads(tables, line.level, receiver.path):
                     raise fault("E2761", self.place.span, line=name, version=old.version)
@@ -300,7 +321,7 @@ def _attempt(check: Callable[..., object], *given: object) -> Callable[[], objec
 
 
 def _receivers(line: scheme.PayLine) -> Iterator[scheme.Receiver]:
-    if line.to is not None:
+    if isinstance(line.to, scheme.Receiver):
         yield line.to
     if isinstance(line.sharing, scheme.Shared):
         yield from (share.receiver for share in line.sharing.shares)

@@ -177,6 +177,8 @@ def value_in(replay: Replay, recall: Recall, key: str) -> Any:
     at = _row_of(replay, recall, key)
     if at is None:
         return NO_VALUE
+    if recall.level == PEOPLE and recall.part != "payout":
+        run, at = replay.of(key)
     if recall.level == PEOPLE and any(passed is BROKEN for passed in run.guards(at)):
         return BROKEN
     if recall.part == "line":
@@ -306,7 +308,8 @@ def handed_on(replay: Replay, past: Recollection, carried: Carried, rows: Carrie
         for key in keys_of(run, recall):
             value = value_in(replay, recall, key)
             if value is not BROKEN and value is not _UNKNOWN:
-                row = _row(run.period, replay.version, recall, key, value, run)
+                version = replay.of(key)[0].scheme.hash if recall.level == PEOPLE else replay.version
+                row = _row(run.period, version, recall, key, value, run)
                 out[_mark(row)] = row
     return Carried(tuple(sorted([*sums, *(row for row in out.values() if _is_recent(row, run.period))])))
 

@@ -177,6 +177,10 @@ class CompiledRun:
         return ()
 
     @property
+    def past(self) -> Past:
+        return self.prepared.columns.past
+
+    @property
     def beside(self) -> Beside | None:
         return self.prepared.beside
 
@@ -407,6 +411,11 @@ class Columns:
         """By which version each row is ruled."""
         assert self.beside is not None
         return [self.beside.ruled(wanted.level, row) for row in range(len(self.facts.tables[wanted.level].keys))]
+
+    def _begins(self, wanted: Wanted) -> list[Any]:
+        """1 for people whom this version rules since this period."""
+        assert self.beside is not None
+        return [int(self.beside.begins(row)) for row in range(len(self.facts.tables[wanted.level].keys))]
 
     def _quote_keys(self, wanted: Wanted) -> list[Any]:
         return [key for key, _ in self._quoted(wanted.level)]

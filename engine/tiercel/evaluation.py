@@ -6,7 +6,7 @@ host asks for: `payout`, `lines`, `values`, `explain`, `to_dict`. Decimals out, 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -15,11 +15,11 @@ from typing import Any, Protocol
 
 from tiercel import closings
 from tiercel.errors import TiercelError, UsageError
-from tiercel.history import Carried, Memory, Past, Posted, Recall, Replay, handed_on, unknown_before
+from tiercel.history import Carried, Memory, Posted, Recall, Replay, handed_on, unknown_before
 from tiercel.instalments import Item
 from tiercel.money import money_text, to_decimal
 from tiercel.opening import SETTLED, Closing, of_open_lines
-from tiercel.outcome import BROKEN, NO_VALUE, Beside, Line, Outcome, level_of, lines_of, origin, owner_of
+from tiercel.outcome import BROKEN, NO_VALUE, Line, Outcome, level_of, lines_of, origin, owner_of, paying
 from tiercel.plan import Step
 from tiercel.reference import Run
 from tiercel.settlement import Settled
@@ -66,6 +66,7 @@ class PaidLine:
     credited: str = ""
     level: int | None = None
     settled: SettledAmounts | None = None
+    version: int = 0  # of the scheme, where it is not the one that rules the period
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +159,7 @@ class Evaluation:
         run = self.run
         if isinstance(run, Run):
             return run
-        past: Past | None = self.past.past if self.past is not None else None
-        return reference_of(run, past)
+        return reference_of(run)
 
     @cached_property
     def payout(self) -> Mapping[str, Decimal]:
@@ -305,32 +305,39 @@ class Evaluation:
         return out
 
     def _lines(self, person: int | None) -> Iterator[PaidLine]:
-        people = self.run.facts.tables[PEOPLE].keys
-        key = "" if person is None else people[person]
-        digits, due = self.run.plan.digits, self.run.period.last.isoformat()
-        for line in self._in_order(person):
+        run, own = (self.run, None) if person is None else paying(self.run, person)
+        people = run.facts.tables[PEOPLE].keys
+        key = "" if own is None else people[own]
+        digits, due = run.plan.digits, run.period.last.isoformat()
+        for line in self._in_order(run, own):
             if isinstance(line, str):
                 yield from self._settled_lines(line, key)
                 continue
-            step = self.run.plan.step(line.step)
-            table, at = origin(self.run, step, line.row)
-            level = level_of(self.run, step, line.row)
-            row = "" if table == PEOPLE and level is None else self.run.facts.tables[table].keys[at]
-            owner = owner_of(self.run, table, at)
-            credited = "" if owner in (None, person) else people[owner]
+            step = run.plan.step(line.step)
+            table, at = origin(run, step, line.row)
+            level = level_of(run, step, line.row)
+            row = "" if table == PEOPLE and level is None else run.facts.tables[table].keys[at]
+            owner = owner_of(run, table, at)
+            credited = "" if owner in (None, own) else people[owner]
             reverses = ""
             if line.refund is not None:
-                reverses, row = row, self.run.facts.tables[line.refund.table].keys[line.refund.row]
+                reverses, row = row, run.facts.tables[line.refund.table].keys[line.refund.row]
             amount = to_decimal(line.amount, digits)
-            yield PaidLine(step.name, row, key, amount, self.currency, step.line_kind, due, reverses, credited, level)
+            version = step.version or run.scheme.version
+            yield PaidLine(
+                step.name, row, key, amount, self.currency, step.line_kind, due, reverses, credited, level,
+                0 if version == self.run.scheme.version else version,
+            )  # fmt: skip
+        if own is not None:
+            yield from self._passages(run, own)
         for adjustment in self._adjusting.get(person, ()):
             amount = to_decimal(adjustment.amount, digits)
             yield PaidLine(ADJUSTMENT, adjustment.refund, key, amount, self.currency, ADJUSTMENT, due, adjustment.sale)
 
-    def _in_order(self, person: int | None) -> Iterator[Line | str]:
+    def _in_order(self, run: Outcome, person: int | None) -> Iterator[Line | str]:
         """Lines that are paid at once, and the name of each of the others in its place."""
-        plan, found = self.run.plan, dict[int, list[Line]]()
-        for line in lines_of(self.run, person):
+        plan, found = run.plan, dict[int, list[Line]]()
+        for line in lines_of(run, person):
             found.setdefault(line.step, []).append(line)
         later = {number: s.line for s in plan.settlements for number in s.steps[:1]}
         for number in plan.lines:
@@ -339,7 +346,7 @@ class Evaluation:
             elif not plan.settles(number):
                 yield from found.get(number, ())
         if self.settled is not None:
-            yield from self.settled.beyond("" if person is None else self.run.facts.tables[PEOPLE].keys[person])
+            yield from self.settled.beyond("" if person is None else run.facts.tables[PEOPLE].keys[person])
 
     def _settled_lines(self, line: str, receiver: str) -> Iterator[PaidLine]:
         """What the period earned, pays or holds of a line that is not paid at once."""
@@ -374,12 +381,22 @@ class Evaluation:
         lines = self.settled.beyond(receiver)
         return sum((found.due for line in lines for _, found in self.settled.of(line, receiver)), Fraction(0))
 
+    def _passages(self, run: Outcome, person: int) -> Iterator[PaidLine]:
+        """What a transition adds to the payout of the version's own rules."""
+        key, due = run.facts.tables[PEOPLE].keys[person], run.period.last.isoformat()
+        for number in run.plan.passages:
+            step, value = run.plan.step(number), run.lookup(number, person)
+            if value is not NO_VALUE and value is not BROKEN:
+                amount = to_decimal(value, run.plan.digits)
+                yield PaidLine(step.name, "", key, amount, self.currency, step.line_kind, due)
+
     def _values(self, person: int) -> dict[str, Any]:
         out: dict[str, Any] = {}
-        for step in self.run.plan.steps:
+        run, person = paying(self.run, person)
+        for step in run.plan.steps:
             if step.level != PEOPLE or step.kind not in SHOWN:
                 continue
-            value = self.run.lookup(step.number, person)
+            value = run.lookup(step.number, person)
             if value is not NO_VALUE and value is not BROKEN:
                 out[f"{step.name}.{step.part}" if step.part else step.name] = exact(value)
         return out
@@ -406,6 +423,7 @@ class Evaluation:
             | ({"credited": line.credited} if line.credited else {})
             | ({"level": line.level} if line.level is not None else {})
             | ({"settled": _settled(line.settled, self.run.plan.digits)} if line.settled is not None else {})
+            | ({"version": line.version} if line.version else {})
         )
 
 
@@ -427,17 +445,40 @@ class Explanation:
         return self.evaluation.payout[self.person]
 
     @cached_property
-    def payout(self) -> Trace:
+    def paying(self) -> tuple[Run, int | None]:
+        """The evaluation by whose rules the person is paid, and his place in it."""
         run = self.evaluation.reference
         if self.index is None:
+            return run, None
+        found, at = paying(run, self.index)
+        assert isinstance(found, Run)
+        return found, at
+
+    @property
+    def run(self) -> Run:
+        return self.paying[0]
+
+    @cached_property
+    def payout(self) -> Trace:
+        run, at = self.paying
+        if at is None:
             kept = sum((line.amount for line, _ in self.lines), Fraction(0))
             return Trace("payout", "payout", "", "", "", NOWHERE, kept, "money")
-        return trace_step(run, run.plan.payout, self.index)
+        return trace_step(run, run.plan.payout, at)
 
     @cached_property
     def lines(self) -> tuple[tuple[Line, Trace], ...]:
-        run = self.evaluation.reference
-        return tuple((line, trace_line(run, line)) for line in lines_of(run, self.index))
+        run, at = self.paying
+        return tuple((line, trace_line(run, line)) for line in lines_of(run, at))
+
+    @cached_property
+    def passages(self) -> tuple[Trace, ...]:
+        """What a transition adds to the payout, in order."""
+        run, at = self.paying
+        if at is None:
+            return ()
+        added = [number for number in run.plan.passages if run.lookup(number, at) is not NO_VALUE]
+        return tuple(trace_step(run, number, at) for number in added)
 
     @cached_property
     def settled(self) -> tuple[PaidLine, ...]:
@@ -452,16 +493,16 @@ class Explanation:
 
     def steps(self) -> Iterator[tuple[Step, Trace]]:
         """Every named value of the person in working order."""
-        run = self.evaluation.reference
-        for step in run.plan.steps if self.index is not None else ():
-            assert self.index is not None
-            value = run.lookup(step.number, self.index) if step.level == PEOPLE else NO_VALUE
+        run, at = self.paying
+        for step in run.plan.steps if at is not None else ():
+            assert at is not None
+            value = run.lookup(step.number, at) if step.level == PEOPLE else NO_VALUE
             if step.kind in SHOWN and value is not NO_VALUE:
-                yield step, trace_step(run, step.number, self.index, deep=False)
+                yield step, trace_step(run, step.number, at, deep=False)
 
     def to_dict(self) -> dict[str, Any]:
         """The whole explanation as JSON-able data."""
-        run = self.evaluation.reference
+        run = self.run
         digits = run.plan.digits
         return {
             "format_version": FORMAT_VERSION,
@@ -478,15 +519,15 @@ class Explanation:
         }
 
 
-def reference_of(run: Outcome, past: Past | None) -> Run:
+def reference_of(run: Outcome) -> Run:
     """The definition's own run of the same, and of what runs beside it."""
     if isinstance(run, Run):
         return run
     beside = run.beside
     if beside is not None:
-        sources = {name: reference_of(other, past) for name, other in beside.sources.items()}
-        beside = Beside(beside.facts, beside.rulings, sources, beside.payouts)
-    return Run(run.scheme, run.plan, run.facts, run.period, run.reversals, past=past, beside=beside, dues=run.dues)
+        sources = {name: reference_of(other) for name, other in beside.sources.items()}
+        beside = replace(beside, sources=sources)
+    return Run(run.scheme, run.plan, run.facts, run.period, run.reversals, past=run.past, beside=beside, dues=run.dues)
 
 
 def _settled(amounts: SettledAmounts, digits: int) -> dict[str, Any]:

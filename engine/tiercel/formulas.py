@@ -147,6 +147,8 @@ class Formulas(Writer):
         return Num(self.cached(f"{self.array(Wanted('elsewhere', self.loop.level, path))}[i]"), 10**self.plan.digits)
 
     def _ruled(self, node: Ruled, prior: Num | None) -> Num:
+        if node.begins:
+            return Num(f"({self.array(Wanted('begins', self.loop.level))}[i] == 1)")
         return Num(f"({self.cached(self.array(Wanted('ruled', self.loop.level)) + '[i]')} == {node.version})")
 
     # ---- nodes ----

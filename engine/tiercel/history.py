@@ -22,7 +22,7 @@ from typing import Any, Final, Protocol
 
 from tiercel.errors import FactsError, UsageError
 from tiercel.money import minor_units, money_text
-from tiercel.outcome import BROKEN, NO_VALUE, Line, Outcome
+from tiercel.outcome import BROKEN, NO_VALUE, Line, Outcome, paying
 from tiercel.periods import Period, as_day
 from tiercel.windows import around, restart
 from tiercel_dsl import scheme as checked
@@ -160,6 +160,32 @@ class NoPast:
 
 
 @dataclass(frozen=True)
+class Since:
+    """The sums of another past, of some lines only from a day on: what begins anew with a version."""
+
+    past: Past
+    lines: frozenset[str]
+    first: date
+
+    def earlier(self, period: Period, memory: Memory, first: date, person: str) -> Sum:
+        found = self.past.earlier(period, memory, first, person)
+        if memory.line not in self.lines:
+            return found
+        names = {one.name for one in _before(period, max(first, self.first))}
+        return Sum(tuple(part for part in found.parts if part[0] in names), found.missing, found.broken)
+
+    def closed(self, period: Period, recall: "Recall", key: str) -> "Closed":
+        return self.past.closed(period, recall, key)
+
+
+def past_seen_by(scheme: CheckedScheme, past: Past | None) -> Past | None:
+    """What was before, as a version sees it: some of it begins anew with the version."""
+    carried = () if scheme.transition is None else scheme.transition.carried
+    anew = frozenset(c.identity for c in carried if (c.kind, c.how) == ("line", "restarts"))
+    return Since(past, anew, scheme.first) if anew and past is not None else past
+
+
+@dataclass(frozen=True)
 class Posted:
     """A refund of a sale of an earlier period: the sale's period without it and with it, and the lines it takes."""
 
@@ -183,6 +209,10 @@ class Replay:
     @cached_property
     def people(self) -> Mapping[str, int]:
         return {key: at for at, key in enumerate(self.run.facts.tables[PEOPLE].keys)}
+
+    def of(self, person: str) -> tuple[Outcome, int]:
+        """The evaluation by whose rules a person was paid, and his place in it."""
+        return paying(self.run, self.people[person])
 
 
 class Replaying(Protocol):
@@ -278,9 +308,9 @@ def _before(period: Period, first: date) -> Iterator[Period]:
 
 def amount_in(replay: Replay, memory: Memory, first: date, person: str) -> Any:
     """What the line comes to for the person in the period, as far as it lies in the span; BROKEN if it cannot be."""
-    run, at = replay.run, replay.people.get(person)
-    if at is None:
+    if person not in replay.people:
         return Fraction(0)
+    run, at = replay.of(person)
     total: Any = BROKEN if any(passed is BROKEN for passed in run.guards(at)) else _total(run, memory, first, at)
     if total is BROKEN:
         return BROKEN
@@ -334,7 +364,8 @@ def posted_amount(posted: Posted, memory: Memory, first: date, person: str) -> F
     at = posted.people.get(person)
     if at is None:
         return Fraction(0)
-    totals = [_total(run, memory, first, at) for run in (posted.before, posted.after)]
+    runs = [paying(run, at) for run in (posted.before, posted.after)]
+    totals = [_total(run, memory, first, place) for run, place in runs]
     changed = Fraction(0) if BROKEN in totals else totals[1] - totals[0]
     return changed + sum(_backs(posted.after, posted.lines, memory, first, at), Fraction(0))
 

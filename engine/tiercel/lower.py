@@ -49,6 +49,7 @@ from tiercel.plan import (
     Received,
     Receiver,
     RowKey,
+    Ruled,
     Running,
     Settlement,
     Shares,
@@ -192,7 +193,7 @@ class _Lowering(PassingSteps):
 
     def _add(self, **parts: Any) -> int:
         if parts["kind"] in ("line", "variant", "pool") and "version" not in parts and not parts.get("origin"):
-            parts["where"] = self.own_lines_only(parts["level"], parts["where"])
+            parts["where"] = self.own_lines_only(parts["level"], self._own_rows(parts["level"], parts["where"]))
         number = len(self.steps)
         self.steps.append(Step(number=number, **parts))
         return number
@@ -629,8 +630,35 @@ class _Lowering(PassingSteps):
             self.rule = outer
             unit = Rounding(RoundingMode.half_up, Fraction(1, 10**self.digits))
             stages = (Stage("value", node, span=span), rescue, Stage("round", None, unit, written=False))
-            self.made[mark] = self._balance(account, "opening", stages)
+            carried = self._carried_over(account)
+            if carried is None:
+                self.made[mark] = self._balance(account, "opening", stages)
+            else:
+                self.made[mark] = self._add(
+                    kind="hidden", level=PEOPLE, name="", part="", where=None, stages=stages, shown="money", span=span
+                )
+                self.made[mark] = self._passed_over(account, carried, self.made[mark])
         return self.made[mark]
+
+    def _carried_over(self, account: checked.Account) -> checked.CarriedOver | None:
+        """What the transition makes of the balance of people who come to this version in the period."""
+        if self.passing is None or not self.passing.begins or self.scheme.transition is None:
+            return None
+        found = (c for c in self.scheme.transition.carried if (c.kind, c.identity) == ("account", account.identity))
+        return next((c for c in found if c.how != "carries"), None)
+
+    def _passed_over(self, account: checked.Account, carried: checked.CarriedOver, before: int) -> int:
+        """The opening balance: where the version begins, what it is converted to or the start, else what it was."""
+        assert self.passing is not None
+        outer, self.rule = self.rule, None
+        fresh = self._node(account.opens if carried.term is None else carried.term)
+        self.rule = outer
+        span, was = carried.place.span, Slot(before, (), account.opens.span, "money")
+        begins = Ruled(self.passing.version, True, span)
+        unit = Rounding(RoundingMode.half_up, Fraction(1, 10**self.digits))
+        node = Choose(((begins, fresh),), was, True, (), span, "money")
+        stages = (Stage("value", node, span=span), Stage("round", None, unit, written=False))
+        return self._balance(account, "opening", stages, span)
 
     def _balance(self, account: checked.Account, part: str, stages: tuple[Stage, ...], span: Span | None = None) -> int:
         return self._add(

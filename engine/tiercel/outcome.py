@@ -64,9 +64,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Rulings:
-    """By which version rows and people are paid, where it is not `own`: by table and key."""
+    """By which version rows and people are paid, where it is not `own`: `marks` by table and key."""
 
     own: int
+    begun: frozenset[str] = frozenset()  # people whom another version ruled in the period before
     marks: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])
 
     def of(self, level: str, key: str) -> int:
@@ -90,17 +91,20 @@ class Beside:
             level, row = self.made_of[level], int(self.facts.tables[level].columns[ROW][row])  # type: ignore[arg-type]
         return self.rulings.of(level, self.facts.tables[level].keys[row])
 
+    def begins(self, person: int) -> bool:
+        return self.facts.tables[PEOPLE].keys[person] in self.rulings.begun
+
     def value(self, node: Elsewhere, level: str, row: int) -> Any:
         """A scalar, NO_VALUE or BROKEN."""
         if node.source in self.payouts:
             return self.payouts[node.source].get(self.facts.tables[PEOPLE].keys[row], NO_VALUE)
         outcome = self.sources[node.source]
-        there = self._place(node.source, outcome, level, row)
+        there = self.place(node.source, outcome, level, row)
         if there is None:
             return NO_VALUE
         return outcome.lookup(outcome.plan.payout if node.what == "payout" else node.step, there)
 
-    def _place(self, source: str, outcome: "Outcome", level: str, row: int) -> int | None:
+    def place(self, source: str, outcome: "Outcome", level: str, row: int) -> int | None:
         """The same row over there; None where it has none, or one that belongs to another period."""
         if outcome.facts is self.facts:
             there: int | None = row
@@ -148,8 +152,24 @@ class Outcome(Protocol):
     def diagnostics(self) -> Sequence[Diagnostic]: ...
     @property
     def beside(self) -> "Beside | None": ...
+    @property
+    def past(self) -> Any: ...  # a `history.Past`
     def lookup(self, number: int, row: int) -> Any: ...
     def guards(self, person: int) -> Iterator[Any]: ...
+
+
+def paying(outcome: Outcome, person: int) -> tuple[Outcome, int]:
+    """The evaluation by whose rules a person is paid, and his place there: another version may rule him."""
+    beside = outcome.beside
+    mark = None if beside is None else beside.ruled(PEOPLE, person)
+    if beside is None or mark == beside.rulings.own:
+        return outcome, person
+    source = f"{mark} beside" if f"{mark} beside" in beside.sources else str(mark)
+    if source not in beside.sources:
+        return outcome, person
+    other = beside.sources[source]
+    row = beside.place(source, other, PEOPLE, person)
+    return (outcome, person) if row is None else paying(other, row)
 
 
 def lines_of(outcome: Outcome, person: int | None) -> Iterator[Line]:

@@ -46,6 +46,7 @@ class Evaluator(Protocol):
     def evaluate(
         self, version: Version, passing: Passing | None, period: Period, refunds: Refunds, beside: Beside | None
     ) -> Outcome: ...
+    def ruled_before(self, period: Period) -> Mapping[str, int]: ...
     def averages(self, version: Version, count: int) -> Mapping[str, Fraction]: ...
 
 
@@ -145,7 +146,7 @@ class _Host:
         if passing is None:
             return self.passage.alone(self.number)
         facts = evaluator.facts_of(self.version)
-        beside = Beside(facts, Rulings(self.number, self.marks), self.sources, self.payouts)
+        beside = Beside(facts, Rulings(self.number, self.begun(), self.marks), self.sources, self.payouts)
         return evaluator.evaluate(self.version, passing, self.period, refunds, beside)
 
     def passing(self) -> Passing | None:
@@ -155,10 +156,19 @@ class _Host:
         days = self.days()
         host = self.role.kind == "host"
         blend, floors = (self.blend(), self.floors()) if host else (None, ())
-        own = self.own()
-        if not elders and days is None and blend is None and not floors and self.role.until is None:
+        own, begins = self.own(), bool(self.begun())
+        nothing = not elders and days is None and blend is None and not floors
+        if nothing and self.role.until is None and not begins:
             return None
-        return Passing(self.number, elders, days, blend, floors, own)
+        return Passing(self.number, elders, days, blend, floors, own, begins)
+
+    def begun(self) -> frozenset[str]:
+        """People whom another version ruled in the period before, where an account says what becomes of that."""
+        carried = () if self.transition is None else self.transition.carried
+        if all(c.kind != "account" or c.how == "carries" for c in carried):
+            return frozenset()
+        before = self.passage.evaluator.ruled_before(self.period)
+        return frozenset(key for key, version in before.items() if version != self.number)
 
     def own(self) -> Own | None:
         role = self.role
@@ -272,8 +282,9 @@ class _Host:
                 marks.setdefault(table, {}).setdefault(facts.tables[table].keys[row], version)
 
     def keep_rows(self, marks: dict[str, dict[str, int]], number: int, keep: Keep) -> None:
-        """The rows of a clause, and all that stand under them."""
-        by_people = {level: set(found) for level, found in marks.items()}
+        """The rows of a clause, and all that stand under them; people's rows follow their person."""
+        by_people: dict[str, dict[str, int]] = {}
+        self.follow_people(by_people)
         chosen = {key for _, key in self.ruled_by(self.plain(), number)}
         facts = self.passage.evaluator.facts_of(self.version)
         below = [t.identity for t in self.scheme.tables if keep.level in way_up(self.scheme, t.identity)]
@@ -281,7 +292,7 @@ class _Host:
         for level, row in self.facts_rows():
             if level in below:
                 key, top = facts.tables[level].keys[row], self.top(level, row, keep.level)
-                if top in version and key not in by_people.get(level, set()):
+                if top in version and key not in by_people.get(level, {}):
                     self.mark(marks.setdefault(level, {}), key, version[top])
 
     def top(self, level: str, row: int, above: str) -> str:
@@ -359,8 +370,12 @@ class _Host:
             if self.scheme.transition is not None and self.scheme.transition.cut == "record_date":
                 adds = lines_reading(outcome.plan, restarted(self.scheme))
         else:
-            newer = version > self.number or self.role.rest == version or self.role.after == version
-            outcome, source = self.passage.outcome(version, ROWS if newer else HOST), str(version)
+            newer = version > self.number or self.role.rest == version
+            source = str(version)
+            if self.role.after == version:
+                outcome = self.passage.alone(version)
+            else:
+                outcome = self.passage.outcome(version, ROWS if newer else HOST)
         self.sources[source] = outcome
         payout = ""
         if people:

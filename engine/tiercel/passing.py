@@ -104,6 +104,7 @@ class Passing:
     blend: Blended | None = None
     floors: tuple[Least, ...] = ()
     own: Own | None = None
+    begins: bool = False  # some people come to this version in this period, and accounts say what becomes of them
 
     @property
     def key(self) -> str:
@@ -119,6 +120,7 @@ class Passing:
         told += [f"floor {floor.share} {floor.source}" for floor in self.floors]
         if self.own is not None:
             told.append(f"own {sorted(self.own.tables)} {self.own.first} {self.own.last}")
+        told += ["begins"] if self.begins else []
         return "; ".join(told)
 
     @property

@@ -524,9 +524,11 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
-    """Whether version `version` rules the row at hand, or the person."""
+    """Whether version `version` rules the row at hand, or the person; with `begins` whether it does so since this
+    period, and another version did before."""
 
     version: int
+    begins: bool = False
     span: Span = NOWHERE
     shown: str = "yesno"
 

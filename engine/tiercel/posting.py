@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from tiercel.errors import FactsError
-from tiercel.evaluation import Adjustment
+from tiercel.evaluation import Adjustment, reference_of
 from tiercel.facts import Facts
 from tiercel.history import Posted
 from tiercel.instalments import Item
@@ -104,6 +104,7 @@ class Postings:
         """What two workings of one period differ in, person by person, then for the company."""
         before, after = runs
         base, period = (after.base or after if isinstance(after, Run) else after), after.period.name
+        traced = reference_of(before), reference_of(after)
         here = {key: row for row, key in enumerate(self.facts.tables[PEOPLE].keys)}
         for person in sorted(set(touched)):
             amounts = [run.lookup(run.plan.payout, person) for run in runs]
@@ -113,10 +114,10 @@ class Postings:
                 raise FactsError([replace(d, subject=key) for d in told])
             was, now = (amount + _outside(run, person) for amount, run in zip(amounts, runs, strict=True))
             if person in taken or was != now:
-                yield Adjustment(here[key], *label, period, was, now, before, after, part)
+                yield Adjustment(here[key], *label, period, was, now, *traced, part)
         kept = [_kept(run) for run in runs]
         if kept[0] != kept[1]:
-            yield Adjustment(None, *label, period, kept[0], kept[1], before, after, part)
+            yield Adjustment(None, *label, period, kept[0], kept[1], *traced, part)
 
 
 def placed(found: Mapping[tuple[str, str], Fraction], facts: Facts) -> Owed:

@@ -61,7 +61,8 @@ class Wanted:
     denominator; `path` is name, part, type, reset and column of own years), closed (1 if there was something, 0 if
     not, 2 where that is not known), closing_over (of what has no common denominator, the own ones),
     elsewhere (what another version has for the row, in smallest units; `path` is source, kind and step), there (1 if
-    it has anything), ruled (by which version). Of a table of rates, in the order of their places:
+    it has anything), ruled (by which version), begins (1 for people whom this version has not ruled
+    before). Of a table of rates, in the order of their places:
     quote_keys (the places), quotes (the rates).
 
     Of other days: seen (1 for rows in the window `span`, 2 where there is no telling), bunch (a number for rows

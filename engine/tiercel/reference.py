@@ -1094,6 +1094,8 @@ class Run:
 
     def _ruled(self, node: Ruled, at: At, prior: Any) -> bool:
         assert self.beside is not None
+        if node.begins:
+            return self.beside.begins(at.row)
         return self.beside.ruled(at.level, at.row) == node.version
 
     # ---- refunds ----

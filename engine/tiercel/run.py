@@ -21,7 +21,7 @@ from tiercel.errors import FactsError, SchemeError, UsageError
 from tiercel.evaluation import Adjustment, Evaluation, History
 from tiercel.facts import Facts, border
 from tiercel.files import Versions, checked_file, head_of, head_of_text
-from tiercel.history import Carried, Posted, Recall, Replay, ledger, memories, unknown_before
+from tiercel.history import Carried, Posted, Recall, Replay, ledger, memories, past_seen_by, unknown_before
 from tiercel.lower import lower
 from tiercel.money import Rounding, RoundingMode, minor_units, round_to
 from tiercel.needs import Needs, needs_of
@@ -344,19 +344,31 @@ class Evaluating:
         found, _ = self._refunds(version, period)
         chosen = [r for r in found if self._counts(r, facts, period, refunds)]
         compiled = version.compiled_with(passing) if self.evaluator == "compiled" else None
+        past = past_seen_by(version.checked, self.past)
         if compiled is not None:
             try:
-                prepared = Prepared(version.checked, plan, compiled, facts, period, self.past, beside)
+                prepared = Prepared(version.checked, plan, compiled, facts, period, past, beside)
                 return CompiledRun(prepared, chosen, placed(self.owed.get(period, {}), facts))
             except Undecided:
                 pass
         dues = placed(self.owed.get(period, {}), facts)
-        return Run(version.checked, plan, facts, period, chosen, past=self.past, beside=beside, dues=dues)
+        return Run(version.checked, plan, facts, period, chosen, past=past, beside=beside, dues=dues)
 
     def _counts(self, refund: Reversal, facts: Facts, period: Period, refunds: Refunds) -> bool:
         if refunds is None:
             return period.contains(refund.day) and period.contains(refund.sale_day)
         return (refund.table, facts.tables[refund.table].keys[refund.row]) in refunds
+
+    def ruled_before(self, period: Period) -> Mapping[str, int]:
+        """By which version people were paid in the period before, as carried rows tell, or the facts."""
+        before = period.previous()
+        numbers = {version.hash: version.version for version in self.asked.family}
+        rows = [row for row in self.carried.rows if row.period == before.name and row.level == PEOPLE]
+        told = {row.receiver: numbers[row.hash] for row in rows if row.hash in numbers}
+        replay = None if told else self.replay(before)
+        if replay is None:
+            return told
+        return {person: replay.of(person)[0].scheme.version for person in replay.people}
 
     def averages(self, version: Scheme, count: int) -> Mapping[str, Fraction]:
         """What people were paid on average in the periods before a version, those in which they were there."""

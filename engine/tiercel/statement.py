@@ -10,6 +10,7 @@ whole; one without an end is cut with … and followed by the exact fraction.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -19,6 +20,7 @@ from tiercel.evaluation import ADJUSTMENT, Adjustment, Evaluation, Explanation, 
 from tiercel.money import grouped, minor_units, money_text, plain
 from tiercel.outcome import Line, Outcome
 from tiercel.plan import Scalar, shown_as
+from tiercel.reference import Run
 from tiercel.table import Align, render_table
 from tiercel.tier_texts import tier_texts
 from tiercel.trace import Input, Trace, Work, shown_at, trace_step
@@ -37,6 +39,7 @@ _WIDE = 96  # columns that a line of notes takes before it is broken
 _LEDGER = 72  # columns up to the end of the values
 _CUT = 6  # digits shown of a number without an end
 _WHEREABOUTS = ("earned", "paid", "held", "later", "cancelled", "taken_back")  # of a line not paid at once
+PASSAGES = ("by_day", "blend", "at_least")  # lines that a transition adds to a payout
 _MANY = 6  # more lines of pay than this are summed by kind
 
 
@@ -84,6 +87,10 @@ class Face:
         competency = next((c for c in self.scheme.competencies if c.identity == head), None)
         if competency is not None:
             return self._of_competency(competency, part)
+        if head == "payout":
+            return say("settled", self.language)
+        if part.isdigit():
+            return say(f"passage.{head}", self.language)
         for declared in self._declared():
             if declared.identity == head:
                 named = self.name(declared.names)
@@ -215,14 +222,22 @@ def _score_columns(face: Face, run: Outcome, rows: Sequence[int]) -> list[Column
 def _line_columns(face: Face, evaluation: Evaluation, people: Sequence[str], by_kind: bool) -> list[Column]:
     lines = face.scheme.lines
     heads = {line.identity: face.name(line.names) for line in lines}
+    others = {line.line: line.kind for line in evaluation.lines if line.line not in heads and line.kind != ADJUSTMENT}
+    heads |= {name: _other_head(name, kind, face) for name, kind in others.items()}
     if by_kind:
-        heads = {line.kind: say(line.kind, face.language) for line in lines}
+        kinds = dict.fromkeys([line.kind for line in lines] + list(others.values()))
+        heads = {kind: say(f"passage.{kind}" if kind in PASSAGES else kind, face.language) for kind in kinds}
     sums = {(head, person): Fraction(0) for head in heads for person in people}
     for line in evaluation.lines:
         mark = (line.kind if by_kind else line.line, line.person)
         if mark in sums:
             sums[mark] += Fraction(line.amount)
     return [Column(text, "money", tuple(sums[head, p] for p in people)) for head, text in heads.items()]
+
+
+def _other_head(name: str, kind: str, face: Face) -> str:
+    """Of a line that only another version has its own name; of what a transition adds, what it is."""
+    return say(f"passage.{kind}", face.language) if kind in PASSAGES else name
 
 
 def _final_columns(face: Face, evaluation: Evaluation, people: Sequence[str]) -> list[Column]:
@@ -284,9 +299,19 @@ def statement(
 class _Statement:
     def __init__(self, explanation: Explanation, sources: Sources, language: str) -> None:
         self.explanation, self.all_sources, self.language = explanation, sources, language
-        self.run = explanation.evaluation.reference
+        self.host = self.run = explanation.run
         self.face = face_of(self.run, language)
         self.sources = sources.get(self.run.scheme.hash, {})
+
+    def of(self, trace: Trace) -> "_Statement":
+        """The same in the words of the version that worked the trace out."""
+        other = _versions_of(self.host).get(trace.scheme)
+        if other is None or other is self.run:
+            return self
+        told = copy(self)
+        told.run, told.face = other, face_of(other, self.language)
+        told.sources = self.all_sources.get(trace.scheme, {})
+        return told
 
     def say(self, key: str, /, **facts: object) -> str:
         return say(key, self.language, **facts)
@@ -333,8 +358,9 @@ class _Statement:
         return sum((a.amount for a in self.explanation.adjustments), Fraction(0))
 
     def person(self) -> int:
-        assert self.explanation.index is not None
-        return self.explanation.index
+        _, at = self.explanation.paying
+        assert at is not None
+        return at
 
     def currency(self) -> str:
         code = self.run.scheme.currency
@@ -390,13 +416,19 @@ class _Statement:
         key = trace.row + self.whose(trace)
         if line.refund is not None:
             key = f"{trace.row}{self.bracket(self.say('taken_back', sale=trace.refund))}"
-        return [self.face.thing(trace.name), key, self.day(line), self.face.money(line.amount)]
+        name = self.of(trace).face.thing(trace.name) + self.by_version(trace)
+        return [name, key, self.day(line), self.face.money(line.amount)]
 
     def day(self, line: Line) -> str:
         if line.refund is not None:
             return line.refund.day.isoformat()
-        day = self.run.at(line.level, line.row).day
+        day = self.host.at(line.level, line.row).day
         return "" if day is None else day.isoformat()
+
+    def by_version(self, trace: Trace) -> str:
+        """A mark on what another version than that of the statement pays."""
+        marked = trace.version not in (0, self.host.scheme.version)
+        return self.bracket(self.say("by_version", version=trace.version)) if marked else ""
 
     def title(self, key: str) -> str:
         return f"【{self.say(key)}】" if self.language == "zh" else self.say(key).upper()
@@ -405,14 +437,18 @@ class _Statement:
 
     def details(self, lines: Collection[tuple[Line, Trace]]) -> list[str]:
         """The lines taken apart, those of one name under one heading."""
-        names = dict.fromkeys(trace.name for _, trace in lines)
-        return [self.group([pair for pair in lines if pair[1].name == name]) for name in names]
+        names = dict.fromkeys((trace.name, trace.version) for _, trace in lines)
+        return [
+            self.of(pairs[0][1]).group(pairs)
+            for name in names
+            if (pairs := [pair for pair in lines if (pair[1].name, pair[1].version) == name])
+        ]
 
     def group(self, pairs: Sequence[tuple[Line, Trace]]) -> str:
         first = pairs[0][1]
         declared = next(x for x in self.run.scheme.lines if x.identity == first.name)
         kind = self.bracket(self.say(first.line_kind))
-        title = self.face.titled(declared.names) + kind
+        title = self.face.titled(declared.names) + kind + self.by_version(first)
         if pairs[0][0].level == PEOPLE and len(pairs) == 1 and pairs[0][0].refund is None:
             return _ledger([*self.heading(title, self.face.money(pairs[0][0].amount), first), *self.works(first, 1)])
         rows = self.heading(title, "", first)
@@ -589,6 +625,14 @@ class _Statement:
         texts = zip(sources, told, strict=True)
         return [self.say("of_rows", text=source, rows=text) if source else text for source, text in texts]
 
+    def other_version(self, item: Input) -> str:
+        """What another version comes to, or what was paid on average before this one."""
+        value = self.face.value(item.value, item.shown)
+        if item.name == "before":
+            return self.say("version_before", count=int(item.function), value=value)
+        how = "alone" if item.function in ("alone", "plain", "") else "beside"
+        return self.say(f"version_{how}", version=item.name, value=value)
+
     def input(self, item: Input, trace: Trace) -> str:
         if item.kind == "rows":
             return self.rows(item)
@@ -604,6 +648,8 @@ class _Statement:
             return self.previous(item)
         if item.kind == "place":
             return self.standing(item)
+        if item.kind == "version":
+            return self.other_version(item)
         if item.kind in ("level", "highest"):
             value = self.face.value(item.value, item.shown)
             return self.say(f"up.{item.kind}", value=value, person=item.row or "-")
@@ -761,7 +807,7 @@ class _Statement:
         wanted = kpi.target is not None and kpi.target.type.kind is Kind.percent
         if body is None or self.explanation.index is None:
             return ""
-        here = self.run.at(PEOPLE, self.explanation.index)
+        here = self.run.at(PEOPLE, self.person())
         return "percent" if ratio and wanted else shown_at(self.run, shown_as(body.type), here)
 
     def percent(self, value: Fraction) -> str:
@@ -877,8 +923,20 @@ class _Statement:
         return self.say("excess_of", name=self.face.thing(name)) if excess else self.face.thing(name)
 
     def payout(self) -> list[str]:
+        passages = self.explanation.passages
+        if passages:
+            own = trace_step(self.run, self.run.plan.own_payout, self.person())
+            first = self.block(own, self.say("own_rules", version=self.run.scheme.version))
+            blocks = [_ledger(self.passage(trace)) for trace in passages]
+            final = _ledger([(0, self.say("settled"), self.face.value(self.explanation.payout.value, "money"))])
+            title = self.title("passing")
+            return [f"{self.title('payout')}\n{_ledger(first)}", f"{title}\n{blocks[0]}", *blocks[1:], final]
         rows = self.block(self.explanation.payout, self.say("settled"))
         return [f"{self.title('payout')}\n{_ledger(rows)}"]
+
+    def passage(self, trace: Trace) -> list[Row]:
+        """What a clause of the transition adds, and from what it was worked out."""
+        return self.block(trace, self.say(f"passage.{trace.name}"))
 
     def block(self, trace: Trace, title: str) -> list[Row]:
         value = self.face.value(trace.value, trace.shown)
@@ -921,6 +979,15 @@ class _Statement:
 
     def difference(self, adjustment: Adjustment) -> list[str]:
         return [self.say("difference"), "", self.face.money(adjustment.amount)]
+
+
+def _versions_of(run: Run) -> dict[str, Run]:
+    """Scheme hash → an evaluation by it, of all that run beside each other."""
+    out = {run.scheme.hash: run}
+    for other in run.beside.sources.values() if run.beside is not None else ():
+        if isinstance(other, Run):
+            out = {**_versions_of(other), **out}
+    return out
 
 
 # ---- small parts -------------------------------------------------------------------------------------------

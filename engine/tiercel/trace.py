@@ -29,6 +29,7 @@ from tiercel.plan import (
     Column,
     Const,
     Dated,
+    Elsewhere,
     Highest,
     Logic,
     Lookup,
@@ -151,7 +152,10 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A step for one row: its value, its lines, and the traces of the named values it read."""
+    """A step for one row: its value, its lines, and the traces of the named values it read.
+
+    `version`, `scheme`: of what another version of the scheme worked out, its number and its hash.
+    """
 
     kind: str
     name: str
@@ -169,15 +173,18 @@ class Trace:
     credited: str = ""  # whose row it is, where somebody else receives the line
     level: int | None = None  # of a line up a hierarchy
     passed: tuple[str, ...] = ()  # who was passed over since the level below
+    version: int = 0
+    scheme: str = ""
 
 
 @dataclass(slots=True)
 class _Reading:
-    """What an expression reads while it is walked."""
+    """What an expression reads while it is walked; `others`: what other versions worked out."""
 
     inputs: list[Input] = field(default_factory=list[Input])
     rates: list[Rate] = field(default_factory=list[Rate])
     steps: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
+    others: "list[Trace]" = field(default_factory=list[Any])
 
 
 def trace_step(
@@ -187,22 +194,40 @@ def trace_step(
     followed = set() if followed is None else followed
     followed.add((number, row))
     step = run.plan.step(number)
+    first = step.stages[0].node if step.stages else None
+    if step.version and isinstance(first, Elsewhere):
+        return _elsewhere(run, first, step, row, deep)
     lines: list[Work] = []
     read: dict[tuple[int, int], None] = {}
+    others: list[Trace] = []
     value = run.lookup(number, row)
     if value is not BROKEN and not (value is NO_VALUE and _fails_where(run, step, run.at(step.level, row))):
         for one, at in _bodies(run, step, row):
-            lines += _works(run, one, at, read)
+            lines += _works(run, one, at, read, others)
     named = [inner for inner in read if deep and run.plan.step(inner[0]).kind != "hidden"]
     children = [trace_step(run, *inner, inner not in followed, followed) for inner in named]
+    children += others if deep else []
     table, at_row = origin(run, step, row)
     level = level_of(run, step, row)
     key = "" if table == PEOPLE and level is None else run.facts.tables[table].keys[at_row]
     return Trace(
         step.kind, step.name, step.part, key, step.clause, step.span, _scalar(value),
         shown_at(run, step.shown, run.at(step.level, row)), tuple(lines), _once(tuple(children)), step.line_kind,
-        level=level, passed=() if level is None else _passed_over(run, step.level, row),
+        level=level, passed=() if level is None else _passed_over(run, step.level, row), version=step.version,
     )  # fmt: skip
+
+
+def _elsewhere(run: Run, node: Elsewhere, step: Step, row: int, deep: bool) -> Trace:
+    """What another version works out for the row, in its own words."""
+    assert run.beside is not None
+    other = run.beside.sources[node.source]
+    assert isinstance(other, Run)
+    there = run.beside.place(node.source, other, step.level, row)
+    if there is None:
+        return Trace(step.kind, step.name, "", "", step.clause, step.span, None, step.shown, version=step.version)
+    number = other.plan.payout if node.what == "payout" else node.step
+    found = trace_step(other, number, there, deep)
+    return found if found.scheme else replace(found, version=other.scheme.version, scheme=other.scheme.hash)
 
 
 def _passed_over(run: Run, table: str, row: int) -> tuple[str, ...]:
@@ -230,7 +255,7 @@ def _bodies(run: Run, step: Step, row: int) -> list[tuple[Step, At]]:
     return [(run.plan.step(first.step), run.at(table, above)), own]
 
 
-def _works(run: Run, step: Step, at: At, read: dict[tuple[int, int], None]) -> list[Work]:
+def _works(run: Run, step: Step, at: At, read: dict[tuple[int, int], None], others: list[Trace]) -> list[Work]:
     works: list[Work] = []
 
     def watch(stage: Stage, before: Any, after: Any) -> None:
@@ -240,6 +265,7 @@ def _works(run: Run, step: Step, at: At, read: dict[tuple[int, int], None]) -> l
         elif stage.kind != "share" and not isinstance(stage.node, PartOf):
             works.append(_line(run, stage, before, after, at, reading))
         read.update(dict.fromkeys(reading.steps))
+        others.extend(reading.others)
 
     run.body(step, at, watch)
     return [_of_raters(work) for work in works] if step.kind == "competency" else works
@@ -371,6 +397,8 @@ def _read(run: Run, node: Node, at: At, prior: Any, reading: _Reading) -> None:
         _read_accrued(run, node, at, value, reading)
     elif isinstance(node, Previous):
         _read_previous(run, node, at, value, reading)
+    elif isinstance(node, Elsewhere):
+        _read_elsewhere(run, node, at, value, reading)
     elif isinstance(node, Lookup):
         _read_lookup(run, node, at, prior, value, reading)
     elif isinstance(node, Rank):
@@ -631,6 +659,18 @@ def _read_previous(run: Run, node: Previous, at: At, value: Scalar, reading: _Re
     reading.inputs.append(Input("previous", name, key, value, node.shown, None, "", node.span, periods=periods))
 
 
+def _read_elsewhere(run: Run, node: Elsewhere, at: At, value: Scalar, reading: _Reading) -> None:
+    """`function`: how the other version was worked out; of an average, over how many periods."""
+    name, _, how = node.source.partition(" ")
+    if node.what == "there":
+        return
+    reading.inputs.append(Input("version", name, "", value, node.shown, None, how, node.span))
+    assert run.beside is not None
+    if node.source in run.beside.sources:
+        number = run.plan.payout
+        reading.others.append(_elsewhere(run, node, replace(run.plan.step(number), level=at.level), at.row, True))
+
+
 def _read_choice(run: Run, node: Choose, at: At, prior: Any, reading: _Reading) -> None:
     for condition, value in node.cases:
         _read(run, condition, at, prior, reading)
@@ -669,6 +709,8 @@ def as_data(trace: Trace) -> dict[str, Any]:
         out["part"] = trace.part
     if trace.credited:
         out["credited"] = trace.credited
+    if trace.version:
+        out["version"] = trace.version
     if trace.level is not None:
         out["level"] = trace.level
     if trace.passed:
