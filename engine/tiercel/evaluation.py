@@ -326,7 +326,7 @@ class Evaluation:
             version = step.version or run.scheme.version
             yield PaidLine(
                 step.name, row, key, amount, self.currency, step.line_kind, due, reverses, credited, level,
-                0 if version == self.run.scheme.version else version,
+                version=0 if version == self.run.scheme.version else version,
             )  # fmt: skip
         if own is not None:
             yield from self._passages(run, own)

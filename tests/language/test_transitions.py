@@ -123,7 +123,7 @@ def test_a_line_that_only_the_old_version_has_is_paid_with_its_kind():
 def test_an_old_line_that_the_payout_would_lose_is_refused():
     """It names its lines one by one, and not this one."""
     old = OLD + "bonus extra for each sale\n  7\n"
-    new = NEW + "payout\n  pay + fixed\n"
+    new = NEW + "payout\n  fixed + pay\n"
     assert refused("2023-07-01", "sale keep version 1", old=old, new=new) == ["E2764"]
 
 
@@ -220,7 +220,7 @@ def test_by_day_nobody_gains_by_the_cut():
 def test_by_day_divides_the_payout_too():
     """Lines by day and date as above; the old payout doubles them, the new one does not: 14/31 of the difference."""
     scheme = family(
-        "2023-07-15", "by day", old=OLD + "payout\n  (pay + fixed) * 2\n", new=NEW + "payout\n  pay + fixed\n"
+        "2023-07-15", "by day", old=OLD + "payout\n  (fixed + pay) * 2\n", new=NEW + "payout\n  fixed + pay\n"
     )
     # 284.84 + 14/31 × 284.84 = 284.84 + 128.6374… = 413.48; 179.84 + 81.2180… = 261.06
     assert payouts(scheme) == {"E1": "413.48", "E2": "261.06"}
