@@ -4,7 +4,7 @@ In: declarations of a checked scheme and their `Prose`. Out: articles of text. E
 its article in `DECLARED`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
@@ -40,6 +40,9 @@ def head(prose: Prose) -> tuple[str, ...]:
     for kind, rounding in checked.rounding:
         text = prose.rounding(rounding)
         out.append(prose.say("default_rounding", kind=prose.say(f"kind.{kind}"), rounding=text))
+    if checked.stamp is not None:
+        table_, column = prose.table(checked.stamp.table), prose.column(checked.stamp.table, checked.stamp.column)
+        out.append(prose.say("stamp", table=table_, column=column))
     return (*out, prose.say("bounds_rule"))
 
 
@@ -227,12 +230,32 @@ def line(prose: Prose, told: scheme.PayLine) -> Article:
         out.append(prose.say("line.to", receiver=prose.upline(told.to)))
     elif told.to is not None:
         out.append(prose.say("line.to", receiver=prose.receiver(told.to)))
+    out += _settled(prose, told.settlement) if told.settlement is not None else ()
     names = {told.identity: told.names} | {e.identity: e.names for e in told.exceptions}
     for other in told.exceptions:
         facts = {"rule": prose.quoted(prose.name(names[other.to])), "condition": prose.term(other.where)}
         named = prose.quoted(prose.name(other.names))
         out.append(prose.say("exception", name=named, body=prose.body(other.body), **facts))
     return Article(("line", "", told.identity), tuple(out))
+
+
+def _settled(prose: Prose, told: scheme.Settlement) -> Iterator[str]:
+    """When the line is paid, and what of it is taken back."""
+    if told.parts:
+        yield prose.say("settled.parts", parts=prose.say("semicolon").join(_instalment(prose, p) for p in told.parts))
+    if told.share is not None:
+        yield prose.say("settled.share", share=prose.term(told.share))
+    for condition in told.holds:
+        yield prose.say("settled.hold", condition=prose.term(condition))
+    for back in told.take_backs:
+        yield prose.say("settled.back", share=prose.term(back.share), condition=prose.term(back.when))
+
+
+def _instalment(prose: Prose, told: scheme.Instalment) -> str:
+    facts = {"share": prose.term(told.share), "due": prose.term(told.due)}
+    if told.when is None:
+        return prose.say("settled.part", **facts)
+    return prose.say("settled.part.when", condition=prose.term(told.when), **facts)
 
 
 def account(prose: Prose, told: scheme.Account) -> Article:
@@ -296,6 +319,41 @@ def promise(prose: Prose, told: scheme.Promise) -> Article:
     return Article(("promise", "", ""), (text,))
 
 
+def transition(prose: Prose, told: scheme.Transition) -> Article:
+    out = [prose.say("transition", version=told.version)]
+    if told.cut:
+        out.append(prose.say(f"cut.{told.cut}"))
+    out += [_kept(prose, kept) for kept in told.kept]
+    pilots = [prose.say("pilot", condition=prose.term(p.where), first=p.first) for p in told.pilots]
+    out += pilots
+    if told.blend is not None:
+        shares = prose.listed([prose.number(share * 100) + "%" for share in told.blend.shares])
+        out.append(prose.say("blend", first=told.blend.first, last=told.blend.last, shares=shares))
+    for floor in told.floors:
+        facts = {"last": floor.last, "share": prose.number(floor.share * 100) + "%"}
+        key = "floor" if floor.version else "floor.average"
+        out.append(prose.say(key, version=floor.version, count=floor.count, **facts))
+    out += [_carried(prose, carried) for carried in told.carried]
+    return Article(("transition", "", ""), (prose.say("semicolon").join(out),))
+
+
+def _kept(prose: Prose, told: scheme.Keep) -> str:
+    rows = prose.say("keep.people")
+    if told.level != PEOPLE:
+        rows = prose.say("keep.rows", table=prose.table(told.level))
+    if told.where is not None:
+        rows = prose.say("keep.where", rows=rows, condition=prose.term(told.where))
+    if told.better:
+        return prose.say(f"keep.{told.better}", rows=rows, versions=prose.listed([str(v) for v in told.versions]))
+    return prose.say("keep", rows=rows, version=told.versions[0])
+
+
+def _carried(prose: Prose, told: scheme.CarriedOver) -> str:
+    name = prose.table(told.identity) if told.kind == "table" else prose.thing(told.kind, told.identity)
+    term = prose.term(told.term) if told.term is not None else ""
+    return prose.say("converted_to" if told.how == "converted" else told.how, name=name, term=term)
+
+
 DECLARED: Final[Mapping[type, Callable[[Prose, Any], Article]]] = {
     scheme.Table: table,
     scheme.Parameter: parameter,
@@ -309,6 +367,7 @@ DECLARED: Final[Mapping[type, Callable[[Prose, Any], Article]]] = {
     scheme.Competency: competency,
     scheme.Requirement: requirement,
     scheme.Promise: promise,
+    scheme.Transition: transition,
 }
 
 

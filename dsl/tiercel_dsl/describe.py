@@ -57,7 +57,7 @@ def ordered(checked: CheckedScheme) -> Iterator[Any]:
     rules = (
         *checked.parameters, *checked.values, *checked.scores, *checked.tiers, *checked.lookups, *checked.kpis,
         *checked.accounts, *checked.ranks, *checked.competencies, *checked.lines, *checked.requirements,
-        *checked.promises,
+        *checked.promises, *((checked.transition,) if checked.transition is not None else ()),
     )  # fmt: skip
     yield from sorted(checked.tables, key=lambda t: _place(t, main))
     yield from sorted(rules, key=lambda r: _place(r, main))

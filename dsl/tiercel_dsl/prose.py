@@ -355,6 +355,9 @@ class Prose:
         name = self.quoted(self.name(item.names)) if item is not None else self.thing("competency", term.competency)
         return self.over(term.path, term.level, self.say(f"competency.{term.part}", name=name))
 
+    def due_of(self, term: scheme.DueOf) -> str:
+        return self.say("due", names=self.listed([self.thing("line", name) for name in term.lines]))
+
     # ---- steps -----------------------------------------------------------------------------------------------------
 
     def body(self, body: Body) -> str:
@@ -515,6 +518,7 @@ TERMS: Final[Mapping[type, Callable[[Prose, Any], str]]] = {
     scheme.TiedMean: Prose.tied_mean,
     scheme.ValueAtPlace: Prose.value_at_place,
     scheme.CompetencyOf: Prose.competency_of,
+    scheme.DueOf: Prose.due_of,
 }
 
 STEPS: Final[Mapping[type, Callable[[Prose, Any], str]]] = {

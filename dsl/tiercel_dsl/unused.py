@@ -117,7 +117,7 @@ def _named(part: object) -> Iterator[tuple[str, ...]]:
         yield ("competency", part.competency)
     elif isinstance(part, scheme.Competency):
         yield ("lookup", part.course)
-    elif isinstance(part, scheme.Received):
+    elif isinstance(part, scheme.Received | scheme.DueOf):
         yield from (("line", name) for name in part.lines)
 
 

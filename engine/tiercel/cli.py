@@ -597,6 +597,19 @@ def _demo_next(folder: Path, person: str, language: str) -> str:
     return "\n".join(["", say("demo_next", language) + say("colon", language).rstrip(), *lines, f"  {edit}"])
 
 
+def describe(options: Options, language: str) -> Outcome:
+    """A scheme as numbered articles, with worked amounts."""
+    from tiercel.worked import worked
+    from tiercel_dsl.describe import describe as described
+
+    options.versions, options.all_findings = (), False
+    scheme = _loaded(options, language)
+    language = _reader(options, scheme.checked.language)
+    text = described(scheme.checked, language, worked(scheme))
+    following = _next(language, "check", _quoted(options.scheme))
+    return Outcome(OK, text, following, language)
+
+
 def explain_code(options: Options, language: str) -> Outcome:
     """What a message means and how to mend it."""
     import re
@@ -739,6 +752,7 @@ _COMMANDS: Final[Mapping[str, Command]] = {
     "new": new,
     "check": check,
     "fmt": fmt,
+    "describe": describe,
     "test": test,
     "run": run,
     "explain": explain,
@@ -856,6 +870,10 @@ def _explain_arguments(parser: _Parser) -> None:
     _format(parser, "text", "json")
 
 
+def _describe_arguments(parser: _Parser) -> None:
+    parser.add_argument("scheme", metavar=parser.words("metavar.file"), help=parser.words("scheme"))
+
+
 def _code_arguments(parser: _Parser) -> None:
     parser.add_argument("code", metavar=parser.words("metavar.code"), help=parser.words("code"))
 
@@ -912,6 +930,7 @@ _ARGUMENTS: Final[Mapping[str, Callable[[_Parser], None]]] = {
     "new": _new_arguments,
     "check": _check_arguments,
     "fmt": _fmt_arguments,
+    "describe": _describe_arguments,
     "test": _test_arguments,
     "run": _run_arguments,
     "explain": _explain_arguments,

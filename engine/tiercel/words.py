@@ -367,6 +367,7 @@ _HELP: Final[dict[str, tuple[str, str]]] = {
     "run": ("pay everybody for one period", "结算一期，列出每个人的金额"),
     "explain": ("show how one person's amount comes about", "说明一个人的金额是怎么算出来的"),
     "demo": ("write a sample company and show its pay", "写出一家示例公司并演示结算"),
+    "describe": ("tell a scheme in numbered articles, with worked amounts", "把方案写成逐条的条文，附算例"),
     "explain-code": ("explain the code of a message", "解释提示编号"),
     "help": ("show this help", "显示本帮助"),
     "version": ("show the version", "显示版本号"),

@@ -26,6 +26,8 @@ PROSE: Final[dict[str, tuple[str, str]]] = {
     "days": ("{count} days", "{count} 天"),
     "months.1": ("1 month", "1 个月"),
     "months": ("{count} months", "{count} 个月"),
+    "due": ("what falls due in the period of {names}", "本期到期应发的{names}"),
+    "fn.minutes": ("the minutes from {items}", "从{items}的分钟数"),
     # ---- arithmetic
     "add": ("{left} + {right}", "{left} + {right}"),
     "subtract": ("{left} - {right}", "{left} - {right}"),
@@ -339,6 +341,18 @@ PROSE: Final[dict[str, tuple[str, str]]] = {
     "guarantee": ("guarantee", "保底"),
     "line": ("The {kind} {name}{scope} is: {body}", "{kind}{name}{scope}：{body}"),
     "line.to": ("It is paid to {receiver}", "发给{receiver}"),
+    "settled.parts": ("It is paid in instalments: {parts}", "分期发放：{parts}"),
+    "settled.part": ("{share} on {due}", "{share} 发放于{due}"),
+    "settled.part.when": (
+        "{share} on {due} if on that day {condition}, otherwise not at all",
+        "{share} 发放于{due}，前提是当日{condition}，否则不再发放",
+    ),
+    "settled.share": ("It is paid in the share reached so far: {share}", "按已达到的比例发放：{share}"),
+    "settled.hold": ("It is held back as long as {condition}", "{condition}期间暂缓发放"),
+    "settled.back": (
+        "{share} of what was paid is taken back if {condition}, once",
+        "若{condition}，扣回已发的 {share}，只扣一次",
+    ),
     "exception": (
         "Instead of {rule}, where {condition}, {name} holds: {body}",
         "若{condition}，不按{rule}，而按{name}：{body}",
@@ -381,6 +395,46 @@ PROSE: Final[dict[str, tuple[str, str]]] = {
         "The payout of each person is the sum of all that is paid to him, less deductions",
         "每人的结算额为本期各项之和，减去扣除",
     ),
+    "stamp": ("Rows of {table} are paid by the version that {column} names", "{table}按{column}所记的版本计算"),
+    "transition": ("From version {version} to this one", "由第 {version} 版过渡到本版"),
+    "cut.record_date": (
+        "a version inside a period governs the rows from its first day on",
+        "期内换版的，按归属日分段，各按各版",
+    ),
+    "cut.day": ("a period is divided between the versions by days", "期内换版的，按日折算"),
+    "cut.whole": ("the period of the change is wholly under this version", "换版当期整期执行本版"),
+    "cut.next": ("this version holds from the next period on", "本版从下一期起执行"),
+    "keep": ("{rows} keep version {version}", "{rows}沿用第 {version} 版"),
+    "keep.max": (
+        "{rows} are paid by whichever of versions {versions} pays more",
+        "{rows}按第 {versions} 版中较高的一版发放",
+    ),
+    "keep.min": (
+        "{rows} are paid by whichever of versions {versions} pays less",
+        "{rows}按第 {versions} 版中较低的一版发放",
+    ),
+    "keep.rows": ("rows of {table}", "{table}"),
+    "keep.people": ("people", "员工"),
+    "keep.where": ("{rows} where {condition}", "{rows}（仅限{condition}）"),
+    "pilot": (
+        "people where {condition} are paid by this version from {first} on",
+        "{condition}的员工自 {first} 起试行本版",
+    ),
+    "blend": (
+        "from {first} to {last} the payout mixes both versions, this one with {shares}",
+        "{first} 至 {last} 两版并轨，本版占比依次为 {shares}",
+    ),
+    "floor": (
+        "until {last} everybody receives at least {share} of what version {version} alone would pay",
+        "至 {last} 止，每人不低于第 {version} 版单独计算的 {share}",
+    ),
+    "floor.average": (
+        "until {last} everybody receives at least {share} of his average payout of the {count} periods before",
+        "至 {last} 止，每人不低于此前 {count} 期平均结算额的 {share}",
+    ),
+    "carries": ("{name} carries over", "{name}连续计算"),
+    "restarts": ("{name} begins anew", "{name}重新起算"),
+    "converted_to": ("{name} is converted into {term}", "{name}折算为{term}"),
     # ---- worked amounts
     "example": ("For example: {given} gives {result}", "例：{given}，得 {result}"),
     "example.fixed": ("For example: {result}", "例：{result}"),
