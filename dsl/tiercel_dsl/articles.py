@@ -28,7 +28,7 @@ class Article:
 
 
 def head(prose: Prose) -> tuple[str, ...]:
-    checked = prose.scheme
+    checked = prose.checked
     last = prose.say("head.last", last=checked.last) if checked.last else ""
     name, shape = prose.quoted(prose.name(checked.names)), prose.say(f"shape.{checked.period}")
     facts = {"name": name, "version": checked.version, "first": checked.first, "last": last}
@@ -193,7 +193,7 @@ def _key(prose: Prose, cell: KeyCell, type_: Type) -> str:
 
 
 def _scope(prose: Prose, level: str, where: scheme.Term | None) -> str:
-    told = prose.scheme.table(level)
+    told = prose.checked.table(level)
     kind = "people" if level == PEOPLE else told.kind
     if where is None:
         return "" if kind == "people" else prose.say(f"scope.{kind}", table=prose.table(level))
@@ -372,6 +372,6 @@ DECLARED: Final[Mapping[type, Callable[[Prose, Any], Article]]] = {
 
 
 def payout(prose: Prose) -> Article:
-    body = prose.scheme.payout
+    body = prose.checked.payout
     text = prose.say("payout.all") if body is None else prose.say("payout", body=prose.body(body))
     return Article(("payout", "", ""), (text,))

@@ -28,7 +28,7 @@ _INFIX: Final = {"add": 1, "subtract": 1, "multiply": 2, "divide": 2}
 class Prose:
     """A scheme in the words of a language; `articles` are the numbers of what is told in an article of its own."""
 
-    scheme: CheckedScheme
+    checked: CheckedScheme
     language: str
     articles: Mapping[tuple[str, str, str], int] = field(default_factory=dict[tuple[str, str, str], int])
 
@@ -69,7 +69,7 @@ class Prose:
         return self.amount(value, type_.currency) if type_.kind is Kind.money else self.number(value)
 
     def amount(self, value: Fraction, currency: str = "") -> str:
-        code = currency if currency and not currency.startswith("=") else self.scheme.currency
+        code = currency if currency and not currency.startswith("=") else self.checked.currency
         unit = self.say("CNY") if code == "CNY" else code
         return self.say("money", amount=self.number(value), unit=unit)
 
@@ -84,10 +84,10 @@ class Prose:
     # ---- who is who ------------------------------------------------------------------------------------------------
 
     def table(self, identity: str) -> str:
-        return self.name(self.scheme.table(identity).names) or identity
+        return self.name(self.checked.table(identity).names) or identity
 
     def column(self, table: str, column: str) -> str:
-        return self.name(self.scheme.table(table).column(column).names) or column
+        return self.name(self.checked.table(table).column(column).names) or column
 
     def thing(self, kind: str, identity: str, level: str = "") -> str:
         """The name of what is declared, with the number of its article."""
@@ -98,10 +98,10 @@ class Prose:
 
     def names_of(self, kind: str, identity: str, level: str = "") -> Names:
         held: Sequence[Any] = {
-            "value": (*self.scheme.values, *self.scheme.scores, *self.scheme.lines),
-            "line": self.scheme.lines, "kpi": self.scheme.kpis, "tiers": self.scheme.tiers,
-            "lookup": self.scheme.lookups, "parameter": self.scheme.parameters, "account": self.scheme.accounts,
-            "rank": self.scheme.ranks, "competency": self.scheme.competencies,
+            "value": (*self.checked.values, *self.checked.scores, *self.checked.lines),
+            "line": self.checked.lines, "kpi": self.checked.kpis, "tiers": self.checked.tiers,
+            "lookup": self.checked.lookups, "parameter": self.checked.parameters, "account": self.checked.accounts,
+            "rank": self.checked.ranks, "competency": self.checked.competencies,
         }[kind]  # fmt: skip
         found = (x for x in held if x.identity == identity and (not level or getattr(x, "level", level) == level))
         return next((x.names for x in found), Names(identity))
@@ -115,14 +115,14 @@ class Prose:
                 owner, table = self.say("credited"), PEOPLE
                 continue
             found = next(
-                (c for t in self.scheme.tables if t.identity == table for c in t.columns if c.identity == link), None
+                (c for t in self.checked.tables if t.identity == table for c in t.columns if c.identity == link), None
             )
             owner = self.name(found.names) if found is not None and self.name(found.names) else link
             table = found.link if found is not None else table
         return self.say("of", name=text, owner=owner) if owner else text
 
     def _linking(self, table: str, link: str) -> scheme.Column | None:
-        owner = next((t for t in self.scheme.tables if t.identity == table), None)
+        owner = next((t for t in self.checked.tables if t.identity == table), None)
         return next((c for c in owner.columns if c.identity == link), None) if owner is not None else None
 
     # ---- terms -----------------------------------------------------------------------------------------------------
@@ -160,7 +160,7 @@ class Prose:
         table = term.level
         for link in term.path:
             found = next(
-                (c for t in self.scheme.tables if t.identity == table for c in t.columns if c.identity == link), None
+                (c for t in self.checked.tables if t.identity == table for c in t.columns if c.identity == link), None
             )
             if found is None:
                 return link
@@ -171,7 +171,7 @@ class Prose:
         return self.over(term.path, term.level, self.thing("value", term.name, term.table))
 
     def parameter_of(self, term: scheme.ParameterOf) -> str:
-        declared = next(p for p in self.scheme.parameters if p.identity == term.name)
+        declared = next(p for p in self.checked.parameters if p.identity == term.name)
         text = self.quoted(self.name(declared.names))
         only = declared.values[0]
         if len(declared.values) == 1 and only.first is None and only.last is None:
@@ -262,7 +262,7 @@ class Prose:
         return self.name(names[index]) if index < len(names) and len(columns) > 1 else ""
 
     def tier_value(self, term: scheme.TierValue) -> str:
-        tiers = next(t for t in self.scheme.tiers if t.identity == term.tiers)
+        tiers = next(t for t in self.checked.tiers if t.identity == term.tiers)
         column = self._column(tiers.columns, tiers.column_names, term.column)
         facts = {"table": self.thing("tiers", term.tiers), "key": self.term(term.key), "column": self.quoted(column)}
         return self._scaled(self.say("tier_column" if column else "tier_value", **facts), term.scale)
@@ -282,7 +282,7 @@ class Prose:
         return self._scaled(text, term.scale)
 
     def lookup_value(self, term: scheme.LookupValue) -> str:
-        lookup = next(t for t in self.scheme.lookups if t.identity == term.lookup)
+        lookup = next(t for t in self.checked.lookups if t.identity == term.lookup)
         facts = {"table": self.thing("lookup", term.lookup), "keys": self.terms(term.keys)}
         column = lookup.columns[term.column] if len(lookup.columns) > 1 else ""
         return self.say("lookup_column" if column else "lookup", column=self.quoted(column), **facts)
@@ -326,7 +326,7 @@ class Prose:
     def _earlier(self, term: scheme.PreviousOf) -> str:
         if term.part:
             return self.say(f"kpi.{term.part}", name=self.thing("kpi", term.name))
-        declared = {v.identity for v in (*self.scheme.values, *self.scheme.scores, *self.scheme.lines)}
+        declared = {v.identity for v in (*self.checked.values, *self.checked.scores, *self.checked.lines)}
         return self.thing("value", term.name, "") if term.name in declared else self.say("payout_name")
 
     def opening_of(self, term: scheme.OpeningOf) -> str:
@@ -350,7 +350,7 @@ class Prose:
         return self.say("value_at_place", name=name, place=self.term(term.place))
 
     def competency_of(self, term: scheme.CompetencyOf) -> str:
-        owner = next(c for c in self.scheme.competencies if c.identity == term.competency)
+        owner = next(c for c in self.checked.competencies if c.identity == term.competency)
         item = next((i for i in owner.items if i.identity == term.item), None)
         name = self.quoted(self.name(item.names)) if item is not None else self.thing("competency", term.competency)
         return self.over(term.path, term.level, self.say(f"competency.{term.part}", name=name))
@@ -364,7 +364,8 @@ class Prose:
         """The steps in their order, with the rounding at the end where it is not the one of the head."""
         texts = [text for step in body.steps for text in self.step(step)]
         last = body.steps[-1]
-        if isinstance(last, scheme.Round):
+        shared = any(isinstance(step, scheme.Shared | scheme.SharedAmong) for step in body.steps)
+        if isinstance(last, scheme.Round) or shared:  # parts are rounded at once
             pass
         elif body.rounding is None and body.type.kind in _UNITS:
             texts.append(self.say("unrounded"))
@@ -428,7 +429,7 @@ class Prose:
             return self.say("company")
         if not receiver.path:
             return self.say("credited")
-        links = {c.identity: self.name(c.names) for t in self.scheme.tables for c in t.columns if c.link}
+        links = {c.identity: self.name(c.names) for t in self.checked.tables for c in t.columns if c.link}
         names = [links.get(link, link) or link for link in receiver.path]
         text = names[0]
         for name in names[1:]:
@@ -457,7 +458,7 @@ class Prose:
 
     def shared_among(self, step: scheme.SharedAmong) -> str:
         link = step.path[-1]
-        columns = [c for t in self.scheme.tables for c in t.columns if c.identity == link]
+        columns = [c for t in self.checked.tables for c in t.columns if c.identity == link]
         group = self.name(columns[0].names) if columns else link
         text = self.say("members_equal", group=group)
         if step.weight is not None:

@@ -44,12 +44,12 @@ class _Size:
 _SIZES: Final = (_Size(10_000, 10, 1), _Size(100_000, 20, 1), _Size(100_000, 3, 12), _Size(1_000_000, 100, 1),
                  _Size(1_000, 1, 1))  # fmt: skip
 
-_Wishes = Mapping[tuple[str, str], Domain]
+_Wishes = dict[tuple[str, str], Domain]
 
 
 def worked(scheme: Scheme) -> dict[Subject, Example]:
     """An example for every line, score, measure, value of a person, and the payout, as far as a case reaches it."""
-    alone = Scheme(scheme.checked, scheme.sources)
+    alone = Scheme(scheme.checked)
     out: dict[Subject, Example] = {}
     cases: list[Explanation] = []
     for line in scheme.checked.lines:
