@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
-from tiercel_dsl import mending, scheme
+from tiercel_dsl import scheme
 from tiercel_dsl.messages import number_text
 from tiercel_dsl.messages.prose import say
 from tiercel_dsl.scheme import EVERYWHERE, PEOPLE, RECEIVER, Body, CheckedScheme, Names, Rounding, Step, Term
@@ -61,7 +61,7 @@ class Prose:
         if not isinstance(value, Fraction):
             return self.quoted(str(value))
         if type_.kind in _DAYS:
-            return mending.written(value, Kind.date, self)
+            return date.fromordinal(int(value)).isoformat()
         if type_.kind is Kind.percent:
             return self.number(value * 100) + "%"
         if type_.kind is Kind.duration:
@@ -72,10 +72,6 @@ class Prose:
         code = currency if currency and not currency.startswith("=") else self.checked.currency
         unit = self.say("CNY") if code == "CNY" else code
         return self.say("money", amount=self.number(value), unit=unit)
-
-    def text_at(self, _: object) -> str:
-        """There is no text here: a checked scheme is told without its author's words."""
-        return ""
 
     def ordinal(self, number: int) -> str:
         """The number of an article: 二十一 in Chinese."""
@@ -157,11 +153,10 @@ class Prose:
         return self.over(term.path[:-1], term.level, self._link(term))
 
     def _link(self, term: scheme.RowOf) -> str:
-        table = term.level
+        """The last link of the way, as it is called."""
+        table, name = term.level, ""
         for link in term.path:
-            found = next(
-                (c for t in self.checked.tables if t.identity == table for c in t.columns if c.identity == link), None
-            )
+            found = self._linking(table, link)
             if found is None:
                 return link
             name, table = self.name(found.names), found.link
@@ -326,7 +321,8 @@ class Prose:
     def _earlier(self, term: scheme.PreviousOf) -> str:
         if term.part:
             return self.say(f"kpi.{term.part}", name=self.thing("kpi", term.name))
-        declared = {v.identity for v in (*self.checked.values, *self.checked.scores, *self.checked.lines)}
+        values = (*self.checked.values, *self.checked.scores)
+        declared = {v.identity for v in values} | {line.identity for line in self.checked.lines}
         return self.thing("value", term.name, "") if term.name in declared else self.say("payout_name")
 
     def opening_of(self, term: scheme.OpeningOf) -> str:

@@ -5,7 +5,7 @@ scheme alone: one person and what belongs to him, round amounts, and what the ru
 that none of them reaches has no example.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
@@ -137,7 +137,7 @@ def _given(trace: Trace) -> tuple[Figure, ...]:
 
 def _figure(item: Input) -> Iterator[Figure]:
     """Numbers, texts and yes or no; what a parameter is stands in its own article."""
-    if item.value is None or not isinstance(item.value, Fraction | str | bool | date):
+    if not isinstance(item.value, Fraction | str | bool | date):
         return
     type_ = _type(item.shown)
     if item.kind == "column" and type_.kind is not Kind.row:
