@@ -783,9 +783,8 @@ def before(whole: Span, last: Span) -> Span:
 
 def refuse_twice_off(term: Term, written: syntax.Expr, sign: Span, instead: str, desk: Desk) -> None:
     """What a deduction takes off is negative already: to subtract it would be to pay it."""
-    names = (
-        (term.name,) if isinstance(term, scheme.ValueOf) else term.lines if isinstance(term, scheme.Received) else ()
-    )
+    several = term.lines if isinstance(term, scheme.Received | scheme.DueOf) else ()
+    names = (term.name,) if isinstance(term, scheme.ValueOf) else several
     kinds = [s.node.kind for s in desk.symbols.each("line") if s.identity in names]
     if kinds and set(kinds) == {"deduction"}:
         fix = Fix(FixKind.review, "replace_word", (Edit(sign, instead),), {"candidate": instead.strip()})

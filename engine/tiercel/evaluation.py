@@ -51,7 +51,7 @@ class SettledAmounts:
 @dataclass(frozen=True, slots=True)
 class PaidLine:
     """One amount of one person, '' for the company. `row`: key of the row it was worked out for, of the refund
-    for what it takes back, '' if none; `credited`: whose row that is, where it is somebody else's. A line up a
+    for what that takes back, '' if none; `credited`: whose row that is, where it is somebody else's. A line up a
     hierarchy has the `level` of its receiver, and of a person's own line that person's key as `row`. Of a line that is
     not paid at once `amount` is what this period pays, and `settled` says where the rest is."""
 
@@ -331,8 +331,8 @@ class Evaluation:
         if own is not None:
             yield from self._passages(run, own)
         for adjustment in self._adjusting.get(person, ()):
-            amount = to_decimal(adjustment.amount, digits)
-            yield PaidLine(ADJUSTMENT, adjustment.refund, key, amount, self.currency, ADJUSTMENT, due, adjustment.sale)
+            amount, row = to_decimal(adjustment.amount, digits), adjustment.refund or adjustment.sale
+            yield PaidLine(ADJUSTMENT, row, key, amount, self.currency, ADJUSTMENT, due, adjustment.sale)
 
     def _in_order(self, run: Outcome, person: int | None) -> Iterator[Line | str]:
         """Lines that are paid at once, and the name of each of the others in its place."""
@@ -359,10 +359,20 @@ class Evaluation:
             )
             row = "" if item.level == PEOPLE else item.row
             due = item.due(self.run.period).isoformat()
+            kind, credited = kinds.get(line, "commission"), self._credited(item, receiver)
+            taken = self.settled.taken_by_refunds(item)
+            paid = found.due - sum((amount for _, amount in taken), Fraction(0))
             yield PaidLine(
-                line, row, receiver, to_decimal(found.due, digits), self.currency, kinds.get(line, "commission"), due,
-                credited=self._credited(item, receiver), settled=amounts,
+                line, row, receiver, to_decimal(paid, digits), self.currency, kind, due, credited=credited,
+                settled=amounts,
             )  # fmt: skip
+            for refund, amount in taken:
+                back = to_decimal(amount, digits)
+                yield PaidLine(line, refund, receiver, back, self.currency, kind, self._last_day, item.row, credited)
+
+    @property
+    def _last_day(self) -> str:
+        return self.run.period.last.isoformat()
 
     def _credited(self, item: Item, receiver: str) -> str:
         """Whose row it is, where somebody else receives the line."""
@@ -481,11 +491,17 @@ class Explanation:
         return tuple(trace_step(run, number, at) for number in added)
 
     @cached_property
-    def settled(self) -> tuple[PaidLine, ...]:
-        """The lines that are not paid at once, with what this period pays of them."""
+    def later(self) -> tuple[PaidLine, ...]:
+        """What this period pays of lines that are not paid at once, and what refunds take of it."""
         lines = self.evaluation.company if self.index is None else self.evaluation.lines
-        own = "" if self.index is None else self.person
-        return tuple(line for line in lines if line.person == own and line.settled is not None)
+        own, settled = "" if self.index is None else self.person, self.evaluation.settled
+        names = frozenset[str]() if settled is None else settled.names
+        return tuple(line for line in lines if line.person == own and line.line in names)
+
+    @property
+    def settled(self) -> tuple[PaidLine, ...]:
+        """The lines that are not paid at once."""
+        return tuple(line for line in self.later if line.settled is not None)
 
     @property
     def adjustments(self) -> tuple[Adjustment, ...]:

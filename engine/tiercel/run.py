@@ -449,8 +449,13 @@ class Evaluating:
         known = {settlement.line for settlement in run.plan.settlements}
         outside = frozenset(self.settlements.lines) - known
         items = tuple(self.settlements.all(self.period))
+        keys = {name: rows.keys for name, rows in facts.tables.items()}
+        own = [r for r in self.reversals if self.period.contains(r.day) and self.period.contains(r.sale_day)]
+        refunds = tuple((keys[r.table][r.row], (r.sale_table, keys[r.sale_table][r.sale]), r.after) for r in own)
         reversible = frozenset(table for v in self.asked.family for *_, table in v.plan.reverses)
-        return Settled(self.period, items, back, outside, reversible, self.settlements.gone_through(self.period))
+        return Settled(
+            self.period, items, back, outside, refunds, reversible, self.settlements.gone_through(self.period)
+        )
 
     def _lineage(self, version: Scheme) -> Lineage:
         return Lineage(version.plan, functools.partial(self.settlements.sales, version))

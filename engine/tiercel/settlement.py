@@ -411,6 +411,7 @@ class Settled:
     """What an evaluation tells of lines that are paid later: the items, and by what refunds they are cut.
 
     `outside`: lines that this version does not pay later any more; what still falls due of them comes on top.
+    `refunds`: those of the period, of its own sales: key, sale, share reversed so far.
     `reversible`: tables whose rows a refund can name. `gone_through`: lines and periods worked out here, and the
     version in force then.
     """
@@ -419,13 +420,29 @@ class Settled:
     items: tuple[Item, ...]
     back: Back
     outside: frozenset[str] = frozenset()
+    refunds: tuple[tuple[str, Sale, Fraction], ...] = ()
     reversible: frozenset[str] = frozenset()
     gone_through: tuple[tuple[str, Period, str], ...] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(item.line for item in self.items)
 
     def of(self, line: str, receiver: str) -> list[tuple[Item, Amounts]]:
         """What the period earned, paid or holds of a line for one receiver."""
         mine = self._by_receiver.get((line, receiver), ())
         return [pair for pair in mine if pair[0].source == self.period or pair[1].due or pair[1].held]
+
+    def taken_by_refunds(self, item: Item) -> list[tuple[str, Fraction]]:
+        """What each refund of the period takes of what it would pay of an item of its own: ordinary lines."""
+        out: list[tuple[str, Fraction]] = []
+        back: dict[Sale, Fraction] = {}
+        for key, sale, share in self.refunds if item.source == self.period else ():
+            if sale in item.sales:
+                before = item.moved(self.period, back, self.period)
+                back[sale] = share
+                out.append((key, item.moved(self.period, back, self.period) - before))
+        return out
 
     @property
     def going_on(self) -> frozenset[Mark]:

@@ -370,7 +370,7 @@ class _Statement:
         """Every line in one table, the sum below."""
         title = self.title("lines")
         at_once = [(line, trace) for line, trace in self.explanation.lines if not self.run.plan.settles(line.step)]
-        later = self.explanation.settled
+        later = self.explanation.later
         if not at_once and not later:
             return [f"{title}\n{self.say('no_lines')}"]
         rows = [self.overview_row(line, trace) for line, trace in at_once]

@@ -12,8 +12,8 @@ COOKBOOK = Path(__file__).resolve().parents[2] / "examples" / "published"
 
 INDEX = (COOKBOOK / "README.md").read_text("utf-8")
 
-# What published plans need and a plan alone can show: everything but lines that wait or come back.
-CONSTRUCTS = (*range(1, 49), 51, 53, 54, *range(62, 66), 67, *range(72, 79))
+# What published plans need and a plan alone can show.
+CONSTRUCTS = (*range(1, 49), 51, *range(53, 66), 67, *range(72, 79))
 
 OURS = "constructs/"
 
