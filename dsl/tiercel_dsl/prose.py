@@ -108,7 +108,7 @@ class Prose:
         owner = ""
         for link in path:
             if link == RECEIVER:
-                owner, table = self.say("credited"), PEOPLE
+                owner, table = self.say("receiver"), PEOPLE
                 continue
             found = next(
                 (c for t in self.checked.tables if t.identity == table for c in t.columns if c.identity == link), None
@@ -150,6 +150,8 @@ class Prose:
     def row_of(self, term: scheme.RowOf) -> str:
         if not term.path:
             return self.table(term.table) if term.table != PEOPLE else self.say("credited")
+        if term.path == (RECEIVER,):
+            return self.say("receiver")
         return self.over(term.path[:-1], term.level, self._link(term))
 
     def _link(self, term: scheme.RowOf) -> str:

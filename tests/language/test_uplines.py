@@ -13,6 +13,7 @@ from tiercel import FactsError, SchemeError, loads
 from tiercel.evaluation import Evaluation
 from tiercel.formatting import format_text
 from tiercel.statement import statement
+from tiercel_dsl.describe import describe
 from tiercel_dsl.messages import sentence
 
 HEAD = """scheme s
@@ -573,6 +574,16 @@ def test_a_statement_says_it_in_words():
     assert "S1  2025-03-10（E的单；往上第 1 级；跳过：D）" in shown["zh"]
     assert "highest below 7% (D)" in shown["en"]
     assert "下级最高 7%（D）" in shown["zh"]
+
+
+def test_a_description_speaks_of_the_receiver_not_of_the_seller():
+    """Whose rate it is decides the money: that of whoever receives the line."""
+    text = REVENUE + "commission x for each sale to upline(seller, sponsor)"
+    text += " where receiver.rate is present and receiver != seller\n  receiver.rate of amount\n"
+    checked = loads(text).checked
+    assert "rate of the receiver" in describe(checked, "en")
+    assert "领取人的rate" in describe(checked, "zh")
+    assert not any(word in describe(checked, face) for face in ("en", "zh") for word in ("@", "person credited"))
 
 
 def test_an_own_line_of_a_person_is_shown_by_the_person():

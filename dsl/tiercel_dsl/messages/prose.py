@@ -220,6 +220,7 @@ PROSE: Final[dict[str, tuple[str, str]]] = {
     "upline_all": ("everybody above {start} along {link}", "{start}沿“{link}”逐级向上的每个人"),
     "upline_where": ("{text}, passing over who fails “{condition}”", "{text}（不符合“{condition}”的跳过，不算一级）"),
     "credited": ("the person credited", "归属人"),
+    "receiver": ("the receiver", "领取人"),
     # ---- articles: head and facts
     "head": (
         "This scheme, {name}, version {version}, holds from {first}{last}. It pays by {shape} in {currency}",
