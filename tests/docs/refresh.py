@@ -19,6 +19,8 @@ BUILT_IN = (
     (builtins.WORDS, ""),
     (builtins.PERIOD_PARTS, "period."),
     (builtins.KPI_PARTS, "kpi."),
+    (builtins.RANK_PARTS, "place."),
+    (builtins.COMPETENCY_PARTS, "selling."),
     (builtins.ACCOUNT_PARTS, "account."),
 )
 
