@@ -118,7 +118,7 @@ class _Checking:
         cycle = self.desk.cycle
         assert cycle is not None
         if not cuts and cycle.begin(self.head.first) != self.head.first:
-            raise fault("E2744", self.node.span, first=self.head.first.isoformat())
+            raise fault("E2744", self.node.version.span, first=self.head.first.isoformat())
         return cuts[0].kind if cuts else ""
 
     def once(self, told: Gathered) -> None:
@@ -284,7 +284,7 @@ class _Checking:
         for account in self.head.accounts:
             if account.identity in before - said:
                 name = account.names.shown(self.desk.language)
-                raise fault("E2767", self.place.span, account=name, version=made.version)
+                raise fault("E2767", self.node.version.span, account=name, version=made.version)
 
     def rules_rows(self, keep: scheme.Keep) -> None:
         """There are lines to keep: both versions know the table, and some rule pays by its rows."""
@@ -306,14 +306,14 @@ class _Checking:
         for line in old.lines:
             name = line.names.shown(self.desk.language)
             if line.level not in tables:
-                raise fault("E2761", self.place.span, line=name, version=old.version)
+                raise fault("E2761", self.node.version.span, line=name, version=old.version)
             if isinstance(line.to, scheme.Upline):
-                raise fault("E2766", self.place.span, line=name, version=old.version)
+                raise fault("E2766", self.node.version.span, line=name, version=old.version)
             for receiver in _receivers(line):
                 if not _leads(tables, line.level, receiver.path):
-                    raise fault("E2761", self.place.span, line=name, version=old.version)
+                    raise fault("E2761", self.node.version.span, line=name, version=old.version)
             if line.identity not in own and not _counted(self.head, line.kind):
-                raise fault("E2764", self.place.span, line=name, version=old.version, kind=line.kind)
+                raise fault("E2764", self.node.version.span, line=name, version=old.version, kind=line.kind)
 
 
 def _attempt(check: Callable[..., object], *given: object) -> Callable[[], object]:

@@ -13,6 +13,7 @@ from tiercel_dsl.diagnostics import Diagnostic, Severity
 from tiercel_dsl.driver import Checked, NotThere, check_source, text_at
 from tiercel_dsl.messages import BOOK, MESSAGES, fix_title, meaning, related_title, sentence
 from tiercel_dsl.render import apply_edits, as_json, render
+from tiercel_dsl.scheme import CheckedScheme
 from tiercel_dsl.source import Source
 
 CODES = Path(__file__).parent / "codes"
@@ -100,7 +101,11 @@ def checked(program: Program, face: str, code: str = "") -> Checked:
             raise NotThere(name, tuple(texts))
         return Source(name, texts[name])
 
-    result = check_source(load(MAIN), load)
+    def version(identity: str, number: int) -> CheckedScheme | None:
+        earlier = texts.get(f"v{number}.tier")
+        return None if earlier is None else check_source(Source("", earlier), load, version).scheme
+
+    result = check_source(load(MAIN), load, version)
     told = tuple(d for d in result.diagnostics if d.code == code or d.code not in REMARKS)
     return replace(result, diagnostics=told)
 
