@@ -61,7 +61,26 @@ def completed(block):
     pays = any(line.startswith(PAYS) for line in block.text.splitlines())
     face = chinese(block.text)
     nothing = "奖金 无\n  0\n" if face else "bonus nothing\n  0\n"
-    return FRAMES[face] + "\n" + block.text + ("" if pays else nothing)
+    frame = FRAMES[face]
+    if "later" in block.words:
+        frame = frame.replace("version 1 from 2025-01-01", f"version 2 from {block.options.get('since', '2025-08-01')}")
+        frame = frame.replace("版本 1 自 2025-01-01 起", f"版本 2 自 {block.options.get('since', '2025-08-01')} 起")
+    return frame + "\n" + block.text + ("" if pays else nothing)
+
+
+BASIC = {
+    True: "提成 基本提成 又名 basic 逐笔 签约\n  金额 的 1%\n",
+    False: "commission basic for each deal\n  1% of amount\n",
+}
+
+
+def former_of(block):
+    """Of a later version the text of the one before: in the section, or the frame with a commission of 1%."""
+    if "later" not in block.words and "later" not in " ".join(block.options):
+        return ()
+    face = chinese(block.text)
+    own = [b.text for b in around(block) if "former" in b.words and chinese(b.text) == face]
+    return (FRAMES[face] + "\n" + (own or [BASIC[face]])[0],)
 
 
 def around(block):
@@ -77,7 +96,10 @@ def checked(block):
             raise NotThere(name, tuple(files))
         return Source(name, files[name])
 
-    return check_source(Source("scheme.tier", completed(block)), loader)
+    def version(identity, number):
+        return tiercel.loads(former_of(block)[0]).checked if number == 1 and former_of(block) else None
+
+    return check_source(Source("scheme.tier", completed(block)), loader, version)
 
 
 def folder_of(block, tmp_path):
@@ -92,7 +114,7 @@ def folder_of(block, tmp_path):
 
 def loaded(block):
     files = {b.options["file"]: b.text for b in around(block) if "file" in b.options}
-    return tiercel.loads(completed(block), files)
+    return tiercel.loads(completed(block), files, versions=former_of(block))
 
 
 def evaluated(block, tmp_path):
@@ -117,7 +139,11 @@ PLAIN = paying_nothing(FRAMES[True], "奖金 无 又名 nothing")
 
 # ---- examples
 
-EXAMPLES = [b for b in BLOCKS if b.kind == "tier" and not {"error", "file"} & set(b.options) and "frame" not in b.words]
+EXAMPLES = [
+    b
+    for b in BLOCKS
+    if b.kind == "tier" and not {"error", "file"} & set(b.options) and not {"frame", "former"} & set(b.words)
+]
 FIGURES = [b for b in BLOCKS if b.kind == "figures"]
 
 
