@@ -7,7 +7,7 @@ is met while it is being walked and can be shown.
 
 from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import TypeVar, cast
@@ -319,7 +319,7 @@ class _Desk:
         named: dict[str, list[Symbol]] = {}
         kinds = ("parameter", "value", "score", "line", "tiers", "lookup", "kpi", "account", "rank", "competency")
         for symbol in self.symbols.each(*kinds):
-            for word in (symbol.names.name, symbol.names.alias):
+            for word in filter(None, (symbol.names.name, symbol.names.alias)):
                 named.setdefault(word, []).append(symbol)
         used = {id(s): [u for w in _words_in(s.node) for u in named.get(w, ())] for ss in named.values() for s in ss}
         for symbol in _leaves_first([s for ss in named.values() for s in ss], used):
@@ -767,8 +767,8 @@ def _words_in(node: object) -> list[str]:
             out += one.names
         elif isinstance(one, tuple):
             todo += cast("tuple[object, ...]", one)
-        elif is_dataclass(one) and not isinstance(one, Span):
-            todo += [getattr(one, field.name) for field in fields(one)]
+        elif hasattr(one, "__dataclass_fields__") and not isinstance(one, Span):
+            todo += [getattr(one, name) for name in cast("syntax.Path", one).__slots__]
     return out
 
 

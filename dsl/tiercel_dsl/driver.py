@@ -13,6 +13,7 @@ from tiercel_dsl import syntax
 from tiercel_dsl.checker import check
 from tiercel_dsl.diagnostics import Diagnostic, has_errors
 from tiercel_dsl.parser import parse
+from tiercel_dsl.remembered import Remembered
 from tiercel_dsl.resolver import diagnostic, nearest, replacing, resolve
 from tiercel_dsl.scheme import CheckedScheme
 from tiercel_dsl.source import Source, Span
@@ -40,9 +41,16 @@ class Checked:
     language: str
 
 
-def check_source(source: Source, loader: Loader, versions: Versions = no_versions) -> Checked:
-    """Parse, resolve and check a scheme with everything it uses; `versions` knows the others of the scheme."""
-    reading = _Reading(loader)
+def check_source(
+    source: Source, loader: Loader, versions: Versions = no_versions, remembered: Remembered | None = None
+) -> Checked:
+    """Parse, resolve and check a scheme with everything it uses; `versions` knows the others of the scheme.
+
+    Statements that are `remembered` are not read anew.
+    """
+    if remembered is not None:
+        remembered.begin()
+    reading = _Reading(loader, remembered)
     reading.read(source, ())
     files, found = reading.files, reading.found
     sources = {s.name: s for s in reading.sources}
@@ -80,14 +88,15 @@ def _worth_saying(
 class _Reading:
     """The main file first, then each used file once, in the order met."""
 
-    def __init__(self, loader: Loader) -> None:
+    def __init__(self, loader: Loader, remembered: Remembered | None) -> None:
         self.loader = loader
+        self.remembered = remembered
         self.files: list[syntax.File] = []
         self.sources: list[Source] = []
         self.found: list[Diagnostic] = []
 
     def read(self, source: Source, way: tuple[str, ...]) -> None:
-        file, found = parse(source)
+        file, found = parse(source, self.remembered)
         self.files.append(file)
         self.sources.append(source)
         self.found += found

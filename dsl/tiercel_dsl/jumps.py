@@ -4,7 +4,7 @@ In: a checked scheme. Out: remarks with the amount and both results in money.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -32,11 +32,11 @@ class _Use:
     base: Term
 
 
-def found(checked: CheckedScheme, page: Page) -> Iterator[Diagnostic]:
+def found(checked: CheckedScheme, page: Page, nodes: Sequence[object]) -> Iterator[Diagnostic]:
     """Of every table that is used to price something."""
     tables = {table.identity: table for table in checked.tiers}
     told: set[tuple[str, int]] = set()
-    for use in _uses(checked, tables):
+    for use in _uses(nodes, tables):
         mark = (use.table.identity, use.column)
         if mark not in told and _countable(use):
             told.add(mark)
@@ -44,19 +44,19 @@ def found(checked: CheckedScheme, page: Page) -> Iterator[Diagnostic]:
             yield from meant
             if not meant and _less(use, checked) is None:
                 yield from _at_bounds(use, page)
-    yield from _fixed_falls(checked, tables, page)
+    yield from _fixed_falls(nodes, tables, page)
     for table in checked.tiers:
         if all(table.identity != name for name, _ in told):
             yield from _looks(table, checked, page)
-    yield from _deducted_twice(checked, tables, page)
+    yield from _deducted_twice(nodes, tables, page)
 
 
 # ---- uses --------------------------------------------------------------------------------------------------------
 
 
-def _uses(checked: CheckedScheme, tables: dict[str, Tiers]) -> Iterator[_Use]:
+def _uses(nodes: Sequence[object], tables: dict[str, Tiers]) -> Iterator[_Use]:
     """`T on x` of a whole table, `T(x) of x`, `x` times `T(x)`."""
-    for part in scheme.parts(checked):
+    for part in nodes:
         if isinstance(part, TierPrice) and part.key is None and tables[part.tiers].mode == "whole":
             yield _Use(tables[part.tiers], part.column, part.base)
         elif isinstance(part, Arithmetic) and part.operator in ("share", "multiply"):
@@ -139,9 +139,9 @@ def amount(value: Fraction) -> str:
     return f"{'-' if value < 0 else ''}{whole:,}.{rest:02d}"
 
 
-def _fixed_falls(checked: CheckedScheme, tables: dict[str, Tiers], page: Page) -> Iterator[Diagnostic]:
+def _fixed_falls(nodes: Sequence[object], tables: dict[str, Tiers], page: Page) -> Iterator[Diagnostic]:
     """An award that rises with the tiers, and at one of them falls."""
-    priced = dict.fromkeys(p.tiers for p in scheme.parts(checked) if isinstance(p, TierPrice | TierValue))
+    priced = dict.fromkeys(p.tiers for p in nodes if isinstance(p, TierPrice | TierValue))
     for table in (tables[name] for name in priced):
         values = [t.values[0] for t in table.tiers]
         rises = [isinstance(b, Fraction) and isinstance(a, Fraction) and b > a for a, b in pairwise(values)]
@@ -230,9 +230,11 @@ def _read(node: object, table: Tiers, column: int) -> bool:
     )
 
 
-def _deducted_twice(checked: CheckedScheme, tables: dict[str, Tiers], page: Page) -> Iterator[Diagnostic]:
+def _deducted_twice(nodes: Sequence[object], tables: dict[str, Tiers], page: Page) -> Iterator[Diagnostic]:
     """Slice by slice, and then the quick deduction taken off as well."""
-    for body in (p for p in scheme.parts(checked) if isinstance(p, Body)):
+    if not any(_deduction_column(table) is not None for table in tables.values()):
+        return
+    for body in (p for p in nodes if isinstance(p, Body)):
         for price in (p for p in scheme.parts(body) if isinstance(p, TierPrice)):
             table = tables[price.tiers]
             column = _deduction_column(table)

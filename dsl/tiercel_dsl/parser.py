@@ -17,6 +17,7 @@ from tiercel_dsl import syntax
 from tiercel_dsl.diagnostics import Diagnostic, Edit, Fix, FixKind
 from tiercel_dsl.lexer import BLANKS, Lexeme, Line, indent_of, logical_lines, tabs
 from tiercel_dsl.reading import Reading, read
+from tiercel_dsl.remembered import Known, Remembered
 from tiercel_dsl.source import Source, Span
 
 MOST_FAULTS: Final = 50  # in one file; more would be read by nobody
@@ -28,6 +29,7 @@ class _Parse:
     """The work on one file."""
 
     source: Source
+    remembered: Remembered | None = None
     statements: list[syntax.Statement] = field(default_factory=list)
     faults: list[Diagnostic] = field(default_factory=list)
     chinese: int = 0
@@ -76,6 +78,28 @@ class _Parse:
 
     def _statement(self, lines: Sequence[Line]) -> None:
         left = list(lines)
+        if self._known(lines):
+            return
+        before = len(self.faults), self.chinese, self.english
+        self._read(left)
+        if self.remembered is not None and len(self.faults) == before[0]:
+            first, last = lines[0].numbers[0], lines[-1].numbers[-1]
+            known = Known(self.statements[-1], first, self.chinese - before[1], self.english - before[2])
+            self.remembered.keep(self.source, last, known)
+
+    def _known(self, lines: Sequence[Line]) -> bool:
+        """Whether the statement was read before, as it stands."""
+        if self.remembered is None:
+            return False
+        known = self.remembered.find(self.source, lines[0].numbers[0], lines[-1].numbers[-1])
+        if known is None:
+            return False
+        self.statements.append(known.node)
+        self.chinese += known.chinese
+        self.english += known.english
+        return True
+
+    def _read(self, left: list[Line]) -> None:
         reading = read(self.source, left)
         for _ in range(MOST_READINGS):
             if reading.node is not None:
@@ -144,9 +168,12 @@ def _end_of(lines: Sequence[Line], bad: int, whole: bool) -> int:
     return end
 
 
-def parse(source: Source) -> tuple[syntax.File, tuple[Diagnostic, ...]]:
-    """The tree of a file and all that is wrong with its writing; lines that are wrong are not in the tree."""
-    work = _Parse(source)
+def parse(source: Source, remembered: Remembered | None = None) -> tuple[syntax.File, tuple[Diagnostic, ...]]:
+    """The tree of a file and all that is wrong with its writing; lines that are wrong are not in the tree.
+
+    `remembered`: what was read before, and takes in what is read now.
+    """
+    work = _Parse(source, remembered)
     work.run()
     faults = sorted(work.faults, key=lambda fault: (fault.span.line, fault.span.column))
     return syntax.File(source.name, tuple(work.statements), work.language()), tuple(faults)

@@ -4,7 +4,7 @@ In: a checked scheme. Out: warnings with what the number comes to, and the perce
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -26,12 +26,12 @@ _NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?(?![0-9.,万亿])")
 _DEEPEST = 20
 
 
-def found(checked: CheckedScheme, page: Page) -> Iterator[Diagnostic]:
+def found(checked: CheckedScheme, page: Page, nodes: Sequence[object]) -> Iterator[Diagnostic]:
     """Rates of tables, comparisons, limits, checks of columns, percentages added."""
     ratios = _Ratios(checked)
     tables = {table.identity: table for table in checked.tiers}
     told: set[str] = set()
-    for part in scheme.parts(checked):
+    for part in nodes:
         if isinstance(part, TierPrice):
             yield from _rates(tables[part.tiers], part, told, page)
         elif isinstance(part, scheme.Comparison):

@@ -9,15 +9,16 @@ from collections.abc import Mapping
 from tiercel_dsl import jumps, proportions, unreached, unused
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.mending import Page
-from tiercel_dsl.scheme import CheckedScheme
+from tiercel_dsl.scheme import CheckedScheme, parts
 from tiercel_dsl.source import Source
 
 
 def remarks(checked: CheckedScheme, page: Page, sources: Mapping[str, Source]) -> list[Diagnostic]:
     """Everything worth a remark in a scheme without faults; the first of its texts is that of the main file."""
+    nodes = tuple(parts(checked))
     return [
         *unreached.found(checked, page),
-        *unused.found(checked, page, sources),
-        *jumps.found(checked, page),
-        *proportions.found(checked, page),
+        *unused.found(checked, page, sources, nodes),
+        *jumps.found(checked, page, nodes),
+        *proportions.found(checked, page, nodes),
     ]

@@ -1259,14 +1259,15 @@ def canonical(value: Any) -> Any:
 
 
 def parts(value: Any) -> Iterator[Any]:
-    """A node of the scheme and every node inside it."""
-    if isinstance(value, tuple):
-        for item in cast("tuple[object, ...]", value):
-            yield from parts(item)
-    elif is_dataclass(value) and not isinstance(value, type | Span):
-        yield value
-        for f in fields(value):
-            yield from parts(getattr(value, f.name))
+    """A node of the scheme and every node inside it; names, places and types are no nodes."""
+    todo = [value]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, tuple):
+            todo += reversed(cast("tuple[object, ...]", one))
+        elif hasattr(one, "__dataclass_fields__") and not isinstance(one, _LEAVES):
+            yield one
+            todo += [getattr(one, name) for name in reversed(one.__slots__)]
 
 
 def _language(value: Any) -> dict[str, int]:
@@ -1281,6 +1282,7 @@ def _by_text(item: Any) -> str:
     return json.dumps(item, sort_keys=True)
 
 
+_LEAVES = (type, Span, Names, Place, Type, Bound, Range, Exactly)
 _RATIOS = (Kind.plain, Kind.number, Kind.percent)
 _UNORDERED = (
     Table, Column, Parameter, Value, Tiers, Lookup, Kpi, PayLine, ExceptionTo, Promise, Requirement, Account, Move,

@@ -15,10 +15,12 @@ from tiercel_dsl.scheme import CheckedScheme, Lookup, Names, Parameter, PayLine,
 from tiercel_dsl.source import Source
 
 
-def found(checked: CheckedScheme, page: Page, sources: Mapping[str, Source]) -> Iterator[Diagnostic]:
+def found(
+    checked: CheckedScheme, page: Page, sources: Mapping[str, Source], nodes: Sequence[object]
+) -> Iterator[Diagnostic]:
     """In the order of the kinds of things; what a used file declares may be there for another scheme."""
     main, texts = next(iter(sources), ""), [source.folded for source in sources.values()]
-    for one in _found(checked, page):
+    for one in _found(checked, page, nodes):
         if one.code != "E2605" or (one.span.source == main and not _written(one.facts["names"], texts)):
             yield one
 
@@ -33,8 +35,8 @@ def _times(name: str, texts: Sequence[str]) -> int:
     return sum(len(re.findall(pattern, text)) for text in texts)
 
 
-def _found(checked: CheckedScheme, page: Page) -> Iterator[Diagnostic]:
-    mentioned = _names(checked)
+def _found(checked: CheckedScheme, page: Page, nodes: Sequence[object]) -> Iterator[Diagnostic]:
+    mentioned = {name for node in nodes for name in _named(node)}
     paid = _reached(checked)
     yield from _unpaid(checked, paid, page)
     kinds: tuple[tuple[str, tuple[Parameter | Tiers | Lookup, ...]], ...] = (

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tiercel.run import Scheme as Scheme
     from tiercel.run import load as load
     from tiercel.run import loads as loads
+    from tiercel.workspace import Workspace as Workspace
     from tiercel_dsl.diagnostics import Diagnostic as Diagnostic
 
 __version__ = "0.1.0"
@@ -42,6 +43,7 @@ __all__ = [
     "Solution",
     "TiercelError",
     "UsageError",
+    "Workspace",
     "__version__",
     "check",
     "load",
@@ -61,6 +63,7 @@ _HOMES = {
     "Solution": "tiercel.evaluation",
     "TiercelError": "tiercel.errors",
     "UsageError": "tiercel.errors",
+    "Workspace": "tiercel.workspace",
     "check": "tiercel.files",
     "load": "tiercel.run",
     "loads": "tiercel.run",

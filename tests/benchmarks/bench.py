@@ -6,12 +6,15 @@ Medians of alternating runs after a warm-up; absolute times mean nothing on anot
 compared with the hand-written one before anything is timed.
 """
 
+import itertools
+import runpy
 import statistics
 import sys
 import time
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 from types import MappingProxyType
 
 import workload
@@ -93,12 +96,30 @@ def one_person(scheme: tiercel.Scheme) -> None:
     print(f"   with the Evaluation and its payout   {whole * 1e6:6.1f} µs")
 
 
+def checking(lines: int) -> None:
+    """A scheme of so many lines: read and checked, checked again as it is, and after one change."""
+    text = runpy.run_path(str(Path(__file__).parents[1] / "language" / "large_scheme.py"))["large_scheme"](lines)
+    begin = time.perf_counter()
+    assert tiercel.loads(text)
+    first = time.perf_counter() - begin
+    workspace = tiercel.Workspace()
+    assert workspace.check(text).scheme is not None
+    again, _, _ = ratio(lambda: tiercel.loads(text), lambda: None, 7, 1)
+    rates = itertools.cycle(("117%", "118%"))
+    edited, _, _ = ratio(lambda: workspace.check(text.replace("115%", next(rates), 1)), lambda: None, 7, 1)
+    print(
+        f"{lines:>9,} lines   first {first * 1e3:6.1f} ms   again {again * 1e3:6.1f} ms   "
+        f"after a change {edited * 1e3:6.1f} ms"
+    )
+
+
 def main() -> None:
     """Print the figures for the sizes asked for."""
     scheme = tiercel.loads(workload.SCHEME)
     for size in (int(float(a)) for a in sys.argv[1:] or ("1e5", "1e6")):
         whole_month(scheme, size)
     one_person(scheme)
+    checking(500)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 """The library surface that hosts rely on: names, loading, versions, rows of every kind, partial runs, errors."""
 
 import pickle
+import runpy
 import subprocess
 import sys
 from dataclasses import FrozenInstanceError, dataclass, replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -560,3 +562,44 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path):
     with pytest.raises(tiercel.SchemeError) as caught:
         tiercel.load(inside / "main.tier")
     assert "E2004" in codes(caught)
+
+
+# ---- a scheme that is being written
+
+
+def test_a_workspace_says_what_a_fresh_check_says():
+    """After changes of a line, lines put in above, lines taken out, and a fault: the same scheme, places and faults."""
+    text = runpy.run_path(str(Path(__file__).with_name("large_scheme.py")))["large_scheme"](60)
+    fault = text.replace("times 115%", "tims 115%", 1)
+    clause = text.replace("\npeople", '\n\n# a remark\nclause "Who"\npeople', 1)
+    less = text.replace("\nbonus extra_0", "\nbonus extra", 1)
+    workspace = tiercel.Workspace()
+    for edited in (text, text.replace("115%", "116%", 1), fault, clause, less, text.upper(), text):
+        again = workspace.check(edited)
+        fresh = tiercel.Workspace().check(edited)
+        assert again.diagnostics == fresh.diagnostics
+        assert again.language == fresh.language
+        assert (again.scheme is None) == (fresh.scheme is None)
+        if again.scheme is not None and fresh.scheme is not None:
+            assert again.scheme.hash == fresh.scheme.hash
+            assert [line.place for line in again.scheme.lines] == [line.place for line in fresh.scheme.lines]
+    assert workspace.check(text).scheme is not None
+    assert workspace.check(fault).scheme is None
+
+
+def test_a_workspace_knows_the_files_that_are_used():
+    """A change in a used file is seen, and a file that is not there is told."""
+    main, used = TEXT_OF_TWO
+    workspace = tiercel.Workspace()
+    assert workspace.check(main, {"rates.tier": used}).scheme is not None
+    changed = workspace.check(main, {"rates.tier": used.replace("5%", "6%")}).scheme
+    assert changed is not None
+    assert changed.parameters[0].values[0].term.value == Fraction(6, 100)
+    assert [d.code for d in workspace.check(main).diagnostics][:1] == ["E2004"]
+
+
+TEXT_OF_TWO = (
+    'scheme s\nversion 1 from 2025-01-01\ncurrency CNY\nperiod month\nuse "rates.tier"\n'
+    "people\n  id text, key\n  sold money\nbonus b\n  rate of sold\n",
+    "parameter rate = 5%\n",
+)
