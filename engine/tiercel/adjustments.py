@@ -20,7 +20,7 @@ from tiercel.history import SPANS, Carried, CarriedRow
 from tiercel.ledger import Entry
 from tiercel.money import minor_units
 from tiercel.periods import Period
-from tiercel.recorded import Change, Days, Recorded, changes
+from tiercel.recorded import Change, Days, changes
 from tiercel.run import Scheme
 from tiercel.windows import around
 from tiercel_dsl.diagnostics import Diagnostic
@@ -79,9 +79,25 @@ def mark_of(row: CarriedRow) -> tuple[str, ...]:
 def evaluated(
     annals: Annals, scheme: str, period: Period, seq: int, carried: Carried, partial: bool = False
 ) -> Evaluation:
-    """A period by what was known and what counted at an entry."""
-    facts = Recorded(annals.known(seq), period.last)
-    return annals.family(scheme, seq).evaluate(facts, period.name, carried=carried, partial=partial)
+    """A period by what was known and what counted at an entry; it gets the rows that it needs."""
+    family = annals.family(scheme, seq)
+    facts = annals.cut(seq, _since(annals, family, period, seq), period.last)
+    return family.evaluate(facts, period.name, carried=carried, partial=partial)
+
+
+def _since(annals: Annals, family: Scheme, period: Period, seq: int) -> date:
+    """The first day whose rows go in: as far back as rules read, and the whole periods of sales that are refunded.
+    Where earlier periods may be worked out again, so are the sales that they refund."""
+    reversals = list(annals.days(seq).reversals())
+    first = annals.first_read(family, period)
+    remembers = first < period.first
+    begin = first if remembers else period.first
+    while True:
+        sales = {period.around(s) for r, s in reversals if begin <= r <= period.last and s < begin}
+        found = min([first, *(min(one.first, annals.first_read(family, one)) for one in sales)])
+        if found == first or not remembers:
+            return found
+        first = begin = found
 
 
 def paid_by(evaluation: Evaluation) -> dict[tuple[str, str], int]:
@@ -138,7 +154,7 @@ def _carried(annals: Annals, scheme: str, before: Sequence[_Standing], period: P
     rows: dict[tuple[str, ...], CarriedRow] = {}
     for standing in before:  # what a period came to is said by itself; those after it pass on what they were told
         rows = standing.hands_on | rows
-    days = Days(annals.known(seq), annals.tables(seq))
+    days = annals.days(seq)
     sales = [sale for refund, sale in days.reversals() if period.contains(refund)] if rows else []
     first = min([period.first, *sales])
     last = before[-1].hands_on if before else {}
@@ -228,7 +244,7 @@ class _Reach:
         assert self.days is not None
         sales = {one.period.around(s) for r, s in self.days.reversals() if one.period.contains(r)}
         for period in (one.period, *sorted(sales)):
-            first = _first(family, period)
+            first = annals.first_read(family, period)
             for change in self.changed:
                 if change.first <= period.last and (change.last is None or change.last >= first):
                     return True
@@ -244,26 +260,14 @@ class _Reach:
         return (*named[:_MOST], "…") if len(named) > _MOST else tuple(named)
 
 
-def _first(family: Scheme, period: Period) -> date:
-    """The first day of which a period reads anything, were it worked out from facts alone."""
-    try:
-        needs = family.needs(period.name)
-    except UsageError:
-        return period.first
-    days = [need.first for need in needs.replayed]
-    return min((day or date.min for day in days), default=period.first)
-
-
 def _reach(annals: Annals, scheme: str, entry: Entry) -> _Reach | None:
     """None where the entry changes nothing for the scheme."""
     if entry.kind == RECORD:
         rows = annals.recorded_in(entry.seq)
-        before, after = annals.known(entry.seq - 1), annals.known(entry.seq)
-        tables = annals.tables(entry.seq)
-        days = Days(after, tables)
-        changed = changes(before, after, tables, rows)
-        whose = {c.key: frozenset({*_whose(Days(before, tables), c), *_whose(days, c)}) for c in changed}
-        return _Reach(days, changed, rows=whose)
+        days = annals.days(entry.seq - 1), annals.days(entry.seq)
+        changed = changes(days, rows)
+        whose = {c.key: frozenset({*_whose(days[0], c), *_whose(days[1], c)}) for c in changed}
+        return _Reach(days[1], changed, rows=whose)
     versions = {v.seq: v for v in annals.published(scheme, entry.seq)}
     version = versions.get(entry.content.get("publish", entry.seq))
     if version is None or version.since != entry.seq:

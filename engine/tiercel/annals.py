@@ -15,13 +15,16 @@ from tiercel.errors import UsageError
 from tiercel.history import CarriedRow
 from tiercel.ledger import Entry, entries_in
 from tiercel.periods import Period
-from tiercel.recorded import FactRow, Known, known_from
+from tiercel.plan import Aggregate, Column, DateOp, RowKey
+from tiercel.program import children, nodes_of
+from tiercel.recorded import Days, FactRow, Known, Recorded, known_from
 from tiercel.run import Scheme
 from tiercel.store import COLUMNS, Reading
 from tiercel.versions import governing
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.driver import NotThere, check_source
-from tiercel_dsl.scheme import CheckedScheme, Column, Table
+from tiercel_dsl.scheme import CheckedScheme, Table
+from tiercel_dsl.scheme import Column as Declared
 from tiercel_dsl.source import Source
 
 PUBLISH: Final = "publish"
@@ -148,6 +151,10 @@ class Annals:
         self.read, self.cache = read, schemes or Schemes()
         self.upto = upto
         self.states: dict[int, Known] = {}
+        self.days_of: dict[int, Days] = {}
+        self.cuts: dict[tuple[Days, date, date], Recorded] = {}
+        self.firsts: dict[tuple[int, str], date] = {}
+        self.older: Annals | None = None
         self.texts: dict[str, str] = {}
         self.lines_of: dict[int, tuple[LedgerLine, ...]] = {}
         self.carried_of: dict[tuple[int, str], tuple[CarriedRow, ...]] = {}
@@ -217,9 +224,10 @@ class Annals:
         import json
 
         names = ", ".join(name for name, _ in COLUMNS["fact"])
+        known = [] if self.older is None else list(self.older.fact_rows)
         with self.read() as view:
-            rows = view.select(f"SELECT {names} FROM fact ORDER BY id")
-        return [
+            rows = view.select(f"SELECT {names} FROM fact WHERE id > ? ORDER BY id", (known[-1].id if known else 0,))
+        return known + [
             FactRow(id_, seq, table, key, since, json.loads(body) if body else None)
             for id_, seq, table, key, since, _, body in rows
         ]
@@ -231,6 +239,41 @@ class Annals:
             tables = {table for e in self.of_kind(RECORD, at) for table in e.content["tables"]}
             self.states[at] = known_from((row for row in self.fact_rows if row.seq <= at), tables)
         return self.states[at]
+
+    def days(self, seq: int) -> Days:
+        """Days of the facts known after an entry, by all tables that were published by then."""
+        at = max((e.seq for e in self.entries if e.seq <= seq and e.kind in (RECORD, PUBLISH, APPROVE)), default=0)
+        if at not in self.days_of:
+            self.days_of[at] = Days(self.known(at), self.tables(at), self._hung(at))
+        return self.days_of[at]
+
+    def cut(self, seq: int, since: date, upto: date) -> Recorded:
+        """The facts known after an entry, as far as they go into a period."""
+        mark = (self.days(seq), since, upto)
+        if mark not in self.cuts:
+            self.cuts[mark] = Recorded(self.days(seq), upto, since)
+        return self.cuts[mark]
+
+    def first_read(self, scheme: Scheme, period: Period) -> date:
+        """The first day of which a period reads anything, were it worked out from facts alone."""
+        mark = (id(scheme), period.name)
+        if mark not in self.firsts:
+            self.firsts[mark] = _first_read(scheme, period)
+        return self.firsts[mark]
+
+    def knowing(self, older: "Annals") -> "Annals":
+        """The same with what was read before: entries never change."""
+        if older.entries and self.entries[: len(older.entries)] == older.entries:
+            self.older = older
+            self.texts, self.lines_of, self.carried_of = older.texts, older.lines_of, older.carried_of
+            self.states, self.days_of = dict(older.states), dict(older.days_of)
+            self.cuts, self.firsts = older.cuts, older.firsts
+        return self
+
+    def _hung(self, seq: int) -> frozenset[str]:
+        """Tables of facts that every version reads only from the row that theirs hang on."""
+        names = [name for name in self.scheme_names(seq) if self.versions(name, seq)]
+        return hung(version for name in names for version in self.family(name, seq).family)
 
     def recorded_in(self, seq: int) -> list[FactRow]:
         return [row for row in self.fact_rows if row.seq == seq]
@@ -322,5 +365,32 @@ def _joined(schemes: Iterable[CheckedScheme]) -> tuple[Table, ...]:
     return tuple(out.values())
 
 
-def _optional(column: Column) -> Column:
+def _optional(column: Declared) -> Declared:
     return column if column.optional else replace(column, optional=True)
+
+
+def _first_read(scheme: Scheme, period: Period) -> date:
+    try:
+        needs = scheme.needs(period.name)
+    except UsageError:
+        return period.first
+    return min((need.first or date.min for need in needs.replayed), default=period.first)
+
+
+def hung(versions: Iterable[Scheme]) -> frozenset[str]:
+    """Tables of facts that all these versions read only from the row that theirs hang on."""
+    out: set[str] = set()
+    read: set[str] = set()
+    for version in versions:
+        facts = {t.identity for t in version.checked.tables if t.kind == "facts"}
+        out |= {t.identity for t in version.checked.tables if t.kind == "facts" and t.parent and not t.reverses}
+        for step in version.plan.steps:
+            read.add(step.level)
+            waiting = list(nodes_of(step))
+            while waiting:
+                node = waiting.pop()
+                waiting += children(node)
+                hanging = isinstance(node, Aggregate) and node.scope in facts
+                if not hanging and not isinstance(node, Column | RowKey | DateOp):
+                    read.add(getattr(node, "table", ""))
+    return frozenset(out - read)

@@ -105,10 +105,7 @@ class Book:
         old = self._annals
         if old is not None and old.head == fresh.head:
             return old
-        if old is not None:
-            fresh.texts, fresh.lines_of, fresh.carried_of = old.texts, old.lines_of, old.carried_of
-            fresh.states = dict(old.states)
-        self._annals = fresh
+        self._annals = fresh if old is None else fresh.knowing(old)
         return fresh
 
     # ---- versions ----

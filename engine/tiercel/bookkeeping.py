@@ -259,20 +259,23 @@ def run_recorded(shown: Shown, options: Options) -> list[str]:
 
 def corrections_table(shown: Shown, people: Sequence[str]) -> str:
     """The corrections of closed periods that go with the period, with their causes."""
+    found = [c for c in shown.settlement.settled.corrections if c.person in (*people, "")]
+    if not found:
+        return ""
+    return f"\n{say('book.corrections', shown.language)}\n\n{_corrections(found, shown.language)}\n"
+
+
+def _corrections(found: "Sequence[Correction]", language: str) -> str:
     from tiercel.table import render_table
 
-    language = shown.language
-    rows = [_correction_cells(c, shown) for c in shown.settlement.settled.corrections if c.person in (*people, "")]
-    if not rows:
-        return ""
     heads = [say(f"book.head.{key}", language) for key in ("person", "period", "amount", "about", "cause")]
-    table = render_table(heads, rows, ["left", "left", "right", "left", "left"])
-    return f"\n{say('book.corrections', language)}\n\n{table}\n"
+    rows = [_correction_cells(correction, language) for correction in found]
+    return render_table(heads, rows, ["left", "left", "right", "left", "left"])
 
 
-def _correction_cells(correction: "Correction", shown: Shown) -> list[str]:
-    causes = say("list", shown.language).join(say("book.entry", shown.language, entry=e) for e in correction.causes)
-    person = correction.person or say("company", shown.language)
+def _correction_cells(correction: "Correction", language: str) -> list[str]:
+    causes = say("list", language).join(say("book.entry", language, entry=e) for e in correction.causes)
+    person = correction.person or say("company", language)
     amount = _money(correction.amount, correction.currency)
     return [person, correction.period, amount, " ".join(correction.about), causes]
 
@@ -462,6 +465,21 @@ def _told(entry: "Entry", schemes: Sequence[str], language: str) -> str:
         told["count"] = len(told["periods"])
     said = say(key, language, **told)
     return f"{told['scheme']}: {said}" if len(schemes) > 1 and "scheme" in told else said
+
+
+# ---- demo ------------------------------------------------------------------------------------------------------
+
+
+def demo_told(folder: Path, language: str) -> str:
+    """The sample company's book, written, and what happened in it."""
+    from tiercel.demo import FACTS, main_file
+    from tiercel.demo_book import keep
+
+    story = keep(folder, main_file(language), folder / FACTS, language)
+    first, *_, last = story.periods
+    facts = {"first": first, "last": last, "entries": story.entries}
+    told = say("book.demo", language, **facts, late_period=story.late, wrong_period=story.wrong)
+    return f"{told}{say('colon', language).rstrip()}\n\n{_corrections(story.corrections, language)}"
 
 
 # ---- their options ---------------------------------------------------------------------------------------------

@@ -578,6 +578,7 @@ def demo(options: Options, language: str) -> Outcome:
         raise _refused(text, language) from fault
     written = say("demo_written", language, count=count, folder=folder)
     text, person = sample.show(folder, language)
+    text = f"{text}\n\n{bookkeeping.demo_told(folder, language)}"
     return Outcome(OK, f"{written}\n\n{text}\n", _demo_next(folder, person, language))
 
 
@@ -593,6 +594,8 @@ def _demo_next(folder: Path, person: str, language: str) -> str:
         "check": ["check", file, *asked],
     }
     lines = [f"  {say(f'demo_try.{key}', language)}\n    tiercel {' '.join(words)}" for key, words in tries.items()]
+    log = ["log", "--book", _quoted(str(folder / "demo.book")), *asked]
+    lines.append(f"  {say('book.demo_try', language)}\n    tiercel {' '.join(log)}")
     edit = say("demo_try.edit", language, file=file)
     return "\n".join(["", say("demo_next", language) + say("colon", language).rstrip(), *lines, f"  {edit}"])
 

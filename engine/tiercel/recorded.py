@@ -7,11 +7,11 @@ Why facts are cut at the last day of a period: what is dated later has no say in
 whether it is worked out at its end or years later.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from tiercel.facts import RawTable, columns_of, faces, shown
 from tiercel_dsl.diagnostics import Cell, Diagnostic
@@ -19,7 +19,7 @@ from tiercel_dsl.scheme import CheckedScheme, Table
 
 BOOK: Final = "book"  # in place of a file, where messages name a place
 
-Key: TypeAlias = "tuple[str, str]"  # table and key
+Key: TypeAlias = tuple[str, str]  # table and key
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +83,16 @@ def _day(text: str | None) -> date | None:
 
 
 class Days:
-    """Days of record of known rows, and which rows of facts name each other, by a scheme's tables."""
+    """Days of record of known rows, and which rows of facts name each other, by a scheme's tables.
 
-    def __init__(self, known: Known, scheme: CheckedScheme) -> None:
-        self.known = known
+    `hung`: tables that rules read only as what hangs on a row of another: their own days say nothing of when they
+    matter.
+    """
+
+    def __init__(self, known: Known, scheme: CheckedScheme, hung: Collection[str] = ()) -> None:
+        self.known, self.hung = known, hung
         self.tables: dict[str, Table] = {t.identity: t for t in scheme.tables}
+        self.linking = {t.identity: [(c.identity, c.link) for c in t.columns if c.link] for t in scheme.tables}
         self.facts = {t.identity for t in scheme.tables if t.kind == "facts" and t.rates is None}
 
     def of(self, key: Key, depth: int = 8) -> date | None:
@@ -105,11 +110,11 @@ class Days:
 
     def links(self, key: Key) -> Iterator[Key]:
         """The rows that a row names."""
-        table = self.tables.get(key[0])
-        for row in self.known.rows.get(key, ()):
-            for column in table.columns if table is not None else ():
-                if column.link and row.cells and (named := row.cells.get(column.identity)):
-                    yield column.link, named
+        columns = self.linking.get(key[0], ())
+        for row in self.known.rows.get(key, ()) if columns else ():
+            for column, link in columns:
+                if row.cells and (named := row.cells.get(column)):
+                    yield link, named
 
     @cached_property
     def naming(self) -> Mapping[Key, tuple[Key, ...]]:
@@ -122,17 +127,32 @@ class Days:
         return {key: tuple(some) for key, some in out.items()}
 
     def around(self, key: Key) -> "tuple[date, date] | None":
-        """First and last day of the row and of all rows of facts that hang together with it."""
+        """From which day on the row can matter, and the last day of all that hangs together with it: rows that name
+        it bring it in, rows that it names are worked out with it."""
         waiting, seen, days = [key], {key}, list[date]()
         while waiting:
             at = waiting.pop()
             day = self.of(at)
-            days += [] if day is None else [day]
+            days += [] if day is None or at[0] in self.hung else [day]
             for other in (*self.links(at), *self.naming.get(at, ())):
                 if other[0] in self.facts and other not in seen:
                     seen.add(other)
                     waiting.append(other)
-        return (min(days), max(days)) if days else None
+        first = self._from(key)
+        return (first or min(days), max(days)) if days else None
+
+    def _from(self, key: Key, depth: int = 8) -> date | None:
+        """Its own day, or the earlier one of a row that names it; of what only hangs on a row, not before that one."""
+        own = self.of(key)
+        if depth == 0 or own is None:
+            return own
+        if key[0] in self.hung:
+            above = [
+                day for other in self.links(key) if other[0] in self.facts and (day := self._from(other, depth - 1))
+            ]
+            return max([own, *above])
+        naming = [other for other in self.naming.get(key, ()) if other[0] not in self.hung]
+        return min([own, *(day for other in naming if (day := self._from(other, depth - 1)) is not None)])
 
     def reversals(self) -> Iterator[tuple[date, date]]:
         """Of every refund its day and the day of its sale."""
@@ -159,10 +179,9 @@ class Change:
     last: date | None
 
 
-def changes(before: Known, after: Known, scheme: CheckedScheme, rows: Iterable[FactRow]) -> list[Change]:
+def changes(days: "tuple[Days, Days]", rows: Iterable[FactRow]) -> list[Change]:
     """What the rows recorded between two states of knowledge change."""
-    days = Days(before, scheme), Days(after, scheme)
-    tables = days[0].tables
+    tables = days[1].tables
     out: dict[Key, Change] = {}
     for row in rows:
         key, table = (row.table, row.key), tables.get(row.table)
@@ -195,11 +214,19 @@ def _change(row: FactRow, table: Table, days: "tuple[Days, Days]") -> Change:
 
 @dataclass(frozen=True)
 class Recorded:
-    """What was known, as facts for an evaluation: up to the day `upto`, with whatever those rows name."""
+    """What was known, as facts for an evaluation: rows of the days from `since` to `upto`, with whatever they name
+    and whatever names them. `typed`: what the border made of them, by the tables of a scheme.
+    """
 
-    known: Known
-    upto: date | None = None
+    days: Days
+    upto: date
+    since: date = date.min
     origin: str = field(default=BOOK)
+    typed: dict[tuple[Any, ...], Any] = field(default_factory=dict[tuple[Any, ...], Any], compare=False, repr=False)
+
+    @property
+    def known(self) -> Known:
+        return self.days.known
 
     def raw(self, scheme: CheckedScheme) -> tuple[dict[str, RawTable], tuple[Diagnostic, ...]]:
         """The tables of a scheme. One that was never recorded is missing; one recorded without rows is empty."""
@@ -221,31 +248,36 @@ class Recorded:
 
     def _steps(self, key: Key) -> Iterator[FactRow]:
         rows = self.known.rows[key]
-        held = [row for row in rows if self.upto is None or not row.since or row.since <= self.upto.isoformat()]
+        held = [row for row in rows if not row.since or row.since <= self.upto.isoformat()]
         return iter(held or rows)
 
     def _kept(self, scheme: CheckedScheme) -> dict[str, dict[str, bool]]:
         """Table → keys, in the order they were recorded: rows that count by now, and those that they name."""
-        days = Days(self.known, scheme)
         kept: dict[str, dict[str, bool]] = {t.identity: {} for t in scheme.tables}
         waiting: list[Key] = []
         for table in scheme.tables:
             for key in self.known.by_table.get(table.identity, {}):
                 mark = (table.identity, key)
-                if self._counts(table, mark, days):
+                if self._counts(table, mark):
                     kept[table.identity][key] = True
                     waiting.append(mark)
         while waiting:
-            for named in days.links(waiting.pop()):
-                if named[0] in kept and named[1] not in kept[named[0]] and named in self.known.rows:
-                    kept[named[0]][named[1]] = True
-                    waiting.append(named)
+            at = waiting.pop()
+            naming = [other for other in self.days.naming.get(at, ()) if self._is_past(other)]
+            for other in (*self.days.links(at), *naming):
+                if other[0] in kept and other[1] not in kept[other[0]] and other in self.known.rows:
+                    kept[other[0]][other[1]] = True
+                    waiting.append(other)
         return kept
 
-    def _counts(self, table: Table, mark: Key, days: Days) -> bool:
-        if self.upto is None or table.rates is not None:
+    def _is_past(self, mark: Key) -> bool:
+        day = self.days.of(mark)
+        return day is None or day <= self.upto
+
+    def _counts(self, table: Table, mark: Key) -> bool:
+        if table.rates is not None:
             return True
         if table.kind != "facts":
             return any(not row.since or row.since <= self.upto.isoformat() for row in self.known.rows[mark])
-        day = days.of(mark)
-        return day is None or day <= self.upto
+        day = self.days.of(mark)
+        return day is None or self.since <= day <= self.upto

@@ -126,7 +126,7 @@ class Scheme:
     def __getstate__(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in ("checked", "warnings", "versions", "sources")}
 
-    @property
+    @cached_property
     def family(self) -> "tuple[Scheme, ...]":
         """This version and every other one known, by number."""
         return family(self, self.versions)
@@ -165,6 +165,14 @@ class Scheme:
         """Facts typed for this version's tables, with whatever is wrong with them."""
         if isinstance(facts, Facts):
             return facts, ()
+        if isinstance(facts, Recorded):
+            mark = (self.checked.tables, self.checked.currency, self.checked.zone, self.checked.language)
+            if mark not in facts.typed:
+                facts.typed[mark] = self._typed(facts)
+            return facts.typed[mark]
+        return self._typed(facts)
+
+    def _typed(self, facts: FactsLike) -> tuple[Facts, tuple[Diagnostic, ...]]:
         raw, found = self._raw(facts)
         typed, faults = border(self.checked, raw)
         return typed, (*found, *faults)

@@ -48,9 +48,16 @@ class Verification:
         return not self.faults and not any(proof.found for proof in self.proofs)
 
 
-def verify(book: Book, periods: Sequence[str] = (), scheme: str = "", heads: Path | None = None) -> Verification:
-    """Check the chain, compare the heads, work closed runs out again: all of them, or those of some periods."""
-    annals = book.annals()
+def verify(
+    book: Book,
+    periods: Sequence[str] = (),
+    scheme: str = "",
+    heads: Path | None = None,
+    annals: Annals | None = None,
+) -> Verification:
+    """Check the chain, compare the heads, work closed runs out again: all of them, or those of some periods. The
+    book is read anew, unless `annals` were read just now."""
+    annals = annals or Annals(book.store.reading, book.schemes)
     with book.store.reading() as view:
         faults = list(faults_of(view))
     exported = read_heads(heads) if heads is not None else []

@@ -534,6 +534,14 @@ _BOOK: Final[dict[str, tuple[str, str]]] = {
     ),
     "log.verify": ("verified {count} closed periods: all the same", "核验 {count} 个已关账周期：全部一致"),
     "log.verify_unsound": ("verified {count} closed periods: not all the same", "核验 {count} 个已关账周期：有不一致"),
+    "demo": (
+        "demo.book holds the same company month by month, as it became known: {first} to {last} recorded, run, closed"
+        " and verified ({entries} entries). A deal of {late_period} came late, an amount of {wrong_period} was"
+        " corrected; both were posted in the month that was open",
+        "demo.book 按得知的先后逐月记着同一家公司：{first} 至 {last} 已登记、结算、关账并核验（共 {entries} 条）。"
+        "{late_period} 有一单迟到，{wrong_period} 有一笔金额更正，都记入了当时未关账的月份",
+    ),
+    "demo_try": ("what happened in the book", "看看账本里发生过什么"),
     "not_together": (
         "{option} does not go with --book, which holds schemes and data itself",
         "{option} 不能与 --book 同用：方案和数据都在账本里",

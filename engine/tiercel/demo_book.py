@@ -1,0 +1,151 @@
+"""The sample company's book: its months as they became known, each recorded, run, closed and verified.
+
+In: the folder of the sample company. Out: a book in it. Nothing here knows the company's numbers: months, the deal
+that comes late and the amount that is corrected are found in the data; refunds of earlier months are among them.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final
+
+from tiercel.address import open_store
+from tiercel.adjustments import Correction
+from tiercel.book import Book, By
+from tiercel.facts import TypedRow, typed_rows
+from tiercel.periods import Period
+from tiercel.readers import read_facts
+from tiercel.recorded import Days, FactRow, Key, Known, known_from
+from tiercel.run import Scheme, load
+from tiercel.verification import export_heads, verify
+from tiercel.versions import calendar
+from tiercel_dsl.scheme import Table
+from tiercel_dsl.types import Kind
+
+NAME: Final = "demo.book"
+_MONTHS: Final = 6
+_STAFF: Final = {"zh": ("王芳", "李娜", "张伟", "陈静"), "en": ("Wang Fang", "Li Na", "Zhang Wei", "Chen Jing")}
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What happened: the months, how many entries, the corrections that were posted."""
+
+    periods: tuple[str, ...]
+    entries: int
+    late: str
+    wrong: str
+    corrections: tuple[Correction, ...]
+
+
+def keep(folder: Path, main: str, facts: Path, language: str) -> Story:
+    """Write the book, month by month."""
+    scheme = load(folder / main)
+    company = _Company(scheme, facts)
+    book = Book(open_store(str(folder / NAME)))
+    publishing, recording, running, closing = _STAFF[language]
+    begin = _at(company.periods[0].first, 9)
+    for version in scheme.family:
+        book.publish(folder / next(iter(version.sources)), By(publishing, begin))
+    posted: list[Correction] = []
+    for period in company.periods:
+        book.record(company.known_by(period), By(recording, _at(period.last + timedelta(2), 17)))
+        settlement = book.settlement(period.name)
+        posted += settlement.settled.corrections
+        book.run(settlement, By(running, _at(period.last + timedelta(3), 10)))
+        book.close(period.name, By(closing, _at(period.last + timedelta(4), 11)))
+        assert verify(book, [period.name], annals=book.annals()).sound
+    export_heads(book, folder / f"{NAME}.heads")
+    names = tuple(p.name for p in company.periods)
+    late, wrong = (company.names_of(some) for some in (company.late, company.wrong))
+    return Story(names, book.annals().head, late, wrong, tuple(posted))
+
+
+def _at(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), UTC)
+
+
+class _Company:
+    """The rows of the sample company by the month in which they become known."""
+
+    def __init__(self, scheme: Scheme, facts: Path) -> None:
+        self.tables: dict[str, Table] = {t.identity: t for t in scheme.checked.tables}
+        raw, _ = read_facts(facts, scheme.checked)
+        self.rows = typed_rows(scheme.checked, raw)[0]
+        self.known = _all_known(self.rows)
+        self.days = Days(self.known, scheme.checked)
+        self.periods = self._months(scheme)
+        self.late, self.wrong = self._chosen()
+        self.told: set[tuple[str, str, str]] = set()
+
+    def _months(self, scheme: Scheme) -> tuple[Period, ...]:
+        """The first months in which something was sold."""
+        found = {day for key in self.known.rows if self._is_sale(key) and (day := self.days.of(key)) is not None}
+        months = {calendar(scheme.checked).of(day) for day in found}
+        return tuple(sorted(months)[:_MONTHS])
+
+    def _is_sale(self, key: Key) -> bool:
+        table = self.tables[key[0]]
+        return bool(table.credited and table.record_date and self._money(table))
+
+    def _money(self, table: Table) -> str:
+        return next((c.identity for c in table.columns if c.type.kind is Kind.money), "")
+
+    def _chosen(self) -> tuple[Key | None, Key | None]:
+        """A large sale of the third month from the end that nothing else hangs on, and one of the second."""
+        out: list[Key | None] = []
+        for period in self.periods[-3:-1]:
+            free = [k for k in self.known.rows if self._is_sale(k) and k not in self.days.naming]
+            here = [k for k in free if (day := self.days.of(k)) is not None and period.contains(day)]
+            out.append(max(here, key=self._weight, default=None))
+        late, wrong = out if len(out) == 2 else (None, None)
+        return late, wrong
+
+    def _weight(self, key: Key) -> tuple[int, Fraction, Key]:
+        """Of what matters most: what came off, then what is large."""
+        (row, *_) = self.known.rows[key]
+        cells = row.cells or {}
+        return list(cells.values()).count("yes"), Fraction(cells.get(self._money(self.tables[key[0]]), "0")), key
+
+    def names_of(self, key: Key | None) -> str:
+        """The month of a record."""
+        day = None if key is None else self.days.of(key)
+        return next((p.name for p in self.periods if day is not None and p.contains(day)), "")
+
+    def known_by(self, period: Period) -> Mapping[str, list[dict[str, Any]]]:
+        """What is to be recorded after a month: its rows, and what should have been recorded before."""
+        return {table: list(self._rows_by(table, some, period)) for table, some in self.rows.items()}
+
+    def _rows_by(self, table: str, rows: tuple[TypedRow, ...], period: Period) -> Iterator[dict[str, Any]]:
+        for row in rows:
+            key, mark = (table, row.key), (table, row.key, row.since)
+            day = date.fromisoformat(row.since) if row.since else self._known_on(key)
+            known = day is None or day <= period.last
+            if not known or mark in self.told or (key == self.late and day is not None and period.contains(day)):
+                continue
+            if key == self.wrong and day is not None and period.contains(day):
+                yield dict(self._slipped(row).cells)
+                continue
+            self.told.add(mark)
+            yield dict(row.cells)
+
+    def _known_on(self, key: Key) -> date | None:
+        """The row's own day; what is done for a sale before its day is kept with it."""
+        named = [self.days.of(other) for other in self.days.links(key) if other[0] in self.days.facts]
+        found = [day for day in (self.days.of(key), *named) if day is not None]
+        return max(found, default=None)
+
+    def _slipped(self, row: TypedRow) -> TypedRow:
+        """The same with a digit too few."""
+        assert self.wrong is not None
+        money = self._money(self.tables[self.wrong[0]])
+        cut = Fraction(row.cells[money]) // 10
+        return replace(row, cells={**row.cells, money: str(max(1, int(cut)))})
+
+
+def _all_known(rows: Mapping[str, tuple[TypedRow, ...]]) -> Known:
+    every = [(table, row) for table, some in rows.items() for row in some]
+    facts = [FactRow(n, 0, table, row.key, row.since, row.cells) for n, (table, row) in enumerate(every, 1)]
+    return known_from(facts, rows)
