@@ -31,7 +31,7 @@ from tiercel.history import Carried
 from tiercel.money import minor_units, money_text, plain
 from tiercel.readers import from_rows, read_facts
 from tiercel.run import Scheme, load, loads
-from tiercel_dsl.builtins import ACCOUNT_PARTS
+from tiercel_dsl.builtins import ACCOUNT_PARTS, COMPETENCY_PARTS
 from tiercel_dsl.diagnostics import Diagnostic, Severity
 from tiercel_dsl.keywords import FACES
 from tiercel_dsl.render import render
@@ -702,12 +702,12 @@ class _Meant:
                 self.single |= {f"{line.identity}.{part}"} if line.identity in self.single else set()
         steps = [s for s in plan.steps if s.level == PEOPLE and s.kind in SHOWN]
         keys = {f"{s.name}.{s.part}" if s.part else s.name for s in steps}
-        named = (*_value_faces(scheme), *_account_faces(scheme))
+        named = (*_value_faces(scheme), *_account_faces(scheme), *_competency_faces(scheme))
         self.values = {face: key for face, key in named if key in keys}
 
 
 def _value_faces(scheme: CheckedScheme) -> Iterator[tuple[str, str]]:
-    for value in (*scheme.values, *scheme.scores):
+    for value in (*scheme.values, *scheme.scores, *scheme.ranks):
         yield from ((face, value.identity) for face in _faces(value.names, value.identity))
     parts = [(w.sense, face) for w in FACES if w.terminal == "KPI_CLAUSE" for face in (*w.english, *w.chinese)]
     parts += [("attainment", "attainment"), ("attainment", "完成率")]
@@ -720,6 +720,19 @@ def _account_faces(scheme: CheckedScheme) -> Iterator[tuple[str, str]]:
     for account in scheme.accounts:
         for face in _faces(account.names, account.identity):
             yield from ((f"{face}.{word}", f"{account.identity}.{part}") for word, part in ACCOUNT_PARTS.items())
+
+
+def _competency_faces(scheme: CheckedScheme) -> Iterator[tuple[str, str]]:
+    for competency in scheme.competencies:
+        known, items = competency.identity, competency.items
+        for face in _faces(competency.names, known):
+            yield from (
+                (f"{face}.{word}", f"{known}.score") for word, part in COMPETENCY_PARTS.items() if part == "score"
+            )
+            for item, named in ((i, name) for i in items for name in _faces(i.names, i.identity)):
+                yield f"{face}.{named}", f"{known}.{item.identity}"
+                parts = ((word, part) for word, part in COMPETENCY_PARTS.items() if part != "score")
+                yield from ((f"{face}.{named}.{word}", f"{known}.{item.identity}.{part}") for word, part in parts)
 
 
 def _faces(names: Names, identity: str) -> tuple[str, ...]:

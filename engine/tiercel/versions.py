@@ -52,7 +52,7 @@ def family(main: V, others: Iterable[V]) -> tuple[V, ...]:
         if other.checked.identity != main.checked.identity:
             continue
         earlier = out.setdefault(other.checked.version, other)
-        if earlier.checked.hash != other.checked.hash:
+        if earlier is not other and earlier.checked.hash != other.checked.hash:
             facts = {"version": other.checked.version, "scheme": main.checked.names.name}
             raise SchemeError((Diagnostic("E3304", facts=facts),))
     return tuple(out[number] for number in sorted(out))

@@ -138,6 +138,47 @@ def test_everything_that_can_be_expected(tmp_path):
     assert result.compared == 18
 
 
+RATED = SCHEME.replace(
+    "payout\n",
+    """rank place alias 名次 by done, highest first, ties share where reached
+facts rating alias 评价
+  id text, key
+  rated person, credited
+  day date, date of record
+  item one of "沟通"
+  points number
+table courses alias 课程表 by item, gap
+  "沟通"   above 0   "基础"
+competency selling alias 销售能力
+  rated by rating.points: 100%
+  item talks alias 沟通, weight 100%, required 3
+  course by courses
+payout
+""",
+)
+
+
+def test_places_and_levels_are_expected_by_name_or_alias(tmp_path):
+    """007 reached its target and is the only one with a place; a level of 2.5 lacks half a point of 3."""
+    rating = "    rating: [{id: R1, rated: 007, day: 2023-08-09, item: 沟通, points: 2.5}]\n"
+    expect = """
+    007:
+      place: 1
+      名次: 1
+      selling.talks: 2.5
+      销售能力.沟通: 2.5
+      selling.talks.gap: 0.5
+      销售能力.沟通.差距: 0.5
+      selling.talks.course: 基础
+      销售能力.talks.课程: 基础
+      selling.score: 2.5
+      销售能力.得分: 2.5
+    E2: {place: none, selling.talks.gap: none, 销售能力.得分: none}"""
+    facts = FACTS.replace("50000.00,", "100000.00,") + rating
+    (result,) = results(tmp_path, case(f"  expect: {expect}\n", facts=facts), scheme=RATED)
+    assert (told(result), result.faults, result.compared) == ([], (), 13)
+
+
 def test_the_text_of_the_file_is_what_is_paid_from(tmp_path):
     """007 stays an id, and 0.1 is a tenth: no digit passes through a binary number."""
     facts = "  people: [{id: 007, quota: 1}]\n  facts: {deal: [{id: 1e3, rep: '007', signed: 2023-08-02, amount: 12345678901234567.89}]}\n"

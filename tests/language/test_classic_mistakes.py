@@ -119,8 +119,8 @@ MISTAKES = [
     ),
     Mistake(
         "weights of 95%", "zh",
-        "权重 30%",
-        "权重 25%",
+        "  权重 30%",
+        "  权重 25%",
         "E2301", "权重 25%",
         "指标权重合计 95%，差 5 个百分点；大客户签约率 25%、客户留存率 25%、客户满意度 20%、小单量 25%",
         "The kpi weights total 95%, not 100% (5 percentage points too few); "
@@ -128,8 +128,8 @@ MISTAKES = [
     ),
     Mistake(
         "weights of 95%", "en",
-        "weight 30%",
-        "weight 25%",
+        "  weight 30%",
+        "  weight 25%",
         "E2301", "weight 25%",
         "指标权重合计 95%，差 5 个百分点；signing 25%、retention 25%、satisfaction 20%、small 25%",
         "The kpi weights total 95%, not 100% (5 percentage points too few); "

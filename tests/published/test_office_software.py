@@ -101,6 +101,47 @@ def test_everybody_is_served_by_as_the_policy_says(month):
 
 
 @pytest.mark.parametrize("month", policy.MONTHS)
+def test_everybody_stands_where_the_policy_says(month):
+    """Places in the team and in the company, among how many, and what is missing to third place."""
+    ranks = COMPANY.ranks(month)
+    assert len(ranks) == 98
+    for person in COMPANY.people:
+        shown = engine(month).values[person]
+        expected = ranks.get(person)
+        assert shown["takes_part"] is (expected is not None), person
+        assert shown["to_third"] == (decimal(expected["to_third"]) if expected else 0), person
+        for name in ("team_place", "company_place"):
+            assert shown.get(name) == (expected and expected[name]), (person, name)
+
+
+ITEMS = {"客户洞察": "insight", "关系维护": "care", "资源协调": "coordination"}
+
+
+@pytest.mark.parametrize("month", policy.MONTHS[2:])
+def test_everybody_has_the_profile_of_the_policy(month):
+    """Level, gap and course of each item, and the score of those who have all three."""
+    for person in COMPANY.people:
+        shown, profile = engine(month).values[person], COMPANY.competency(person, month)
+        for item, found in profile["items"].items():
+            name = f"profile.{ITEMS[item]}"
+            for part, key in (("level", name), ("gap", f"{name}.gap")):
+                expected = None if found[part] is None else decimal(found[part])
+                assert shown.get(key) == expected, (person, key)
+            assert shown.get(f"{name}.course") == found["course"], (person, name)
+        score = profile["score"]
+        assert shown.get("profile.score") == (None if score is None else decimal(score)), person
+
+
+def test_two_thirds_fall_short_in_the_third_item():
+    """65 of the 100 rated in September, and none of the other two items is as weak."""
+    shown = engine("2023-09").values
+    short = [sum(shown[person][f"profile.{item}.gap"] > 0 for person in shown) for item in ITEMS.values()]
+    assert short[2] == 65
+    assert max(short[:2]) < 65
+    assert len(shown) == 100
+
+
+@pytest.mark.parametrize("month", policy.MONTHS)
 def test_both_faces_pay_the_same(month):
     assert dict(engine(month, ".zh").payout) == dict(engine(month).payout)
 
@@ -337,6 +378,194 @@ def test_by_hand_refund_across_the_versions(check):
         },
         "1091.95",
     )
+
+
+# ---- by hand: service, profile, ranking
+
+
+def service_of_the_policy(person, month):
+    found = COMPANY.service(person, month)
+    return tuple(str(decimal(found[name])) for name in SERVICE)
+
+
+def service_of_the_engine(person, month):
+    return tuple(str(value(person, month, name)) for name in SERVICE.values())
+
+
+def profile_of_the_policy(person, month):
+    profile = COMPANY.competency(person, month)
+    levels = [
+        (str(decimal(x["level"])), str(decimal(x["gap"])), x["course"])
+        for x in profile["items"].values()
+        if x["level"] is not None
+    ]
+    return levels, profile["score"] and str(decimal(profile["score"]))
+
+
+def profile_of_the_engine(person, month):
+    shown = engine(month).values[person]
+    names = [f"profile.{item}" for item in ITEMS.values() if f"profile.{item}" in shown]
+    levels = [(str(shown[n]), str(shown[f"{n}.gap"]), shown.get(f"{n}.course")) for n in names]
+    return levels, shown.get("profile.score") and str(shown["profile.score"])
+
+
+def places_of_the_policy(month, team):
+    last = policy.last_day(month)
+    mates = {p: x for p, x in COMPANY.ranks(month).items() if COMPANY.at(p, last)["team"] == team}
+    return {p: (x["team_place"], str(decimal(x["to_third"]))) for p, x in mates.items()}
+
+
+def places_of_the_engine(month, team):
+    last = policy.last_day(month)
+    mates = [p for p in COMPANY.people if COMPANY.at(p, last)["team"] == team]
+    shown = engine(month).values
+    return {p: (shown[p]["team_place"], str(shown[p]["to_third"])) for p in mates if "team_place" in shown[p]}
+
+
+def both(policy_, engine_):
+    return pytest.mark.parametrize("found", [policy_, engine_], ids=["policy", "engine"])
+
+
+@both(service_of_the_policy, service_of_the_engine)
+def test_by_hand_follow_up_and_answers(found):
+    """E007 王喆, August 2023 (version 2).
+
+    Large deals: HT2308-11 five different steps (one of them twice) 1; HT2308-13 two in August, one on September 1: 0.4;
+    HT2308-14 none: 0; HT2308-15 (lost) three: 0.6. Depth (1 + 0.4 + 0 + 0.6) / 4 = 0.5.
+    Requests asked in August: 23:50 to 00:20 is 30 minutes; exactly 60; 60 and a second; 15:40Z on the 31st, which is
+    23:40 here, answered 25 minutes later in September; one never answered. 16:00Z on the 31st is September's.
+    Within an hour 3 of 5 = 0.6, within half an hour 2 of 5 = 0.4; 0.3 x 0.5 + 0.4 x 0.6 + 0.3 x 0.4 = 0.51
+    """
+    assert found("E007", "2023-08") == ("0.5", "0.6", "0.4", "0.51")
+
+
+@both(service_of_the_policy, service_of_the_engine)
+def test_by_hand_who_is_asked_nothing_and_who_never_answers(found):
+    """August: E026 has no request, so 1 and 1; its one large deal has two different steps: 0.3 x 0.4 + 0.4 + 0.3 = 0.82.
+
+    E027 has one request, never answered: 0 and 0. E050 has no deals, so no depth.
+    """
+    assert found("E026", "2023-08") == ("0.4", "1", "1", "0.82")
+    assert found("E027", "2023-08")[1:3] == ("0", "0")
+    assert found("E050", "2023-08")[0] == "0"
+
+
+@both(service_of_the_policy, service_of_the_engine)
+def test_by_hand_two_zones_in_one_request(found):
+    """E018, September: asked at 23:45 with +08:00, answered at 16:10Z, which is 00:10 here: 25 minutes, over the month's
+    end; the other is answered on the next morning. 1 of 2 within an hour, and within half an hour."""
+    assert found("E018", "2023-09")[1:3] == ("0.5", "0.5")
+
+
+@both(profile_of_the_policy, profile_of_the_engine)
+@pytest.mark.parametrize(
+    ("person", "month", "levels", "score"),
+    [
+        # 资深. self 5, peers 4 3, manager 4, exam 92 = 4: 0.5 + 1.05 + 2 + 0.4 = 3.95, required 3.5
+        # 4, 4 4, 3: (0.4 + 1.2 + 1.5) / 0.9 = 3.444444, required 4; 3, 3 2, 3, exam 78 = 3: 0.3 + 0.75 + 1.5 + 0.3 = 2.85
+        # 0.35 x 3.95 + 0.35 x 3.444444 + 0.3 x 2.85 = 1.3825 + 1.2055554 + 0.855 = 3.4430554
+        ("E007", "2023-09", [("3.95", "0", None), ("3.444444", "0.555556", "客户回访技巧"), ("2.85", "0.15", "跨部门协作")], "3.443055"),
+        # 专员. The third item has no peer: (0.4 + 1) / 0.6 = 2.333333; first (0.4 + 1.05 + 2) / 0.9, second (0.4 + 1.05 + 1.5) / 0.9
+        # 0.35 x 3.833333 + 0.35 x 3.277778 + 0.3 x 2.333333 = 1.34166655 + 1.1472223 + 0.6999999 = 3.18888875
+        ("E012", "2023-09", [("3.833333", "0", None), ("3.277778", "0", None), ("2.333333", "0.666667", "跨部门协作")], "3.188889"),
+        # 专员. First (0.3 + 1.2 + 1.5) / 0.9; second no self: (1.05 + 1.5) / 0.8 = 3.1875
+        # third: exams 58 = 1 and 86 = 4, 2.5: 0.4 + 0.9 + 1 + 0.25 = 2.55
+        # 0.35 x 3.333333 + 0.35 x 3.1875 + 0.3 x 2.55 = 1.16666655 + 1.115625 + 0.765 = 3.04729155
+        ("E018", "2023-09", [("3.333333", "0", None), ("3.1875", "0", None), ("2.55", "0.45", "跨部门协作")], "3.047292"),
+        # 主管, a gap of exactly 1 is the first course: (0.3 + 0.9 + 1.5) / 0.9 = 3 of 4; first (0.4 + 1.2 + 2.5) / 0.9,
+        # second (0.4 + 1.05 + 2) / 0.9; 0.35 x 4.555556 + 0.35 x 3.833333 + 0.9 = 3.83611115
+        ("E026", "2023-09", [("4.555556", "0", None), ("3.833333", "0.166667", "客户回访技巧"), ("3", "1", "跨部门协作")], "3.836111"),
+        # 主管, beyond 1 it is the second: (0.3 + 0.75 + 1.5) / 0.9 = 2.833333
+        # first (0.4 + 1.05 + 2) / 0.9, second (0.5 + 1.2 + 2) / 0.9; 1.34166655 + 1.43888885 + 0.8499999 = 3.6305553
+        ("E027", "2023-09", [("3.833333", "0.166667", "客户需求访谈"), ("4.111111", "0", None), ("2.833333", "1.166667", "项目资源统筹")], "3.630555"),
+        # 资深, exactly what is required is no gap: third (0.3 + 0.9 + 1.5) / 0.9 = 3
+        # first (0.4 + 1.05 + 1.5) / 0.9, second (0.5 + 1.2 + 2) / 0.9; 1.1472223 + 1.43888885 + 0.9 = 3.48611115
+        ("E033", "2023-09", [("3.277778", "0.222222", "客户需求访谈"), ("4.111111", "0", None), ("3", "0", None)], "3.486111"),
+        # Joined in August: an exam with 95 is level 5 and all there is; no score without the other two.
+        ("E040", "2023-08", [("5", "0", None)], None),
+    ],
+)  # fmt: skip
+def test_by_hand_profiles(found, person, month, levels, score):
+    assert found(person, month) == (levels, score)
+
+
+@both(places_of_the_policy, places_of_the_engine)
+def test_by_hand_the_ranking_of_a_team(found):
+    """华南, September 2023: score, and where scores are equal, service.
+
+    E034  signing 1 of 2 = 0.5, 1.25 -> 1.2; retention 1.2; satisfaction 86 / 90 = 0.955556; small 3 / 3 = 1:
+          0.36 + 0.3 + 0.1911112 + 0.25 = 1.1011; depth (0.6 + 0.4) / 2, answers 25 and 55 minutes: 0.15 + 0.4 + 0.15 = 0.7
+    E053  the same score; depth (0.6 + 0.4) / 2 (a step twice), answers 60 and 30 minutes: 0.7. Both are first, nobody second.
+    E042  signing 2 of 3, retention 1.2, satisfaction 73 / 90, small 1: 0.36 + 0.3 + 0.1622222 + 0.25 = 1.0722, third
+    E008  small 2 / 3: 0.36 + 0.3 + 0.1911112 + 0.16666675 = 1.0178; 0.0544 missing to third place
+    E014  0.9408, sixth, 0.1314 missing
+    E019 and E026 have 0.6444 both: E019 with service 1 is 16th, E026 with 0.67 17th
+    """
+    places = found("2023-09", "华南")
+    assert len(places) == 18
+    assert {p: places[p] for p in ("E034", "E053", "E042", "E008", "E014", "E019", "E026")} == {
+        "E034": (1, "0"),
+        "E053": (1, "0"),
+        "E042": (3, "0"),
+        "E008": (4, "0.0544"),
+        "E014": (6, "0.1314"),
+        "E019": (16, "0.4278"),
+        "E026": (17, "0.4278"),
+    }
+
+
+@both(places_of_the_policy, places_of_the_engine)
+def test_by_hand_who_takes_part(found):
+    """E040 joined on August 16 and is ranked from September on; E041 left on September 12 and is ranked until August;
+    E050 has no deals and never is; E056 changed team on August 20 and is ranked in the new one."""
+    assert "E040" not in found("2023-08", "华东")
+    assert "E040" in found("2023-09", "华东")
+    assert "E041" in found("2023-08", "华中")
+    assert "E041" not in found("2023-09", "华中")
+    assert not any("E050" in found("2023-08", team) for team in COMPANY.goals)
+    assert "E056" in found("2023-08", "西南")
+
+
+def open_deal(amount="20000.00"):
+    return {
+        "id": "open",
+        "rep": "E014",
+        "signed": "2023-09-28",
+        "client": "深圳新诚科技",
+        "amount": amount,
+        "won": "yes",
+    }
+
+
+def test_by_hand_two_more_large_deals_to_third_place():
+    """E014, September: sixth with 0.9408.
+
+    Retention 0.3, satisfaction 91.5 / 90 = 1.016667 x 20% = 0.2033334, small deals 4 / 3 -> 0.25: 0.7533334 with
+    30% of the signing score: 1 of 4 large deals won 0.625; 2 of 5 = 0.4 -> 1: 1.0533, behind E042 with 1.0722;
+    3 of 6 = 0.5 -> 1.25, at most 1.2: 0.36 + 0.7533334 = 1.1133, before E034 and E053.
+    """
+    solution = engine("2023-09").solve(
+        "E014", lambda then: then.values["E014"]["team_place"] <= 3, vary=("deal", open_deal())
+    )
+    assert solution is not None
+    assert solution.count == 2
+    then = solution.evaluation.values
+    assert (str(then["E014"]["performance"]), then["E014"]["team_place"]) == ("1.1133", 1)
+    assert [then[person]["team_place"] for person in ("E034", "E053", "E042", "E008")] == [2, 2, 4, 5]
+
+
+def test_by_hand_what_an_open_deal_would_bring():
+    """E014, September: 62,631.82 are won so far, so 20,000.00 more earn 6%, 1,200.00, times 1.15: 1,380.00.
+
+    The score rises from 0.9408 to 1.0533 and the coefficient from 1 to 1.2: (6,652.02 + 1,380.00) x 1.2 = 9,638.424.
+    """
+    now = engine("2023-09")
+    then = now.with_rows({"deal": [open_deal()]})
+    assert now.payout["E014"] == Decimal("6652.02")
+    assert [str(x.amount) for x in then.lines if x.row == "open"] == ["1380.00"]
+    assert then.payout["E014"] - now.payout["E014"] == Decimal("2986.40")
+    others = {person: amount for person, amount in now.payout.items() if person != "E014"}
+    assert others == {person: amount for person, amount in then.payout.items() if person != "E014"}
 
 
 # ---- the script and the data themselves
