@@ -38,6 +38,12 @@ def replaced(text: str, old: str, new: str) -> str:
     return text.replace(old, new)
 
 
+def without_aliases(text: str) -> str:
+    """But for the items of a competency: the data know them by their second names."""
+    lines = text.splitlines(keepends=True)
+    return "".join(line if line.startswith("  item ") else re.sub(" alias [一-鿿]+", "", line) for line in lines)
+
+
 def statements(text: str) -> list[str]:
     """The pieces that begin at the left margin, without comments."""
     lines = [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
@@ -78,7 +84,7 @@ SAME = {
     "in Chinese with half-width signs": outside_texts(CHINESE, {wide: narrow for narrow, wide in WIDE.items()}),
     "with the tables in the same file": replaced(ENGLISH, 'use "company.tier"\n', COMPANY),
     "with the Chinese tables": replaced(ENGLISH, "company.tier", "company.zh.tier"),
-    "without other names": re.sub(r" alias [一-鿿]+", "", ENGLISH),
+    "without other names": without_aliases(ENGLISH),
     "with names the other way round": re.sub(r"(\w+) alias ([一-鿿]+)", r"\2 alias \1", ENGLISH),
     "with numbers written otherwise": ENGLISH.replace("50,000", "5万").replace("200,000", "20万元").replace("10,000", "10000.0"),
     "with percent written otherwise": ENGLISH.replace("115%", "115.00%").replace("120%", "1200‰"),
