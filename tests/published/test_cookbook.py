@@ -13,7 +13,7 @@ COOKBOOK = Path(__file__).resolve().parents[2] / "examples" / "published"
 INDEX = (COOKBOOK / "README.md").read_text("utf-8")
 
 # What published plans need and a plan alone can show.
-CONSTRUCTS = (*range(1, 49), 51, *range(53, 66), 67, *range(72, 79))
+CONSTRUCTS = (*range(1, 49), 51, *range(53, 71), *range(72, 79))
 
 OURS = "constructs/"
 
@@ -22,8 +22,17 @@ def name(path):
     return path.relative_to(COOKBOOK).with_suffix("").as_posix()
 
 
-PLANS = {name(path): path.read_text("utf-8") for path in sorted(COOKBOOK.glob("**/*.tier"))}
 CASES = {name(path): path.read_text("utf-8") for path in sorted(COOKBOOK.glob("**/*.yaml"))}
+
+# Earlier versions of a plan, which its cases name beside it.
+VERSIONS = {
+    f"{example.split('/')[0]}/{version.strip().removesuffix('.tier')}"
+    for example, text in CASES.items()
+    for listed in re.findall(r"^versions: \[(.+)\]$", text, re.MULTILINE)
+    for version in listed.split(",")
+}
+FILES = {name(path): path.read_text("utf-8") for path in sorted(COOKBOOK.glob("**/*.tier"))}
+PLANS = {plan: text for plan, text in FILES.items() if plan not in VERSIONS}
 
 
 def chinese(plan):
