@@ -324,7 +324,7 @@ def close(options: Options, language: str) -> Outcome:
     annals = book.annals()
     language = face_of_book(options, annals, closing.scheme)
     told = annals.run(closing.run).content
-    facts = {"period": closing.period, "entry": closing.seq, "people": told["people"]}
+    facts = {"period": closing.period, "entry": closing.seq, "count": told["people"]}
     lines = [say("book.closed", language, **facts, total=_totals(told["totals"], language))]
     lines.append(say("book.mark", language, hash=closing.hash))
     heads = Path(options.heads) if options.heads else heads_beside(options.book)
@@ -459,6 +459,7 @@ def _told(entry: "Entry", schemes: Sequence[str], language: str) -> str:
         key += "_gone" if told["withdrawn"] else ""
     elif entry.kind in ("run", "close"):
         told["total"] = _totals(told["totals"], language)
+        told["count"] = told["people"]
         key += "_partial" if told.get("partial") else ""
     elif entry.kind == "verify":
         key += "" if told["sound"] else "_unsound"

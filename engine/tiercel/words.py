@@ -471,9 +471,13 @@ _BOOK: Final[dict[str, tuple[str, str]]] = {
     ),
     "corrections": ("Corrections of closed periods", "已关账周期的补差"),
     "entry": ("entry {entry}", "第 {entry} 条"),
+    "closed.1": (
+        "{period} is closed (entry {entry}): 1 person, {total}",
+        "{period} 已关账（第 {entry} 条）：1 人，{total}",
+    ),
     "closed": (
-        "{period} is closed (entry {entry}): {people} people, {total}",
-        "{period} 已关账（第 {entry} 条）：{people} 人，{total}",
+        "{period} is closed (entry {entry}): {count} people, {total}",
+        "{period} 已关账（第 {entry} 条）：{count} 人，{total}",
     ),
     "mark": ("  mark of the book: {hash}", "  账本校验码：{hash}"),
     "exported": (
@@ -520,19 +524,33 @@ _BOOK: Final[dict[str, tuple[str, str]]] = {
         "recorded {new} new rows, {changed} changed: {tables}; withdrew {gone}",
         "登记新增 {new} 行，更正 {changed} 行：{tables}；撤回 {gone}",
     ),
+    "log.run.1": (
+        "ran {period} under version {version}, known up to entry {known}: 1 person, {total}",
+        "结算 {period}，按版本 {version}，依据截至第 {known} 条：1 人，{total}",
+    ),
     "log.run": (
-        "ran {period} under version {version}, known up to entry {known}: {people} people, {total}",
-        "结算 {period}，按版本 {version}，依据截至第 {known} 条：{people} 人，{total}",
+        "ran {period} under version {version}, known up to entry {known}: {count} people, {total}",
+        "结算 {period}，按版本 {version}，依据截至第 {known} 条：{count} 人，{total}",
+    ),
+    "log.run_partial.1": (
+        "ran {period} in part under version {version}: 1 person, {total}",
+        "部分结算 {period}，按版本 {version}：1 人，{total}",
     ),
     "log.run_partial": (
-        "ran {period} in part under version {version}: {people} people, {total}",
-        "部分结算 {period}，按版本 {version}：{people} 人，{total}",
+        "ran {period} in part under version {version}: {count} people, {total}",
+        "部分结算 {period}，按版本 {version}：{count} 人，{total}",
+    ),
+    "log.close.1": (
+        "closed {period} by the run of entry {run}: 1 person, {total}",
+        "{period} 关账，以第 {run} 条的结算为准：1 人，{total}",
     ),
     "log.close": (
-        "closed {period} by the run of entry {run}: {people} people, {total}",
-        "{period} 关账，以第 {run} 条的结算为准：{people} 人，{total}",
+        "closed {period} by the run of entry {run}: {count} people, {total}",
+        "{period} 关账，以第 {run} 条的结算为准：{count} 人，{total}",
     ),
+    "log.verify.1": ("verified 1 closed period: the same", "核验 1 个已关账周期：一致"),
     "log.verify": ("verified {count} closed periods: all the same", "核验 {count} 个已关账周期：全部一致"),
+    "log.verify_unsound.1": ("verified 1 closed period: not the same", "核验 1 个已关账周期：不一致"),
     "log.verify_unsound": ("verified {count} closed periods: not all the same", "核验 {count} 个已关账周期：有不一致"),
     "demo": (
         "demo.book holds the same company month by month, as it became known: {first} to {last} recorded, run, closed"

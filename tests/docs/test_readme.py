@@ -167,4 +167,4 @@ def test_both_readmes_have_the_same_commands():
     """And no more than twelve from nothing to a changed rate, a mistake and its mending."""
     english, chinese = ([command.split()[:2] for command, _ in consoles(path)] for path in documents.READMES)
     assert english == chinese
-    assert len([words for words in english if words[0] != "make"]) <= 12
+    assert len([words for words in english if words[0] != "make" and words[1] not in ("log", "verify")]) <= 12
