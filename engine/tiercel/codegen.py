@@ -101,6 +101,7 @@ class _Generator(Rankings):
             self.wide,
             frozenset(n for n in self.homes if self._is_kept(n)),
             texts,
+            self.steady,
         )
 
     def _function(self, loop: Loop) -> str:

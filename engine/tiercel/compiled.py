@@ -141,7 +141,11 @@ class CompiledRun:
         self.dues: Mapping[tuple[str, int | None], Fraction] = dues or {}
         self._owe()
         given, functions = prepared.arrays, prepared.compiled.functions
+        before = CompiledRun(prepared) if reversals and prepared.program.steady else None
         for number, (name, level, wanted) in enumerate(prepared.program.order):
+            if before is not None and name in prepared.program.steady:
+                arrays.update({array: before.arrays[array] for array in prepared.program.steady[name]})
+                continue
             columns = [arrays[a] if a in arrays else given[a] for a in wanted]
             if functions[name](*prepared.fixed[level], *columns) >= 0:
                 raise Undecided(name)

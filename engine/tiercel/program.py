@@ -120,7 +120,8 @@ class Loop:
 class Program:
     """`source` defines one function per loop; `order` holds (function, level, arguments); `makes` the arrays
     a run creates; `wide` the facts tables whose rows outside the period are walked too; `texts` the codes of
-    text constants, in order."""
+    text constants, in order; `steady` the functions that must not see what refunds take back, and the arrays they
+    fill."""
 
     source: str
     order: tuple[tuple[str, str, tuple[str, ...]], ...]
@@ -132,6 +133,7 @@ class Program:
     wide: frozenset[str]
     kept: frozenset[int]
     texts: tuple[str, ...]
+    steady: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from typing import Any, ClassVar
 
 from tiercel.climbs import Climbs
 from tiercel.formulas import Formulas
-from tiercel.plan import AtPlace, Node, OverTied, Rank, Received, Slot, Standing, Step, Turn
+from tiercel.plan import AtPlace, Node, OverTied, Plan, Rank, Received, Slot, Standing, Step, Turn
 from tiercel.program import FAILURES, THERE, Home, Loop, NotCompilable, Num, Wanted, children, nodes_of, times
+from tiercel_dsl.scheme import CheckedScheme
 
 # Puts rows in order. `admits` and each of `keys` and `groups`: an array, its denominators or None, its states or None.
 # how: 0 places are shared, 1 without gaps, 2 not at all. Answers -1, or a row and a code.
@@ -85,15 +86,17 @@ def ranked(lo, hi, first, last, day, stretch, admits, keys, falling, groups, how
 
 
 class Rankings(Climbs):
-    """Writes sorts, and what reads them."""
+    """Writes sorts, and what reads them. `steady`: sorts by what refunds take back, with the arrays they fill."""
+
+    def __init__(self, scheme: CheckedScheme, plan: Plan) -> None:
+        super().__init__(scheme, plan)
+        self.steady: dict[str, tuple[str, ...]] = {}
 
     ranks = False
     turn = ""
 
     def place_rank(self, step: Step, node: Rank) -> None:
         """A sort after the loops that make what is compared."""
-        if self.plan.reverses and _is_moved(self, step):
-            raise NotCompilable("a rank by what refunds take back")
         self.ranks = True
         self.loop = Loop(f"loop{len(self.loops)}", step.level, sorts="-")
         self.loops.append(self.loop)
@@ -109,6 +112,8 @@ class Rankings(Climbs):
         made = ", ".join(self.made(f"{stem}{n}", level) for stem in ("v", "g", "m", "e", "b", "z", "o"))
         falling = "".join(f"{int(down)}, " for down in node.falling)
         compared = f"{admits}, ({keys},), ({falling}), ({groups}), {how}"
+        if self.plan.reverses and _is_moved(self, step):
+            self.steady[self.loop.name] = tuple(made.split(", "))
         self.loop.sorts = f"ranked(lo, hi, first, last, {day}, {stretch}, {compared}, {made})"
         kinds = {"none"} if step.where is not None or (facts and wide) else set[str]()
         kinds |= {"broken"} if wide else set()
@@ -149,6 +154,8 @@ class Rankings(Climbs):
         whole = "" if nth.den == 1 else f" and {nth.num} % {nth.den} == 0"
         self.fail_if(f"not ({there}{whole})", "absent")
         at = nth.num if nth.den == 1 else f"{nth.num} // {nth.den}"
+        if self.loops[self.placed[node.place.step]].name in self.steady:
+            raise NotCompilable("what was ranked, before refunds took some of it back")
         order = self.made(f"o{node.place.step}", self.plan.step(node.place.step).level)
         return self.stored(node.value.step, self.held(f"{order}[{begin} + {at} - 1]"))
 

@@ -11,7 +11,17 @@ from fractions import Fraction
 from typing import Any
 
 from tiercel_dsl import syntax
-from tiercel_dsl.builtins import ACCOUNT_PARTS, FUNCTIONS, KPI_PARTS, PERIOD_PARTS, SPANS, WEEKDAYS, WORDS
+from tiercel_dsl.builtins import (
+    ACCOUNT_PARTS,
+    COMPETENCY_PARTS,
+    FUNCTIONS,
+    KPI_PARTS,
+    PERIOD_PARTS,
+    RANK_PARTS,
+    SPANS,
+    WEEKDAYS,
+    WORDS,
+)
 from tiercel_dsl.keywords import FACES
 
 from .choices import Choices
@@ -20,7 +30,7 @@ OR, AND, NOT, TEST, SUM, PRODUCT, FACTOR, UNARY, TERM, ATOM = range(10)
 
 _KEYWORDS = {(k.terminal, k.sense): k for k in FACES}
 _BUILTINS: dict[str, tuple[list[str], list[str]]] = {}
-for _table in (FUNCTIONS, WORDS, KPI_PARTS, ACCOUNT_PARTS, PERIOD_PARTS):
+for _table in (FUNCTIONS, WORDS, KPI_PARTS, ACCOUNT_PARTS, PERIOD_PARTS, RANK_PARTS, COMPETENCY_PARTS):
     for _written, _word in _table.items():
         _english, _chinese = _BUILTINS.setdefault(_word, ([], []))
         _spellings = _english if _written.isascii() else _chinese
@@ -635,6 +645,36 @@ class Printer:
                 assert clause.body is not None
                 lines += (self.word("KPI_CLAUSE", clause.kind) + self.body(clause.body, alone=False)).split("\n")
         return f"{self.word('KPI')} {self.label(node.label)}" + "".join(f"\n  {line}" for line in lines)
+
+    def _statement_rank(self, node: syntax.Rank) -> str:
+        each = "" if node.table is None else f" {self.word('FOR_EACH')} {self.expr(node.table)}"
+        texts: list[str] = []
+        for number, key in enumerate(node.keys):
+            word = self.word("TIES_BY") if number else self.word("BY")
+            texts += [f"{word} {self.expr(key.expr)}", self.word("ORDER", key.order)]
+        options = [self.word("TIES", node.ties)] if node.ties else []
+        if node.within:
+            options.append(f"{self.word('WITHIN')} {self.comma().join(self.expr(e) for e in node.within)}")
+        if self.rarely(20):
+            options.reverse()
+        where = "" if node.where is None else f" {self.word('WHERE')} {self.expr(node.where)}"
+        return f"{self.word('RANK')} {self.label(node.label)}{each} {self.comma().join([*texts, *options])}{where}"
+
+    def _statement_competency(self, node: syntax.Competency) -> str:
+        lines = [self._competent(part) for part in node.parts]
+        return f"{self.word('COMPETENCY')} {self.label(node.label)}" + "".join(f"\n  {line}" for line in lines)
+
+    def _competent(self, part: syntax.RatedBy | syntax.Item | syntax.Course) -> str:
+        if isinstance(part, syntax.Course):
+            return f"{self.word('COURSE')} {self.word('BY')} {self.expr(part.table)}"
+        if isinstance(part, syntax.Item):
+            texts = [self.label(part.label), f"{self.word('ITEM_WEIGHT')} {self.expr(part.weight)}"]
+            texts += [f"{self.word('REQUIRED')} {self.expr(part.required)}"] if part.required is not None else []
+            return f"{self.word('ITEM')} {self.comma().join(texts)}"
+        points = [self.expr(part.points), *([] if part.window is None else [self.scope(part.window)])]
+        raters = [f"{'' if r.kind is None else self.quoted(r.kind.value)} {self.expr(r.weight)}" for r in part.raters]
+        colon = self.pick(["：", ":"]) if self.chinese else ":"
+        return f"{self.word('RATED_BY')} {self.comma().join(points)}{colon} {self.comma().join(raters)}"
 
     def _statement_account(self, node: syntax.Account) -> str:
         lines = [self._balance(part) for part in node.parts]

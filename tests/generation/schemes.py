@@ -207,6 +207,8 @@ class _Maker:
             self._refund(sales)
         if c.chance(30):
             self._facts("facts")
+        if c.chance(20):
+            self.terms.standings.ratings(self)
         if c.chance(25):
             self._calendar()
         abroad = c.chance(40)
@@ -765,7 +767,8 @@ class _Maker:
         how = c.weighted([
             (30, "row"), (22, "person"), (17, "group"), (12, "kpis"), (24, "line"), (6, "require"), (4, "clause"),
             (3, "parameter"), (5, "tiers"), (7, "score"), (12, "lookup"), (3, "promise"),
-            (16 if self.world.rates else 0, "abroad"), (9, "account"), (4, "streak"),
+            (16 if self.world.rates else 0, "abroad"), (9, "account"), (4, "streak"), (14, "rank"),
+            (30 if self.terms.standings.rated else 0, "competency"),
         ])  # fmt: skip
         if how == "kpis" and self.world.measured:
             how = "score"
@@ -773,9 +776,16 @@ class _Maker:
             "row": self._rows_of, "person": self._person_value, "group": self._group_values, "kpis": self._kpis,
             "line": self._line, "require": self._require, "clause": self._clause, "parameter": self._parameter,
             "tiers": self._tiers, "score": self._score, "lookup": self._lookup, "promise": self._promise, "abroad": self._abroad,
-            "account": self._account, "streak": self._streak,
+            "account": self._account, "streak": self._streak, "rank": self._rank, "competency": self._competency,
         }[how]  # fmt: skip
         make()
+
+    def _rank(self) -> None:
+        made = self.terms.standings.rank()
+        self.rules += [] if made is None else [made]
+
+    def _competency(self) -> None:
+        self.rules += self.terms.standings.competency()
 
     def _account(self) -> None:
         self.rules.append(self.terms.accounts.account())

@@ -16,6 +16,7 @@ from tiercel_dsl.types import COUNT, DATE, DURATION, MONEY, NUMBER, PERCENT, PLA
 
 from .accounts import Accounts
 from .currencies import FOREIGN, Abroad
+from .standings import Standings
 from .windows import Windows
 from .world import (
     EVERYWHERE,
@@ -75,6 +76,7 @@ class Terms:
         self.windows = Windows(world, self._steady_day)
         self.abroad = Abroad(self)
         self.accounts = Accounts(self.choices, world, self)
+        self.standings = Standings(self.choices, world, self)
 
     # ---- entry ----
 
@@ -140,6 +142,9 @@ class Terms:
         if at.level != EVERYWHERE and at.rule == 0 and self.choices.chance(5):
             before = self.accounts.before(at, dimension)
             found = [Made(*before)] if before is not None and (not before[2] or at.rescued) else found
+        if at.level != EVERYWHERE and dimension == "ratio" and self.choices.chance(20):
+            made = self.standings.read(at) or self.standings.scored(at)
+            found = [Made(*made)] if made is not None and (not made[2] or at.rescued) else found
         if not found:
             return None
         return self.choices.pick(found)

@@ -264,10 +264,10 @@ def test_the_team_of_the_last_day_counts():
 
 REFUNDS = HEAD + "facts refund\n  id text, key\n  entry entry, reverses\n  day date, date of record\n"
 BY_PAY = """\
-commission pay for each entry
+commission selling for each entry
   10% of amount
-earned = pay
-rank place by earned, highest first, ties share
+made = selling
+rank place by made, highest first, ties share
 bonus first
   500
   only when place = 1
