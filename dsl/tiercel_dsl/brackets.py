@@ -63,10 +63,13 @@ def _column_types(rows: list[Row], node: syntax.Tiers, width: int) -> tuple[Type
     """The one type of each column."""
     out: list[Type] = []
     for index in range(width):
+        lost = next((row for row in rows if _lost_percent(row, index, rows)), None)
+        if lost is not None:
+            raise _misfit(lost, index, types.PERCENT, node)
         type_ = rows[0].value_types[index]
         for row in rows[1:]:
             both = types.unified(type_, row.value_types[index])
-            if both is None or _lost_percent(row, index, rows):
+            if both is None:
                 raise _misfit(row, index, type_, node)
             type_ = both
         out.append(type_)

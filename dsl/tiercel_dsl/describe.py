@@ -4,7 +4,7 @@ In: a checked scheme, 'zh' or 'en', worked amounts for its rules. Out: text. Art
 in both languages; they follow the text, with what a used file declares before what uses it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +49,12 @@ def describe(checked: CheckedScheme, language: str, examples: Mapping[Subject, E
     title = told.say("title", name=told.name(checked.names), version=checked.version)
     parts = [_numbered(told, n, article, examples or {}) for n, article in enumerate(written, 1)]
     return "\n\n".join([title, *parts]) + "\n"
+
+
+def told(checked: CheckedScheme, language: str, figures: Sequence[Figure]) -> str:
+    """Figures of an example, listed."""
+    prose = Prose(checked, language)
+    return prose.listed([_figure(prose, figure) for figure in figures])
 
 
 def ordered(checked: CheckedScheme) -> Iterator[Any]:
@@ -139,4 +145,4 @@ def _figure(told: Prose, figure: Figure) -> str:
     return told.say("example.equal", name=name, value=value)
 
 
-__all__ = ["Example", "Figure", "Subject", "describe", "ordered", "subject"]
+__all__ = ["Example", "Figure", "Subject", "describe", "ordered", "subject", "told"]

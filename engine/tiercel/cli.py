@@ -137,6 +137,8 @@ def _abandon_stdout() -> None:
 
 def check(options: Options, language: str) -> Outcome:
     """Diagnostics of scheme files."""
+    if options.fix or options.fix_review is not None:
+        return _fixes(options, language)
     checked = [_checked(Path(name), options, language) for name in options.files]
     if options.format == "json":
         return _check_json(checked, options, language)
@@ -146,6 +148,30 @@ def check(options: Options, language: str) -> Outcome:
     following = [part.talk for part in parts if part.code == code and code != USAGE][:1]
     out = "\n".join(f"{part.out}\n" for part in parts if part.out)
     return Outcome(code, out, "\n".join([*refused, *following]))
+
+
+def _fixes(options: Options, language: str) -> Outcome:
+    """Safe fixes made in every file; or those to review, with the pay they change."""
+    from tiercel.fixing import fixed, reviewed
+
+    files = [_checked(Path(name), options, language) for name in options.files]
+    refused = [file for file in files if isinstance(file, Outcome)]
+    if refused:
+        return refused[0]
+    if bool(options.facts) is not bool(options.period):
+        raise _refused(say("fix_period", language), language)
+    told = [file for file in files if isinstance(file, _File)]
+    if options.fix:
+        texts = [fixed(file.path, file.checked, _reader(options, file.checked.language)) for file in told]
+        return Outcome(OK, "\n".join(texts) + "\n", _next(language, "check", *(_quoted(n) for n in options.files)))
+    if len(told) > 1:
+        raise _refused(say("fix_one_file", language), language)
+    reader = _reader(options, told[0].checked.language)
+    facts = Path(options.facts) if options.facts else None
+    text = reviewed(told[0].path, told[0].checked, options.fix_review, facts, options.period or "", reader)
+    if text is None:
+        raise _refused(say("fix_no_such", reader, number=options.fix_review), reader)
+    return Outcome(OK, text + "\n", _next(reader, "check", _quoted(options.files[0])), reader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -848,6 +874,12 @@ def _demo_arguments(parser: _Parser) -> None:
 def _check_arguments(parser: _Parser) -> None:
     file = parser.words("metavar.file")
     parser.add_argument("files", nargs="+", metavar=file, help=parser.words("files"))
+    parser.add_argument("--fix", action="store_true", help=parser.words("fix"))
+    number = parser.words("metavar.number")
+    review = parser.words("fix_review")
+    parser.add_argument("--fix-review", nargs="?", type=int, const=0, metavar=number, help=review)
+    parser.add_argument("--facts", metavar=parser.words("metavar.folder"), help=parser.words("fix_facts"))
+    parser.add_argument("--period", metavar=parser.words("metavar.period"), help=parser.words("period"))
     _format(parser, "table", "json")
     _all_findings(parser)
 

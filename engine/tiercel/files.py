@@ -73,6 +73,13 @@ def head_of_text(text: str) -> tuple[str, int] | None:
 
 
 def checked_file(path: Path, versions: Versions | None = None) -> Checked:
+    if not path.is_file():
+        raise UsageError((Diagnostic("E4003", facts={"path": str(path)}, seen=str(path)),), str(path))
+    return checked_text(path, read_source(path, path.name).text, versions)
+
+
+def checked_text(path: Path, text: str, versions: Versions | None = None) -> Checked:
+    """What a file would be with this text."""
     folder = path.parent
 
     def loader(name: str) -> Source:
@@ -81,9 +88,7 @@ def checked_file(path: Path, versions: Versions | None = None) -> Checked:
             raise NotThere(name, tuple(sorted(p.name for p in folder.glob("*.tier"))))
         return read_source(inside, name)
 
-    if not path.is_file():
-        raise UsageError((Diagnostic("E4003", facts={"path": str(path)}, seen=str(path)),), str(path))
-    return check_source(read_source(path, path.name), loader, versions or Versions(folder))
+    return check_source(Source(path.name, text), loader, versions or Versions(folder))
 
 
 def read_source(path: Path, name: str) -> Source:

@@ -63,6 +63,44 @@ def worked(scheme: Scheme) -> dict[Subject, Example]:
     return out
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A made-up case in which a line pays otherwise under another scheme; None: it cannot be computed there."""
+
+    line: PayLine
+    given: tuple[Figure, ...]
+    before: Fraction | None
+    after: Fraction | None
+
+
+def differences(before: Scheme | None, after: Scheme) -> list[Difference]:
+    """For each line of the later scheme the first case that shows a difference, or what it pays where there is no
+    earlier one."""
+    old = None if before is None else Scheme(before.checked)
+    new = Scheme(after.checked)
+    found = (_difference(line, old, new) for line in after.checked.lines)
+    return [one for one in found if one is not None]
+
+
+def _difference(line: PayLine, old: Scheme | None, new: Scheme) -> Difference | None:
+    for wishes in _wishes(new.checked, line):
+        for size in _SIZES:
+            evaluation = _evaluated(new, wishes, size)
+            earlier = None if old is None else _evaluated(old, wishes, size, new.checked)
+            amounts = [None if e is None else _amount(e, line) for e in (earlier, evaluation)]
+            told = amounts[0] != amounts[1] if old is not None else bool(amounts[1])
+            if evaluation is not None and told:
+                paid = _paid(evaluation, line)
+                return Difference(line, paid[1].given if paid is not None else (), amounts[0], amounts[1])
+    return None
+
+
+def _amount(evaluation: Evaluation, line: PayLine) -> Fraction:
+    """What everybody receives of the line."""
+    lines = (*evaluation.lines, *evaluation.company)
+    return sum((Fraction(paid.amount) for paid in lines if paid.line == line.identity), Fraction(0))
+
+
 def _paying(explained: Explanation) -> int:
     """How many lines the person receives in it."""
     return len({trace.name for line, trace in explained.lines if line.amount})
@@ -79,10 +117,11 @@ def _case(scheme: Scheme, line: PayLine) -> tuple[Explanation, Example] | None:
     return None
 
 
-def _evaluated(scheme: Scheme, wishes: _Wishes, size: _Size) -> Evaluation | None:
+def _evaluated(scheme: Scheme, wishes: _Wishes, size: _Size, tables: CheckedScheme | None = None) -> Evaluation | None:
+    """The scheme on a case, made up for its own tables or those of another."""
     period = calendar(scheme.checked).of(scheme.checked.first)
     try:
-        rows = _facts(scheme.checked, period, wishes, size)
+        rows = _facts(tables or scheme.checked, period, wishes, size)
         return scheme.evaluate(rows, period.name, evaluator="reference")
     except TiercelError:
         return None
@@ -335,4 +374,4 @@ def _limit(check: checked.Check) -> Domain:
     return Domain(high=check.bound, high_inside=check.kind == "at_most")
 
 
-__all__ = ["worked"]
+__all__ = ["Difference", "differences", "worked"]
