@@ -32,7 +32,8 @@ def scheme_of(text: str, company: str = COMPANY) -> CheckedScheme:
 
 
 def codes(text: str) -> list[str]:
-    return [d.code for d in checked(text).diagnostics]
+    """What is said of its types; that nobody uses a value here is not the question."""
+    return [d.code for d in checked(text).diagnostics if d.code != "E2605"]
 
 
 def kind(words: str) -> str:
