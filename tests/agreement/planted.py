@@ -79,7 +79,7 @@ FAULTS = (
         UPLINES,
     ),
     Fault("groups_below_left_out", "codegen", "        if node.below:\n", "        if False:\n", UPLINES),
-    Fault("refunds_reach_only_who_had_lines", "run", "or level in above for level", "or False for level", UPLINES),
+    Fault("refunds_reach_only_who_had_lines", "posting", "or level in above for level", "or False for level", UPLINES),
     Fault(
         "nobody_above_is_reached",
         "reach",
@@ -159,8 +159,8 @@ FAULTS = (
     Fault(
         "amounts_cut_to_the_unit",
         "lower",
-        "self._rounding(None, MONEY)",
-        "Rounding(RoundingMode.down, Fraction(1))",
+        "unit = self._rounding(None, MONEY)\n        divide",
+        "unit = Rounding(RoundingMode.down, Fraction(1))\n        divide",
         SHARING,
     ),
     # ---- the generated program
@@ -451,8 +451,8 @@ FAULTS = (
     Fault(
         "reference_group_of_the_row",
         "reference",
-        "if owner is not None and self._in_group(owner, link, rows.day[row], at.row):",
-        "if owner is not None and self._in_group(owner, link, None, at.row):",
+        "self._in_group(owner, link, rows.day[row], at.row, node.below):",
+        "self._in_group(owner, link, None, at.row, node.below):",
     ),
     Fault(
         "reference_negative_part",
@@ -523,7 +523,7 @@ FAULTS = (
     Fault(
         "children_of_later",
         "index",
-        "if day is None or day <= self.period.last:",
+        "if day is None or day <= self.until:",
         "if True:",
         WORKED,
     ),
