@@ -190,12 +190,16 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class DueOf:
-    """What falls due to the person in the period from these lines, whenever it was earned (decision 58)."""
+    """What falls due to the person in the period from these lines, whenever it was earned (decision 58).
+
+    `kinds` as in `Received`.
+    """
 
     lines: tuple[str, ...]
     type: Type
     level: str
     span: Span = spanned()
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

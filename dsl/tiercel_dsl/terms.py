@@ -350,7 +350,8 @@ def _reference(symbol: Symbol, path: tuple[str, ...], expr: syntax.Path, at: Con
             windows.note_change(symbol, expr, at.level, desk)
         return found if fixed is None else replace(fixed, span=expr.span)
     if symbol.kind == "line" and at.level == PEOPLE and not path and not (at.presence and _stays(symbol)):
-        _refuse_bare(symbol, expr, at, desk)
+        if _moves_later(symbol, expr, at, desk):
+            return scheme.DueOf((symbol.identity,), type_, at.level, expr.span)
         return scheme.Received((symbol.identity,), (), type_, at.level, expr.span)
     if symbol.kind == "column":
         return _column(symbol, path, type_, expr, at, desk)
@@ -413,7 +414,8 @@ def _walk(expr: syntax.Path, level: str, path: tuple[str, ...], index: int, at: 
     if level == at.level == PEOPLE and (last is None or (last.kind == "line" and not (at.presence and _stays(last)))):
         line = last or _line_of_rows(expr.names[index], desk)
         if line is not None:
-            _refuse_bare(line, expr, at, desk)
+            if _moves_later(line, expr, at, desk) and not path:
+                return scheme.DueOf((line.identity,), desk.type_of(line, expr.span), at.level, expr.span)
             return scheme.Received((line.identity,), path, desk.type_of(line, expr.span), at.level, expr.span)
     if last is None:
         raise _no_member(expr, index, level, desk)
@@ -1176,7 +1178,11 @@ def _total(expr: syntax.Call, at: Context, desk: Desk) -> Term:
     _of_person(expr, at)
     lines = [s for s in desk.symbols.each("line") if s.node.kind == kind]
     together(*[_typed(line, expr.span, desk) for line in lines])
-    return scheme.Received(tuple(sorted(s.identity for s in lines)), (), MONEY, at.level, expr.span, (kind,))
+    found = tuple(sorted(s.identity for s in lines))
+    moved = [_moves_later(line, argument, at, desk, expr.span) for line in lines]
+    if any(moved):
+        return scheme.DueOf(found, MONEY, at.level, expr.span, (kind,))
+    return scheme.Received(found, (), MONEY, at.level, expr.span, (kind,))
 
 
 def _of_line(function: str, expr: syntax.Call, at: Context, desk: Desk) -> Term:
@@ -1187,8 +1193,10 @@ def _of_line(function: str, expr: syntax.Call, at: Context, desk: Desk) -> Term:
     argument = expr.arguments[0]
     word = argument.names[-1] if isinstance(argument, syntax.Path) and len(argument.names) < 3 else ""
     lines = [s for s in desk.symbols.each("line") if word in (s.names.name, s.names.alias)]
+    kinds: tuple[str, ...] = ()
     if not lines and WORDS.get(word) in LINE_KINDS:
-        lines = [s for s in desk.symbols.each("line") if s.node.kind == WORDS[word]]
+        kinds = (WORDS[word],)
+        lines = [s for s in desk.symbols.each("line") if s.node.kind in kinds]
     elif not lines:
         raise fault("E2113", argument.span, function=expr.function.names[0], wanted="paid line")
     if function == "due" and not at.payout:
@@ -1196,18 +1204,21 @@ def _of_line(function: str, expr: syntax.Call, at: Context, desk: Desk) -> Term:
     together(*[_typed(line, expr.span, desk) for line in lines])
     found = tuple(sorted(s.identity for s in lines))
     if function == "due":
-        return scheme.DueOf(found, MONEY, at.level, expr.span)
-    return scheme.Received(found, (), MONEY, at.level, expr.span)
+        return scheme.DueOf(found, MONEY, at.level, expr.span, kinds)
+    return scheme.Received(found, (), MONEY, at.level, expr.span, kinds)
 
 
-def _refuse_bare(line: Symbol, expr: syntax.Path, at: Context, desk: Desk) -> None:
-    """In the payout a line that is paid later is what falls due, or what was earned: never only its name."""
+def _moves_later(line: Symbol, expr: syntax.Expr, at: Context, desk: Desk, whole: Span | None = None) -> bool:
+    """In the payout a line that is paid later is what falls due, or what was earned: never only its name. One that
+    can only be taken back is what it pays."""
     later = (syntax.Pay, syntax.PayShare, syntax.Hold)
-    if at.payout and any(isinstance(step, later) for step in line.node.body.steps):
-        word = desk.text_at(expr.span) or expr.names[-1]
+    steps = line.node.body.steps if at.payout else ()
+    if any(isinstance(step, later) for step in steps):
+        span, word = whole or expr.span, desk.text_at(expr.span)
         both = tuple(f"{spelling(FUNCTIONS, name, desk.language)}({word})" for name in ("due", "earned"))
-        fixes = replacing(expr.span, both, "replace_word")
-        raise fault("E2701", expr.span, name=word, due=both[0], earned=both[1], fixes=fixes)
+        fixes = replacing(span, both, "replace_word")
+        raise fault("E2701", span, name=desk.text_at(span), due=both[0], earned=both[1], fixes=fixes)
+    return any(isinstance(step, syntax.TakeBack) for step in steps)
 
 
 def _typed(symbol: Symbol, span: Span, desk: Desk) -> Callable[[], Type]:

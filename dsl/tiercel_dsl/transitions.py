@@ -341,8 +341,8 @@ def _counted(head: CheckedScheme, kind: str) -> bool:
     return head.payout is None or any(kind in received.kinds for received in _all_received(head.payout))
 
 
-def _all_received(part: object) -> Iterator[scheme.Received]:
-    if isinstance(part, scheme.Received):
+def _all_received(part: object) -> Iterator[scheme.Received | scheme.DueOf]:
+    if isinstance(part, scheme.Received | scheme.DueOf):
         yield part
     elif isinstance(part, tuple):
         for item in part:  # pyright: ignore[reportUnknownVariableType]

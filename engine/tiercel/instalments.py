@@ -155,11 +155,12 @@ class Item:
         return Amounts(self.earned, self.moved(period, back, period), paid, held, later, cancelled, taken_back)
 
     def due(self, period: Period) -> date:
-        """The day on which the period pays: of the latest part that it pays, within the period."""
+        """The day on which the period pays: of the latest part that it pays, within the period; what a hold releases
+        is paid at its end."""
         now, before = self.standing(period), self.standing(period.previous())
         days: list[date] = []
         if now is not None:
             known = before.parts if before is not None else (OPEN,) * len(now.parts)
             changes = zip(now.parts, known, now.dues, strict=True)
-            days = [day for state, was, day in changes if state == PAID != was and day is not None]
+            days = [day for state, was, day in changes if state == PAID and was == OPEN and day is not None]
         return min(max([*days, period.first]), period.last) if days else period.last

@@ -1059,7 +1059,7 @@ class _Lowering(PassingSteps):
         return Slot(self._hidden(PEOPLE, received, "money"), term.path, term.span, "money")
 
     def _dueof(self, term: checked.DueOf) -> Node:
-        received = self._received_of(term.lines, term.span, due=True)
+        received = self._received_of(term.lines, term.span, term.kinds, due=True)
         return Slot(self._hidden(PEOPLE, received, "money"), (), term.span, "money")
 
     def _received_of(self, lines: Sequence[str], span: Span, kinds: Sequence[str] = (), due: bool = False) -> Received:
