@@ -103,7 +103,7 @@ class Settlements:
         return tuple(_sales(facts, tables, level, keys.index(key))) if key in keys else ()
 
     def all(self, period: Period) -> list[Item]:
-        """Every item there is at the end of a period, by line, then as they arose."""
+        """Every item there is at the end of a period, by line, then by period and row."""
         return [item for line in self.lines for item in self.items(line, period).values()]
 
     def items(self, line: str, period: Period) -> Items:
@@ -111,7 +111,7 @@ class Settlements:
         begin = self._begin(line, period)
         while begin <= period:
             if (line, begin) not in self.known:
-                self.known[line, begin] = self._items(line, begin)
+                self.known[line, begin] = dict(sorted(self._items(line, begin).items(), key=lambda pair: pair[0]))
             begin = begin.next()
         return self.known[line, period]
 
@@ -125,7 +125,8 @@ class Settlements:
             return carried
         days = list(self._days(line))
         self._refuse_before(line, days)
-        return period.around(max(min(days), self.books.versions[0].checked.first)) if days else period
+        first = max(min(days, default=period.first), self.books.versions[0].checked.first)
+        return min(period.around(first), period)
 
     def _days(self, line: str) -> Iterator[date]:
         """Since when the line may have paid: the days of its rows, or for a person the first day of all versions."""

@@ -29,7 +29,99 @@ BORDER, DECISIONS, REFUNDS = (f"language/test_{n}.py" for n in ("border", "decis
 CURRENCIES = "language/test_currency.py"
 UPLINES = "language/test_uplines.py"
 
+SETTLED = "language/test_settlement.py"
+
 FAULTS = (
+    # ---- money that moves later
+    Fault(
+        "parts_rounded_one_by_one", "instalments", "            before = after\n", "            share -= one\n", SETTLED
+    ),
+    Fault(
+        "events_take_of_nothing",
+        "instalments",
+        "paid -= round_to(event.share * paid",
+        "paid -= round_to(0 * paid",
+        SETTLED,
+    ),
+    Fault(
+        "refunds_leave_all_of_it",
+        "instalments",
+        "return self.earned - sum(reversed_, _NOTHING)",
+        "return self.earned",
+        SETTLED,
+    ),
+    Fault(
+        "more_than_all_is_paid",
+        "settlement",
+        "min(max(found, _NOTHING), _ALL) if isinstance(found",
+        "max(found, _NOTHING) if isinstance(found",
+        SETTLED,
+    ),
+    Fault(
+        "taken_back_each_month",
+        "settlement",
+        "            if any(event.place == place for event in taken):",
+        "            if False:",
+        SETTLED,
+    ),
+    Fault(
+        "holds_hold_nothing",
+        "settlement",
+        "return PAID if state == HELD and not held else state",
+        "return PAID if state == HELD else state",
+        SETTLED,
+    ),
+    Fault(
+        "asked_at_the_end_of_the_period",
+        "settlement",
+        "self._value(when, self.period.around(day), day)",
+        "self._value(when, self.period, self.period.last)",
+        SETTLED,
+    ),
+    Fault(
+        "a_part_that_fails_is_put_off",
+        "settlement",
+        "self._holds_on(when, day) else CANCELLED",
+        "self._holds_on(when, day) else OPEN",
+        SETTLED,
+    ),
+    Fault(
+        "only_the_month_of_the_sale_is_worked_out_again",
+        "posting",
+        "if period != sold and known is not None:",
+        "if False and known is not None:",
+        SETTLED,
+    ),
+    Fault(
+        "what_was_paid_is_not_taken_back",
+        "posting",
+        "after = replace(before, ahead=before.ahead | {item.mark})",
+        "after = before",
+        SETTLED,
+    ),
+    Fault("dates_to_come_are_known", "reference", "return _day(stored) > self.known", "return False", SETTLED),
+    Fault(
+        "carried_events_are_forgotten",
+        "opening",
+        "taken=(*now.taken, Taken(row.period, row.place, row.value))",
+        "taken=now.taken",
+        SETTLED,
+    ),
+    Fault("the_program_pays_nothing_due", "compiled", "[person] += int(amount * scale)", "[person] += 0", SETTLED),
+    Fault(
+        "the_payout_pays_what_is_earned",
+        "lower",
+        "tuple(self.foreign_kinds), due=True)",
+        "tuple(self.foreign_kinds))",
+        SETTLED,
+    ),
+    Fault(
+        "open_rows_of_the_past_are_not_asked_for",
+        "needs",
+        "    own |= dict.fromkeys(_open_rows(scheme, plan))\n",
+        "",
+        SETTLED,
+    ),
     # ---- hierarchies
     Fault("who_is_passed_over_is_a_level", "ascent", "if self._counts(person, day):", "if True:", UPLINES),
     Fault("one_level_too_many", "ascent", "len(out) < self.upline.depth", "len(out) <= self.upline.depth", UPLINES),

@@ -80,9 +80,9 @@ def test_there_are_many_faults_of_different_kinds():
     """At least thirty, in every room of the engine that works values out, each named once."""
     assert len({fault.name for fault in FAULTS}) == len(FAULTS) >= 30
     rooms = (
-        "accruals allocation ascent buckets chains climbs closings codegen compiled facts formulas history index ladders "
-        "lifting lookback lower moments money parts periods posting program rates reach reference reversals run segments "
-        "tiers versions windows"
+        "accruals allocation ascent buckets chains climbs closings codegen compiled facts formulas history index "
+        "instalments ladders lifting lookback lower moments money needs opening parts periods posting program rates "
+        "reach reference reversals run segments settlement tiers versions windows"
     )
     assert {f.module for f in FAULTS} == set(rooms.split())
 

@@ -149,6 +149,16 @@ def test_a_condition_is_asked_on_the_day_and_a_part_is_cancelled_for_good():
     assert (line.settled.paid, line.settled.later, line.due) == (money("700"), money("300"), "2025-02-10")
 
 
+def test_a_part_whose_condition_fails_is_not_put_off():
+    """On 10 February a dispute is open; that it ends on the 20th comes too late for that part."""
+    one = scheme(
+        *PARTS, "    50% due signed", "    50% due signed + 1 month when count(dispute where ended is missing) = 0"
+    )
+    dispute = [{"id": "X", "deal": "D", "day": "2025-02-01", "ended": "2025-02-20"}]
+    facts = data([deal("D", "2025-01-10")], dispute=dispute)
+    assert paid(one, facts, "2025-01", "2025-02", "2025-03") == ["500.00", "0.00", "0.00"]
+
+
 def test_a_part_waits_for_an_event_without_a_day():
     """The optional date stands in the data from April on; a host that knows it earlier is told nothing else."""
     one = scheme(*PARTS, "    20% due signed", "    80% due live")
