@@ -175,10 +175,12 @@ class _Checking:
         assert clause.name is not None
         found = terms.build(clause.path, replace(at, on_day=True), self.desk)
         last = scheme.PeriodOf("last", DATE)
-        if isinstance(found, scheme.RowOf):
-            table = next(t for t in self.head.tables if t.identity == found.table)
+        if isinstance(found, scheme.RowOf | scheme.ColumnOf) and found.type.kind is Kind.row:
+            link = () if isinstance(found, scheme.RowOf) else (found.column,)
+            table = self.head.table(found.type.table)
             key = table.column(table.key)
-            found = scheme.ColumnOf(table.identity, key.identity, found.path, key.type, PEOPLE, found.span, last)
+            path = (*found.path, *link)
+            found = scheme.ColumnOf(table.identity, key.identity, path, key.type, PEOPLE, found.span, last)
         elif isinstance(found, scheme.ColumnOf) and found.type.kind in (Kind.text,):
             found = replace(found, as_of=last)
         else:

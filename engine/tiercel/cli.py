@@ -399,6 +399,8 @@ def _known_person(work: _Work, person: str) -> None:
 
 def run(options: Options, language: str) -> Outcome:
     """Everybody's pay of one period."""
+    if options.shadow:
+        return _shadow(options, language)
     work = _evaluated(options, language)
     for person in options.person:
         _known_person(work, person)
@@ -418,6 +420,37 @@ def run(options: Options, language: str) -> Outcome:
         talk.append(_next(work.language, "explain", *_same_inputs(options), "--person", _quoted(people[0])))
     code = FINDINGS if work.evaluation.diagnostics else OK
     return Outcome(code, "" if options.out else result, "\n".join(talk), work.language)
+
+
+def _shadow(options: Options, language: str) -> Outcome:
+    """What a version would pay, beside what is paid."""
+    from tiercel.errors import TiercelError
+    from tiercel.shadow_table import shadow_text
+
+    _one_source(options, language)
+    if options.book or options.carry_out or options.partial or options.show_code:
+        raise _refused(say("shadow_alone", language), language)
+    scheme = _loaded(options, language)
+    language = _reader(options, scheme.checked.language)
+    try:
+        carried = _carried(options, language)
+        found = scheme.shadow(Path(options.facts), options.period, carried=carried, evaluator=options.evaluator)
+    except TiercelError as error:
+        sources = _merged(scheme, scheme.hash)
+        raise Refused(_turned_down(error, sources, language, options.all_findings)) from error
+    unknown = [person for person in options.person if person not in found.people]
+    if unknown:
+        _known_person(_Work(scheme, found.tried, language), unknown[0])
+    people = [key for key in found.people if not options.person or key in options.person]
+    result = (
+        _json(found.to_dict(people))
+        if options.format == "json"
+        else shadow_text(found, people, language, options.format)
+    )
+    talk = [_saved(Path(options.out), result, options, language)] if options.out else []
+    return Outcome(
+        OK, "" if options.out else result, "\n".join([*talk, say("shadow_pays_nothing", language)]), language
+    )
 
 
 def _program(work: _Work) -> str:
@@ -890,6 +923,7 @@ def _run_arguments(parser: _Parser) -> None:
     parser.add_argument("--person", action="append", default=[], metavar=person, help=parser.words("person"))
     parser.add_argument("--partial", action="store_true", help=parser.words("partial"))
     bookkeeping.by_arguments(parser, required=False)
+    parser.add_argument("--shadow", action="store_true", help=parser.words("shadow"))
     parser.add_argument("--show-code", action="store_true", help=parser.words("show_code"))
     _format(parser, "table", "csv", "json")
     parser.add_argument("--out", metavar=parser.words("metavar.file"), help=parser.words("out"))

@@ -424,7 +424,8 @@ class _Host:
 
     def floors(self) -> tuple[Least, ...]:
         transition = self.transition
-        if transition is None or self.role.after:
+        before = self.scheme.first > self.period.last and not self.role.rest
+        if transition is None or self.role.after or before:
             return ()
         out: list[Least] = []
         for floor in transition.floors:

@@ -40,6 +40,7 @@ from tiercel.reference import Run
 from tiercel.reversals import reversals_of
 from tiercel.schema import json_schema
 from tiercel.settlement import Known, Settled, Settlements, Version, back_of, dues
+from tiercel.shadow import Shadow
 from tiercel.versions import calendar, family, governing
 from tiercel_dsl.builtins import HIRED
 from tiercel_dsl.diagnostics import Diagnostic, Severity, has_errors
@@ -152,6 +153,24 @@ class Scheme:
         span = self.parse_period(period)
         scheme = governing(self.family, span)
         return Evaluating(self, scheme, facts, span, evaluator, carried).evaluation(partial)
+
+    def shadow(
+        self, facts: FactsLike, period: str, *, carried: Carried = NOTHING_CARRIED, evaluator: str = "compiled"
+    ) -> Shadow:
+        """What this version would pay for a period, beside what the earlier versions pay; it pays nothing itself.
+
+        Before its first day it is worked out as though it were in force, without what its transition mixes or makes
+        up. Raises UsageError E3333 where no earlier version is known, else as `evaluate` does.
+        """
+        span = self.parse_period(period)
+        earlier = tuple(version for version in self.family if version.version < self.version)
+        if not earlier:
+            raise UsageError((Diagnostic("E3333", facts={"version": self.version}),))
+        paying = replace(earlier[-1], versions=earlier[:-1])
+        paid = paying.evaluate(facts, period, carried=carried, evaluator=evaluator)
+        known = replace(self, versions=earlier)
+        tried = Evaluating(known, known, facts, span, evaluator, carried).evaluation(False)
+        return Shadow(paid, tried)
 
     def parse_period(self, text: str) -> Period:
         """The period with this name; raises UsageError E4001."""

@@ -290,6 +290,15 @@ _TALK: Final[dict[str, tuple[str, str]]] = {
     "n.parameters": ("{count} parameters", "{count} 个参数"),
     "n.tables.1": ("1 table of data", "1 张数据表"),
     "n.tables": ("{count} tables of data", "{count} 张数据表"),
+    "shadow_title": (
+        "{name}, version {version} tried on {period}, {currency}",
+        "{name} 版本 {version} 试算，{period}，币种 {currency}",
+    ),
+    "shadow_pays_nothing": ("a trial: nothing is paid or recorded by it", "这是试算：不发钱，也不入账"),
+    "shadow_alone": (
+        "--shadow compares two versions over files; leave out --book, --partial, --carry-out and --show-code",
+        "--shadow 是拿文件数据比较两版，请去掉 --book、--partial、--carry-out、--show-code",
+    ),
     "run_title": (
         "{name}, version {version}, {period}, {currency}",
         "{name} 版本 {version}，{period}，币种 {currency}",
@@ -436,6 +445,10 @@ _HELP: Final[dict[str, tuple[str, str]]] = {
     "paths": ("files of cases (.yaml), or folders with some", "用例文件（.yaml），或存放用例的文件夹"),
     "update": ("rewrite expectations that are wrong", "把不符的期望值改成算出的值"),
     "metavar.path": ("PATH", "路径"),
+    "shadow": (
+        "what SCHEME would pay for the period, beside what the earlier versions pay; pays nothing",
+        "试算：这一版在本期会发多少，与现在执行的版本逐人对照；不发钱",
+    ),
     "show_code": ("show the generated program instead of the pay", "不列结算结果，改为显示自动生成的计算程序"),
     "evaluator": (
         "how it is computed: compiled is quick, reference is the definition; both give the same",

@@ -118,6 +118,22 @@ bonus i
     return tiercel.loads(scheme).evaluate(facts, "2025-01")
 
 
+def passed():
+    """A period in which A is paid by the earlier version."""
+    old = "scheme plan\nversion {}\ncurrency CNY\nperiod month\npeople\n  id text, key\nbonus b\n  {}\n"
+    new = old.format("2 from 2025-02-01", 200) + "transition from version 1\n  people keep version 1\n"
+    scheme = tiercel.loads(new, versions=[old.format("1 from 2025-01-01", 100)])
+    return scheme.evaluate({"people": [{"id": "A"}]}, "2025-02")
+
+
+def half_passed():
+    """The same by days, so that a line of the earlier version stands beside one of the later."""
+    old = "scheme plan\nversion {}\ncurrency CNY\nperiod month\npeople\n  id text, key\nbonus b\n  {}\n"
+    new = old.format("2 from 2025-02-15", 200) + "transition from version 1\n  by day\n"
+    scheme = tiercel.loads(new, versions=[old.format("1 from 2025-01-01", 100)])
+    return scheme.evaluate({"people": [{"id": "A"}]}, "2025-02")
+
+
 def keys_of(records):
     return set().union(*records)
 
@@ -131,7 +147,8 @@ def test_the_shape_of_a_run():
     assert keys_of(x for person in people for x in person["payouts"]) == told("a payout")
     others = shared().to_dict()
     assert others["company"].keys() == {"lines"}
-    lines = [x for person in (*people, *others["people"].values(), others["company"]) for x in person["lines"]]
+    sharing = (*others["people"].values(), *passed().to_dict()["people"].values(), others["company"])
+    lines = [x for person in (*people, *sharing) for x in person["lines"]]
     assert keys_of(lines) == told("a line")
     assert keys_of(x["settled"] for x in lines if "settled" in x) == told("its money")
 
@@ -154,6 +171,7 @@ def test_the_shape_of_an_explanation():
     roots = [n for e in explained for n in (e["payout"], *e["lines"], *e["values"])]
     roots += [n for a in adjustments for n in (a["payout_before"], a["payout_after"])]
     roots += [n for who in ("B", "company") for n in shared().explain(who).to_dict()["lines"]]
+    roots += half_passed().explain("A").to_dict()["lines"]
     every = [n for root in roots for n in nodes(root)]
     steps = [s for n in every for s in n["steps"]]
     tiers = [t for s in steps for t in s.get("tiers", ())]

@@ -68,6 +68,7 @@ def completed(block):
     return frame + "\n" + block.text + ("" if pays else nothing)
 
 
+TRANSITION = "Transition · 过渡"  # its version 1 is that of the sections below it
 BASIC = {
     True: "提成 基本提成 又名 basic 逐笔 签约\n  金额 的 1%\n",
     False: "commission basic for each deal\n  1% of amount\n",
@@ -80,6 +81,8 @@ def former_of(block):
         return ()
     face = chinese(block.text)
     own = [b.text for b in around(block) if "former" in b.words and chinese(b.text) == face]
+    parent = [b.text for b in BLOCKS if "former" in b.words and b.heading == TRANSITION and chinese(b.text) == face]
+    own = own or ([] if "error" in block.options else parent)
     return (FRAMES[face] + "\n" + (own or [BASIC[face]])[0],)
 
 

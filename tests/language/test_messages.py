@@ -66,6 +66,7 @@ FACTS: dict[str, dict[str, object]] = {
     "E2767": {"account": "欠款", "version": 1},
     "E3330": {"row": "D-17", "first": 1, "second": 2},
     "E3331": {"row": "D-17", "version": 3, "own": 2},
+    "E3333": {"version": 2},
     "E3332": {"count": 3, "period": "2022-12"},
     "E2001": {"missing": "version"},
     "E2002": {"what": "payout"},

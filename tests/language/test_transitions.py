@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 import tiercel
+from tiercel.cli import main
 from tiercel.errors import FactsError, SchemeError, UsageError
 from tiercel.statement import statement
 
@@ -483,3 +484,43 @@ def test_whom_another_version_pays_has_its_statement():
     told = statement(paid(scheme).explain("E1"), sources, "en")
     assert told.startswith("plan  version 1  2023-07")
     assert "8% of amount" not in told
+
+
+# ---- a trial run ----
+
+
+def test_a_shadow_run_compares_and_pays_nothing():
+    """July under version 1, and what version 2 would pay before its day: 360 − 200, 240 − 125."""
+    scheme = family("2023-08-01", "blend 2023-08 until 2023-08: 0%", "until 2023-12 at least 100% of version 1")
+    found = scheme.shadow(FACTS, "2023-07")
+    assert found.people == {"E1": (Decimal(200), Decimal(360)), "E2": (Decimal(125), Decimal(240))}
+    assert found.to_dict()["total"] == {"paying": "325.00", "shadow": "600.00", "difference": "275.00"}
+    with pytest.raises(UsageError) as raised:
+        tiercel.loads(text("1 from 2023-01-01", OLD)).shadow(FACTS, "2023-07")
+    assert [d.code for d in raised.value.diagnostics] == ["E3333"]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "tried on 2023-07"), ("zh", "试算，2023-07")])
+def test_a_shadow_run_on_the_command_line(tmp_path, capsys, monkeypatch, language, words):
+    """A row per person and the sums; a remark that nothing is paid."""
+    monkeypatch.setenv("TIERCEL_LANG", language)
+    facts = tmp_path / "facts"
+    facts.mkdir()
+    for table, rows in FACTS.items():
+        names = list(rows[0]) if rows else ["id", "sale", "day", "back"]
+        lines_ = [",".join(names), *(",".join(row[n] for n in names) for row in rows)]
+        (facts / f"{table}.csv").write_text("\n".join(lines_) + "\n", "utf-8")
+    (tmp_path / "v1.tier").write_text(text("1 from 2023-01-01", OLD), "utf-8")
+    new = tmp_path / "v2.tier"
+    new.write_text(text("2 from 2023-08-01", NEW, "from the next period"), "utf-8")
+    inputs = ["run", str(new), "--facts", str(facts), "--period", "2023-07", "--shadow"]
+    assert main(inputs) == 0
+    out = capsys.readouterr()
+    assert words in out.out
+    assert [row.split() for row in out.out.splitlines() if row.startswith("E")] == [
+        ["E1", "200.00", "360.00", "160.00"],
+        ["E2", "125.00", "240.00", "115.00"],
+    ]
+    assert out.err.strip()
+    assert main([*inputs, "--format", "csv"]) == 0
+    assert capsys.readouterr().out.splitlines()[1] == "E1,200.00,360.00,160.00"

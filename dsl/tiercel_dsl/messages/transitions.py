@@ -124,6 +124,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the average of {count} earlier periods needs {period}, and no version was in force then",
         "最低发放要用此前 {count} 期的平均，可是 {period} 没有执行任何一版",
     ),
+    "E3333": (
+        "there is no earlier version to compare version {version} with\nput its file into the same folder, or give it with --version",
+        "没有更早的版本可以和版本 {version} 对照\n请把它的文件放进同一个文件夹，或者用 --version 指明",
+    ),
 }
 
 BOOK: dict[str, tuple[str, str]] = {
@@ -246,6 +250,10 @@ BOOK: dict[str, tuple[str, str]] = {
     "E3332": (
         "What people were paid on average before a version is worked out from the periods before it, each under the version of its time. A scheme that is younger than that has no such average. Ask for fewer periods.",
         "换版以前平均发多少，要拿此前各期、按当时的版本算出来。方案开始得没有那么早，就没有这个平均数。请少要几期。",
+    ),
+    "E3333": (
+        "A trial run shows what people would be paid by a version that does not pay yet, beside what they are paid now. That takes the version that pays now. It is looked for in the folder of the file, or given with --version.",
+        "试算是拿还没执行的一版，与现在执行的一版逐人对照，所以要有现在这一版的文件。它应当在同一个文件夹里，或者用 --version 指明。",
     ),
 }
 
