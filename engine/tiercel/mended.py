@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tiercel.errors import TiercelError
 from tiercel.files import checked_text
-from tiercel.run import Scheme
+from tiercel.run import Scheme, load
 from tiercel.worked import Difference, differences
 from tiercel_dsl.diagnostics import Diagnostic, Fix, FixKind
 from tiercel_dsl.driver import Checked
@@ -87,7 +87,11 @@ def effect(path: Path, checked: Checked, review: Review, facts: Path | None = No
     after = checked_text(path, review.text)
     if after.scheme is None:
         return Effect(whole=False)
-    new, old = Scheme(after.scheme), None if checked.scheme is None else Scheme(checked.scheme)
+    if after.scheme.transition is not None and checked.scheme is None:
+        return Effect(whole=False)  # what it refers to is not known of a file with faults
+    others = load(path).versions if checked.scheme is not None else ()
+    new = Scheme(after.scheme, versions=others)
+    old = None if checked.scheme is None else Scheme(checked.scheme, versions=others)
     if facts is None:
         return Effect(whole=True, cases=tuple(differences(old, new)))
     paid = dict(new.evaluate(facts, period).payout)

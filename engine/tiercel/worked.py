@@ -49,7 +49,7 @@ _Wishes = dict[tuple[str, str], Domain]
 
 def worked(scheme: Scheme) -> dict[Subject, Example]:
     """An example for every line, score, measure, value of a person, and the payout, as far as a case reaches it."""
-    alone = Scheme(scheme.checked)
+    alone = _alone(scheme)
     out: dict[Subject, Example] = {}
     cases: list[Explanation] = []
     for line in scheme.checked.lines:
@@ -61,6 +61,11 @@ def worked(scheme: Scheme) -> dict[Subject, Example]:
     if cases:
         out |= _of_person(max(cases, key=_paying))
     return out
+
+
+def _alone(scheme: Scheme) -> Scheme:
+    """The version itself, with the others only where it refers to them."""
+    return Scheme(scheme.checked, versions=scheme.versions if scheme.checked.transition is not None else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +81,8 @@ class Difference:
 def differences(before: Scheme | None, after: Scheme) -> list[Difference]:
     """For each line of the later scheme the first case that shows a difference, or what it pays where there is no
     earlier one."""
-    old = None if before is None else Scheme(before.checked)
-    new = Scheme(after.checked)
+    old = None if before is None else _alone(before)
+    new = _alone(after)
     found = (_difference(line, old, new) for line in after.checked.lines)
     return [one for one in found if one is not None]
 
