@@ -28,6 +28,7 @@ BORDER, DECISIONS, REFUNDS = (f"language/test_{n}.py" for n in ("border", "decis
 
 CURRENCIES = "language/test_currency.py"
 UPLINES = "language/test_uplines.py"
+RANKS, COMPETENCIES = "language/test_ranks.py", "language/test_competencies.py"
 
 SETTLED = "language/test_settlement.py"
 
@@ -121,6 +122,101 @@ FAULTS = (
         "    own |= dict.fromkeys(_open_rows(scheme, plan))\n",
         "",
         SETTLED,
+    # ---- ranks
+    Fault("two_firsts_and_a_second", "sorting", "if how == 1 else low + 1", "if True else low + 1", RANKS),
+    Fault("lowest_is_highest", "sorting", "rank.append(-x if down else x)", "rank.append(-x)", RANKS),
+    Fault(
+        "all_in_one_group",
+        "sorting",
+        "        group = [span]\n        for v, over, states in groups:",
+        "        group = [span]\n        for v, over, states in ():",
+        RANKS,
+    ),
+    Fault(
+        "ties_are_settled_in_silence", "sorting", "if how == 2 and len(ends) < n", "if False and len(ends) < n", RANKS
+    ),
+    Fault("nobody_ties", "sorting", "tied[i] = end - low", "tied[i] = 1", RANKS),
+    Fault("entrants_of_the_place", "sorting", "entrants[i] = n", "entrants[i] = end", RANKS),
+    Fault("value_of_the_next", "sorting", "[{begin} + {at} - 1]", "[{begin} + {at} - 2]", RANKS),
+    Fault(
+        "mean_without_the_last",
+        "sorting",
+        "range({place}, {place} + {tied})",
+        "range({place}, {place} + {tied} - 1)",
+        RANKS,
+    ),
+    Fault(
+        "refunds_move_places", "compiled", "if before is not None and name in", "if before is None and name in", RANKS
+    ),
+    Fault(
+        "refunds_move_places_of_the_definition",
+        "reference",
+        "return self._before_refunds() if self.reversals else self",
+        "return self",
+        RANKS,
+    ),
+    Fault("dense_after_a_tie", "places", "before += 1 if dense else len(tied)", "before += 1", RANKS),
+    Fault("not_admitted_but_ranked", "places", "if node.admits is not None and not", "if False and not", RANKS),
+    Fault(
+        "later_keys_first",
+        "places",
+        "for at in reversed(range(len(node.keys))):",
+        "for at in range(len(node.keys)):",
+        RANKS,
+    ),
+    Fault(
+        "rows_of_every_period_compete", "places", "day is not None and period.contains(day)]", "day is not None]", RANKS
+    ),
+    Fault("only_the_faulty_is_unpaid", "rivals", "if members & own or (facts and lost):", "if False:", RANKS),
+    # ---- competencies
+    Fault(
+        "weights_of_all_kinds",
+        "lower",
+        'weights.append(Choose(((rated, weight),), nothing, True, (), span, "percent"))',
+        "weights.append(weight)",
+        COMPETENCIES,
+    ),
+    Fault(
+        "every_item_is_rated",
+        "lower",
+        'where: Node = Compare("in", (about, *texts), span)',
+        'where: Node = Compare("!=", (about, Const("", span, "text")), span)',
+        COMPETENCIES,
+    ),
+    Fault(
+        "gaps_below_nothing",
+        "lower",
+        'missing = Arith("part", (self._node(item.required), rating, None), span, "number")',
+        'missing = Arith("subtract", (self._node(item.required), rating), span, "number")',
+        COMPETENCIES,
+    ),
+    Fault(
+        "unrated_is_zero",
+        "lower",
+        'rated = Compare(">", (count, nothing), span)',
+        'rated = Compare(">=", (count, nothing), span)',
+        COMPETENCIES,
+    ),
+    Fault(
+        "no_course_is_an_error",
+        "lower",
+        "keys=keys if competency.item_first else keys[::-1], lacking=True)",
+        "keys=keys if competency.item_first else keys[::-1])",
+        COMPETENCIES,
+    ),
+    Fault(
+        "items_weigh_the_same",
+        "lower",
+        'weights = [Const(item.weight, span, "percent") for item',
+        'weights = [Const(Fraction(1, 2), span, "percent") for item',
+        COMPETENCIES,
+    ),
+    Fault(
+        "ratings_of_all_time",
+        "lower",
+        "window = self._window(rater.window, PEOPLE)",
+        'window = Window("year")',
+        COMPETENCIES,
     ),
     # ---- hierarchies
     Fault("who_is_passed_over_is_a_level", "ascent", "if self._counts(person, day):", "if True:", UPLINES),

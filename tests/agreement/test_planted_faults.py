@@ -81,8 +81,8 @@ def test_there_are_many_faults_of_different_kinds():
     assert len({fault.name for fault in FAULTS}) == len(FAULTS) >= 30
     rooms = (
         "accruals allocation ascent buckets chains climbs closings codegen compiled facts formulas history index "
-        "instalments ladders lifting lookback lower moments money needs opening parts periods posting program rates "
-        "reach reference reversals run segments settlement tiers versions windows"
+        "instalments ladders lifting lookback lower moments money needs opening parts periods places posting program rates "
+        "reach reference reversals rivals run segments settlement sorting tiers versions windows"
     )
     assert {f.module for f in FAULTS} == set(rooms.split())
 

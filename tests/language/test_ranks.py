@@ -232,6 +232,17 @@ def test_rows_of_facts_compete_in_their_period():
     assert both(text, ENTRIES, "2025-07").payout["E3"] == 100
 
 
+def test_a_row_keeps_the_place_of_its_own_period():
+    """What is paid in September for D1 goes by its place in August: second, behind D2; D4 of July is no rival of it."""
+    head = HEAD + "facts payment\n  id text, key\n  entry entry\n  day date, date of record\n"
+    text = (
+        "rank place for each entry by score, highest first, ties share, within contest\n"
+        "bonus prize for each payment\n  100 / entry.place\n"
+    )
+    facts = ENTRIES | {"payment": [{"id": "P1", "entry": "D1", "day": "2025-09-10"}]}
+    assert both(text, facts, "2025-09", head).payout["E1"] == 50
+
+
 def test_groups_compete():
     """Contest A has 12 points of scores, B has 1: A is first of the two."""
     text = (
@@ -268,6 +279,7 @@ commission selling for each entry
   10% of amount
 made = selling
 rank place by made, highest first, ties share
+alone = place.tied = 1
 bonus first
   500
   only when place = 1
@@ -290,6 +302,7 @@ def test_refunds_move_nobody(day):
         late = day.startswith("2025-09")
         assert august.payout["E1"] == (600 if late else 500)
         assert (august.payout["E2"], august.payout["E3"]) == (90, 0)
+        assert august.values["E1"]["alone"] is True  # not with E3, who has earned nothing either
         september = {"E1": -100, "E2": 0, "E3": 0}
         if late:
             ranked = scheme.evaluate(facts, "2025-09", evaluator=evaluator).payout
