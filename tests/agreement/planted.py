@@ -122,6 +122,7 @@ FAULTS = (
         "    own |= dict.fromkeys(_open_rows(scheme, plan))\n",
         "",
         SETTLED,
+    ),
     # ---- ranks
     Fault("two_firsts_and_a_second", "sorting", "if how == 1 else low + 1", "if True else low + 1", RANKS),
     Fault("lowest_is_highest", "sorting", "rank.append(-x if down else x)", "rank.append(-x)", RANKS),
