@@ -242,6 +242,8 @@ def test_verify_finds(tmp_path, what):
     assert verify(book).sound
     spoilt(url, *TAMPERED[what])
     assert not verify(Book(open_store(url))).sound
+    if "entr" not in what:
+        return
     for command in (
         ["verify"],
         ["log"],
