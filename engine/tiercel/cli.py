@@ -571,6 +571,8 @@ def explain(options: Options, language: str) -> Outcome:
 
     work = _evaluated(options, language)
     _known_person(work, options.person)
+    if options.to_reach is not None:
+        return _goals(work, options)
     told = work.evaluation.explain(options.person)
     filtered = bool(options.line or options.row)
     chosen = _chosen(told, work, options) if filtered else told.lines
@@ -580,6 +582,27 @@ def explain(options: Options, language: str) -> Outcome:
     if work.book is not None:
         text += bookkeeping.corrections_table(work.book, [options.person]).rstrip()
     return Outcome(OK, f"{text}\n", _after_explain(options, told, work.language), work.language)
+
+
+def _goals(work: _Work, options: Options) -> Outcome:
+    """What is missing to a place, in every ranking of people."""
+    from tiercel import goals
+
+    evaluation, person, like = work.evaluation, options.person, options.more or ""
+    if options.to_reach < 1:
+        raise _refused(say("no_such_place", work.language), work.language)
+    found = goals.goals(evaluation, person, options.to_reach)
+    if not found:
+        raise _refused(say("no_place", work.language, person=person, period=evaluation.period), work.language)
+    if like:
+        vary = goals.row_like(evaluation, like)
+        if vary is None:
+            raise _refused(say("no_such_row", work.language, row=like), work.language)
+        found = tuple(g if g.place <= g.wanted else goals.with_more(evaluation, person, g, vary) for g in found)
+    if options.format == "json":
+        data = {"format_version": 1, "person": person, "period": evaluation.period, "wanted": options.to_reach}
+        return Outcome(OK, _json(data | {"goals": goals.as_data(found, like)}, to_file=False))
+    return Outcome(OK, goals.told(evaluation, person, found, like, work.language) + "\n")
 
 
 def _explain_json(told: "Explanation", chosen: "Sequence[tuple[Line, Trace]]") -> str:
@@ -936,6 +959,9 @@ def _explain_arguments(parser: _Parser) -> None:
     parser.add_argument("--person", required=True, metavar=person, help=parser.words("one_person"))
     parser.add_argument("--line", metavar=parser.words("metavar.line"), help=parser.words("line"))
     parser.add_argument("--row", metavar=parser.words("metavar.row"), help=parser.words("row"))
+    number = parser.words("metavar.number")
+    parser.add_argument("--to-reach", type=int, metavar=number, help=parser.words("to_reach"))
+    parser.add_argument("--more", metavar=parser.words("metavar.row"), help=parser.words("more"))
     _format(parser, "text", "json")
 
 

@@ -307,6 +307,54 @@ def test_partial_pays_those_without_faults_and_lists_the_others(capsys, tmp_path
     assert "A is left out" in err
 
 
+# ---- what is missing to a place
+
+REACHING = ["explain", str(EXAMPLE / "v2.tier"), "--facts", str(EXAMPLE / "facts"), "--period", "2023-09", "--to-reach"]
+
+
+def test_two_more_large_deals_to_third_place(capsys):
+    """E014 is sixth of the team with 0.9408; 1.0722 is third, and two more deals like HT2309-288 lead to the first."""
+    code, out, err = spoken(capsys, *REACHING, "3", "--person", "E014", "--more", "HT2309-288")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[:3] == [
+        "team_place: place 6 of 18",
+        "  place 3 is at 1.0722, E014 at 0.9408: 0.1314 missing",
+        "  2 more like HT2309-288: place 1",
+    ]
+    assert out.splitlines()[5] == "  10 more like HT2309-288 do not reach it"
+
+
+def test_a_place_in_chinese_and_as_data(capsys):
+    """E042 is third in the team already, 16th of 98 in the company, with 1.0722 against 1.1256."""
+    code, out, _ = spoken(capsys, *REACHING, "3", "--person", "E042", "--lang", "zh")
+    assert code == 0
+    assert out.splitlines() == [
+        "团队名次：第 3 名，18 人参评",
+        "  已在前 3 名",
+        "公司名次：第 16 名，98 人参评",
+        "  第 3 位是 1.1256，E042 是 1.0722，还差 0.0534",
+    ]
+    code, out, _ = spoken(capsys, *REACHING, "3", "--person", "E042", "--format", "json")
+    assert json.loads(out)["goals"][1] == {
+        "rank": "company_place", "place": 16, "entrants": 98, "own": "1.0722", "there": "1.1256", "missing": "0.0534",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["3", "--person", "E041"], "E041 has no place in a ranking in 2023-09"),
+        (["0", "--person", "E042"], "the first place is 1"),
+        (["1", "--person", "E042", "--more", "HT-0"], "no table has a row “HT-0”"),
+    ],
+)
+def test_a_place_that_nobody_can_reach(capsys, asked, said):
+    """Who takes no part, a place that there is not, a row that there is not."""
+    code, out, err = spoken(capsys, *REACHING, *asked)
+    assert (code, out) == (2, "")
+    assert said in err
+
+
 # ---- demo and explain-code
 
 
