@@ -31,8 +31,28 @@ UPLINES = "language/test_uplines.py"
 RANKS, COMPETENCIES = "language/test_ranks.py", "language/test_competencies.py"
 
 SETTLED = "language/test_settlement.py"
+TRANSITIONS = "language/test_transitions.py"
 
 FAULTS = (
+    # ---- from one version to the next
+    Fault("rows_do_not_follow_people", "passage", "= people[keys[owner]]", "= self.number", TRANSITIONS),
+    Fault("both_parts_of_a_cut_rounded", "passing", "[whole, self._cents(), rest]", "[whole, rest]", TRANSITIONS),
+    Fault("old_share_for_new", "passing", "_mixed(1 - blend.share", "_mixed(blend.share", TRANSITIONS),
+    Fault("a_floor_without_end", "passage", "if self.period.first > floor.last:", "if False:", TRANSITIONS),
+    Fault("better_is_always_more", "passage", 'sign = 1 if better == "max" else -1', "sign = -1", TRANSITIONS),
+    Fault("cut_on_the_wrong_side", "passage", "day < self.scheme.first,", "day > self.scheme.first,", TRANSITIONS),
+    Fault("pilots_begin_late", "passage", "pilot.first <= period.first)", "pilot.first < period.first)", TRANSITIONS),
+    Fault(
+        "balances_restart_for_the_others", "outcome", "in self.rulings.begun", "not in self.rulings.begun", TRANSITIONS
+    ),
+    Fault(
+        "versions_wait_for_the_next_period",
+        "versions",
+        "return cut in CUTS_INSIDE and",
+        "return False and",
+        TRANSITIONS,
+    ),
+    Fault("other_refunds_count", "run", "refund.row]) in refunds", "refund.row]) not in refunds", TRANSITIONS),
     # ---- money that moves later
     Fault(
         "parts_rounded_one_by_one", "instalments", "            before = after\n", "            share -= one\n", SETTLED

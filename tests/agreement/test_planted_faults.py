@@ -81,7 +81,7 @@ def test_there_are_many_faults_of_different_kinds():
     assert len({fault.name for fault in FAULTS}) == len(FAULTS) >= 30
     rooms = (
         "accruals allocation ascent buckets chains climbs closings codegen compiled facts formulas history index "
-        "instalments ladders lifting lookback lower moments money needs opening parts periods places posting program rates "
+        "instalments ladders lifting lookback lower moments money needs opening outcome parts passage passing periods places posting program rates "
         "reach reference reversals rivals run segments settlement sorting tiers versions windows"
     )
     assert {f.module for f in FAULTS} == set(rooms.split())

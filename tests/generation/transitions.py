@@ -1,0 +1,112 @@
+"""A second version of a random scheme, and a transition between the two.
+
+In: a case and a seed. Out: `Passed`: the text of the second version, with other rates and with clauses that the first
+one allows; the day it begins, on the first day of the period or inside it.
+"""
+
+import random
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import tiercel
+
+from .cases import Case
+
+_RATE = re.compile(r"(?<![\d.])\d+(?:\.\d+)?%")
+CLAUSES = ("kept", "better", "people", "people better", "cut", "pilot", "blend", "floor", "restarts", "account")
+
+
+@dataclass(frozen=True)
+class Passed:
+    """`clauses`: the kinds that the transition has."""
+
+    scheme: Any
+    text: str
+    clauses: frozenset[str]
+
+
+def passed(case: Case, seed: object) -> "Passed | str":
+    """The two versions loaded; the codes of the checker where it refuses the second."""
+    chance, first = random.Random(str(seed)), case.loaded()
+    if isinstance(first, str):
+        return first
+    period = first.parse_period(case.scheme.period)
+    inside = chance.random() < 0.4 and period.days > 1
+    begins = period.first + timedelta(days=chance.randrange(1, period.days)) if inside else period.first
+    pilot = not inside and chance.random() < 0.2
+    begins = period.next().first if pilot else begins
+    kinds, lines = _clauses(chance, first.checked, begins, inside, period, pilot)
+    head = re.sub(r"version 1 from [0-9-]+", f"version 2 from {begins.isoformat()}", case.scheme.english, count=1)
+    text = f"{_other_rates(head, chance)}\ntransition from version 1\n" + "".join(f"  {line}\n" for line in lines)
+    try:
+        scheme = tiercel.loads(text, case.scheme.english_used, versions=[first])
+    except tiercel.SchemeError as refused:
+        return f"refused {sorted({d.code for d in refused.diagnostics if d.severity.value == 'error'})}"
+    return Passed(scheme, text, frozenset(kinds))
+
+
+def _other_rates(text: str, chance: random.Random) -> str:
+    """One rate in three is another one; bounds of tables stay, so that no tier is lost."""
+
+    def other(match: re.Match[str]) -> str:
+        return f"{chance.randrange(1, 40)}%" if chance.random() < 0.33 else match.group()
+
+    lines = text.split("\n")
+    return "\n".join(_RATE.sub(other, x) if re.match(r"\s+\S*\d\S*% of ", x) else x for x in lines)
+
+
+def _clauses(
+    chance: random.Random, checked: Any, begins: date, inside: bool, period: Any, pilot: bool
+) -> tuple[list[str], list[str]]:
+    kinds: list[str] = []
+    lines: list[str] = []
+
+    def add(kind: str, line: str) -> None:
+        kinds.append(kind)
+        lines.append(line)
+
+    paid = sorted({x.level for x in checked.lines if checked.table(x.level).kind == "facts"})
+    names = {t.identity: f"`{t.names.name}`" for t in checked.tables}
+    if inside:
+        cuts = ["by date of record", "by day", "whole period under the new version"]
+        add("cut", chance.choice(cuts))
+    else:
+        lines.append("from the next period")
+    if pilot:
+        add(
+            "pilot",
+            f"people where {chance.choice(['yes', 'no', '1 = 1'])} use version 2 from {period.first.isoformat()}",
+        )
+    table = chance.choice(paid) if paid else ""
+    dated = (
+        next((c.names.name for c in checked.table(table).columns if c.identity == checked.table(table).record_date), "")
+        if table
+        else ""
+    )
+    if table and chance.random() < 0.5:
+        where = (
+            f" where `{dated}` on or before {(begins + timedelta(days=chance.randrange(9))).isoformat()}"
+            if dated
+            else ""
+        )
+        if chance.random() < 0.5:
+            add("kept", f"{names[table]}{where} keep version 1")
+        else:
+            add("better", f"{names[table]}{where} pay {chance.choice(['max', 'min'])}(version 1, version 2)")
+    if chance.random() < 0.15:
+        add("people", "people keep version 1")
+    elif chance.random() < 0.15:
+        add("people better", f"people pay {chance.choice(['max', 'min'])}(version 1, version 2)")
+    if not inside and not pilot and chance.random() < 0.4:
+        share = chance.choice(["0%", "25%", "33.3%", "100%"])
+        add("blend", f"blend {begins.isoformat()} until {period.last.isoformat()}: {share}")
+    if chance.random() < 0.4:
+        add("floor", f"until {begins.year + 1}-12-31 at least {chance.choice(['90%', '100%', '101.5%'])} of version 1")
+    if paid and chance.random() < 0.2:
+        add("restarts", f"{names[table]} restarts")
+    for account in checked.accounts:
+        how = chance.choice(["carries over", "restarts", f"is converted by 50% of `{account.names.name}`.opening"])
+        add("account", f"`{account.names.name}` {how}")
+    return kinds, lines
