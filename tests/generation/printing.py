@@ -49,6 +49,9 @@ _CHECKS = {"at_most": "NO_MORE", "at_least": "NO_LESS", "above": "ABOVE", "below
 _PLACES = {Fraction(1, 100): "分", Fraction(1, 10): "角", Fraction(1): "元"}
 
 
+_BLOCKS = (syntax.Shared, syntax.Pay)  # steps with lines of their own
+
+
 class Printer:
     """Prints in one face; `style` None: the plainest way to write everything."""
 
@@ -392,6 +395,25 @@ class Printer:
         to = self.word("FIRST_PAYEE") if node.receiver is None else self.expr(node.receiver)
         return f"{self.word('REMAINDER')} {self.word('TO')} {to}"
 
+    def _step_pay(self, node: syntax.Pay) -> str:
+        """A block of its own."""
+        return self.word("PAY") + "".join(f"\n        {self._instalment(part)}" for part in node.parts)
+
+    def _instalment(self, node: syntax.Instalment) -> str:
+        part = f"{self.expr(node.share)} {self.word('DUE')} {self.expr(node.due)}"
+        return self._conditioned(part, node.when)
+
+    def _step_payshare(self, node: syntax.PayShare) -> str:
+        return f"{self.word('PAY_SHARE' if self.chinese else 'PAY')} {self.expr(node.expr)}"
+
+    def _step_hold(self, node: syntax.Hold) -> str:
+        if self.chinese:
+            return f"{self.word('IF')} {self.expr(node.condition)}{self.comma()}{self.word('THEN')} {self.word('HOLD')}"
+        return f"{self.word('HOLD_WHILE')} {self.expr(node.condition)}"
+
+    def _step_takeback(self, node: syntax.TakeBack) -> str:
+        return self._conditioned(f"{self.word('TAKE_BACK')} {self.expr(node.expr)}", node.when)
+
     # ---- statements ----
 
     def file(self, statements: Sequence[syntax.Statement]) -> str:
@@ -420,7 +442,7 @@ class Printer:
         first = f" {self.word('FIRST_OF')}" if body.first_of else ""
         lines: list[str] = []
         for step, before in zip(body.steps, (None, *body.steps), strict=False):
-            alone_here = isinstance(step, syntax.Shared) or isinstance(before, syntax.Shared)
+            alone_here = isinstance(step, _BLOCKS) or isinstance(before, _BLOCKS)
             if lines and not alone_here and self.rarely(15):
                 lines[-1] += self.comma() + self.step(step)
             else:

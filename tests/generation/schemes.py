@@ -28,6 +28,7 @@ from tiercel_dsl.types import (
 from .choices import Choices, Seeded
 from .currencies import foreign_columns, rates_table
 from .ladders import Ladders
+from .later import Later
 from .printing import Printer
 from .receivers import Received, Receivers
 from .tables import Tables
@@ -134,6 +135,8 @@ class _Maker:
             body = self.body(At(PEOPLE), "money", lines=True)
             steps = self._of_everything(body.steps) if c.chance(70) else body.steps
             self.rules.append(syntax.Payout(replace(body.node, steps=steps)))
+        elif c.chance(60):
+            self.rules = Later(c, self.world).settled(self.rules)
         return self._printed(period, style)
 
     def _of_everything(self, steps: tuple[syntax.Step, ...]) -> tuple[syntax.Step, ...]:

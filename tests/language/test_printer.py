@@ -520,6 +520,36 @@ a = 计数(deal 其中 won，本年累计，每 deal.currency) + 计数(deal，�
   减入职年度已计提
 """,
     ),
+    "when a line is paid": (
+        """\
+commission c for each deal
+  2 * mrr
+  pay
+    50% due signed
+    25% due signed + 5 months when left is missing
+    25% due quarter_end when quarter_done at least 70%
+  hold while open_cases above 0
+  take back 100% when left before signed + 4 months
+  take back 1 - paid_months / 9 when lapsed is present
+commission d for each deal
+  10% of amount
+  pay received / amount
+""",
+        """\
+提成 c 逐笔 deal
+  2 × mrr
+  发放
+    50% 发放于 signed
+    若 left 为空，则 25% 发放于 signed + 5个月
+    若 quarter_done 不低于 70%，则 25% 发放于 quarter_end
+  若 open_cases 超过 0，则 暂缓发放
+  若 left 早于 signed + 4个月，则 扣回 100%
+  若 lapsed 不为空，则 扣回 1 - paid_months ÷ 9
+提成 d 逐笔 deal
+  amount 的 10%
+  发放比例 received ÷ amount
+""",
+    ),
     "accounts": (
         """\
 account debt "What is owed"
