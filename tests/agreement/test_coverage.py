@@ -90,6 +90,11 @@ def test_every_stage_and_step_is_reached():
     assert not missing("line", builtins.LINE_KINDS)
 
 
+def test_every_way_to_pay_later_is_reached():
+    """Instalments, shares collected, holds, what is taken back."""
+    assert not missing("settled", ["parts", "share", "holds", "take_backs"])
+
+
 def test_every_operator_is_reached():
     """Arithmetic, logic, comparisons, dates and aggregates, as the plan names them."""
     assert not missing("arith", "add subtract multiply divide share minus min max part ceiling cap".split())

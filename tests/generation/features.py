@@ -29,6 +29,10 @@ from tiercel_dsl import syntax
 
 def of_plan(plan: Plan) -> set[str]:
     out: set[str] = set()
+    for settlement in plan.settlements:
+        forms = (("parts", settlement.parts), ("holds", settlement.holds), ("take_backs", settlement.take_backs))
+        out |= {f"settled {name}" for name, found in forms if found}
+        out |= {"settled share"} if settlement.share is not None else set()
     for step in plan.steps:
         out.add(f"step {step.kind}")
         if step.line_kind:
