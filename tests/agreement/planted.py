@@ -53,6 +53,15 @@ FAULTS = (
         TRANSITIONS,
     ),
     Fault("other_refunds_count", "run", "refund.row]) in refunds", "refund.row]) not in refunds", TRANSITIONS),
+    # ---- minutes
+    Fault(
+        "minutes_the_other_way_round",
+        "moments",
+        "(_midnight(last) - _midnight(first))",
+        "(_midnight(first) - _midnight(last))",
+        TIME,
+    ),
+    Fault("minutes_of_a_hundred_seconds", "program", "MINUTE = 60_000_000", "MINUTE = 100_000_000", TIME),
     # ---- money that moves later
     Fault(
         "parts_rounded_one_by_one", "instalments", "            before = after\n", "            share -= one\n", SETTLED
