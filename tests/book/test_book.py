@@ -311,6 +311,18 @@ def test_closed_lines_do_not_change_and_nothing_is_posted_twice(office):
     assert office.book.annals().lines(first.run) == before
 
 
+def test_a_second_late_deal_is_a_difference_from_the_first(office):
+    """What was posted for January before counts as paid: 100 more are 11 more."""
+    begun(office)
+    office.close("2025-01")
+    office.record("id,rep,day,amount\nD4,A,2025-01-25,500.00\n")
+    office.close("2025-02")
+    office.record("id,rep,day,amount\nD5,A,2025-01-26,100.00\n")
+    assert office.posted("2025-03") == [("A", "2025-01", 11)]
+    office.record("id,rep,day,amount\nD4,A,2025-01-25,400.00\n")
+    assert office.posted("2025-03") == [("A", "2025-01", 11), ("A", "2025-01", -11)]
+
+
 def test_each_difference_has_the_entry_that_made_it(office):
     """A correction of D2 and the withdrawal of D1 are two causes."""
     begun(office)

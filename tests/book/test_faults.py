@@ -146,8 +146,8 @@ def test_a_killed_writer_leaves_the_book_as_before_or_after(address, tmp_path):
 
 @pytest.mark.long
 def test_many_killed_writers(address, tmp_path):
-    """The same 300 times."""
-    kills(address, tmp_path, 300)
+    """The same 240 times."""
+    kills(address, tmp_path, 240)
 
 
 def test_four_writers_at_once_lose_nothing(address, tmp_path):
