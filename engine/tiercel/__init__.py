@@ -11,6 +11,7 @@ Everything a host needs is here; other modules may change.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tiercel.aims import Goal as Goal
     from tiercel.errors import BookError as BookError
     from tiercel.errors import FactsError as FactsError
     from tiercel.errors import SchemeError as SchemeError
@@ -37,6 +38,7 @@ __all__ = [
     "Evaluation",
     "Explanation",
     "FactsError",
+    "Goal",
     "PaidLine",
     "Scheme",
     "SchemeError",
@@ -57,6 +59,7 @@ _HOMES = {
     "Evaluation": "tiercel.evaluation",
     "Explanation": "tiercel.evaluation",
     "FactsError": "tiercel.errors",
+    "Goal": "tiercel.aims",
     "PaidLine": "tiercel.evaluation",
     "Scheme": "tiercel.run",
     "SchemeError": "tiercel.errors",

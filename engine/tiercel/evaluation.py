@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from tiercel import closings
+from tiercel.aims import Goal
 from tiercel.errors import TiercelError, UsageError
 from tiercel.history import Carried, Memory, Posted, Recall, Replay, handed_on, unknown_before
 from tiercel.instalments import Item
@@ -240,20 +241,23 @@ class Evaluation:
     def solve(
         self,
         person: str,
-        goal: "Decimal | Callable[[Evaluation], bool]",
+        goal: "Decimal | Goal | Callable[[Evaluation], bool]",
         *,
         vary: tuple[str, Mapping[str, Any]],
         limit: int = 50,
     ) -> Solution | None:
         """How many more rows like `vary` it takes: "two more large deals".
 
-        `goal`: an amount that the person's payout shall reach, or a test of the evaluation. `vary`: a table
-        and a row of it; copies get keys of their own. Returns the least number, 0 if the goal is reached
-        already, None if `limit` copies do not reach it. Nothing is assumed to rise: each number is tried.
+        `goal`: an amount that the person's payout shall reach, a `Goal` such as a place, or a test of the
+        evaluation. `vary`: a table and a row of it; copies get keys of their own. Returns the least number, 0 if
+        the goal is reached already, None if `limit` copies do not reach it. Nothing is assumed to rise: each
+        number is tried.
         """
         table, template = vary
 
         def reached(evaluation: Evaluation) -> bool:
+            if isinstance(goal, Goal):
+                return goal.reached(evaluation, person)
             return goal(evaluation) if callable(goal) else evaluation.payout[person] >= goal
 
         if reached(self):

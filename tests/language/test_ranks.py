@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 import tiercel
-from tiercel import FactsError, SchemeError
+from tiercel import FactsError, Goal, SchemeError, UsageError
 from tiercel.compiled import CompiledRun
 from tiercel.reference import Run
 
@@ -358,6 +358,60 @@ def test_the_order_of_what_it_is_within_means_nothing():
     text = HEAD + "rank place by points, highest first, ties share, within contest, league\n" + NOBODY
     assert tiercel.loads(text).hash == tiercel.loads(text.replace("contest, league", "league, contest")).hash
     assert tiercel.loads(text).hash != tiercel.loads(text.replace("ties share", "ties share without gaps")).hash
+
+
+SALES = """\
+scheme sales
+version 1 from 2025-01-01
+currency CNY
+period month
+people
+  id text, key
+facts deal
+  id text, key
+  rep person, credited
+  day date, date of record
+  amount money
+rank place alias 名次 by sum(deal.amount), highest first, ties share
+commission pay_out for each deal
+  10% of amount
+"""
+SOLD = {
+    "people": [{"id": f"E{n}"} for n in range(1, 5)],
+    "deal": [
+        {"id": f"D{n}", "rep": f"E{n}", "day": "2025-08-01", "amount": amount}
+        for n, amount in enumerate((900, 700, 500, 100), 1)
+    ],
+}
+DEAL = {"rep": "E4", "day": "2025-08-30", "amount": "200"}
+
+
+@pytest.mark.parametrize(
+    ("goal", "count"),
+    [
+        (Goal("place", at_most=3), 2),
+        (Goal("名次", at_most=1), 4),
+        (Goal("place", at_most=4), 0),
+        (Goal("payout", at_least=100), 5),
+    ],
+)
+def test_how_many_more_deals_to_a_place(goal, count):
+    """E4 sold 100, the third 500, the first 900: two deals of 200 tie for the third place, four for the first. 10% of
+    100 + 5 × 200 = 1,100 is 110, of 900 it is 90: five deals to a payout of 100."""
+    evaluation = tiercel.loads(SALES).evaluate(SOLD, "2025-08")
+    solved = evaluation.solve("E4", goal, vary=("deal", DEAL))
+    assert solved is not None
+    assert solved.count == count
+    assert goal.reached(solved.evaluation, "E4")
+
+
+def test_a_goal_out_of_reach_and_one_that_is_nothing():
+    """Fifty deals of 0 leave E4 behind; a name that nothing has is refused with the nearest."""
+    evaluation = tiercel.loads(SALES).evaluate(SOLD, "2025-08")
+    assert evaluation.solve("E4", Goal("place", at_most=3), vary=("deal", DEAL | {"amount": "0"})) is None
+    with pytest.raises(UsageError) as told:
+        evaluation.solve("E4", Goal("plaec", at_most=3), vary=("deal", DEAL))
+    assert told.value.diagnostics[0].facts["candidates"] == ("place",)
 
 
 @pytest.mark.parametrize(
