@@ -32,7 +32,8 @@ _Part = TypeVar("_Part", syntax.RatedBy, syntax.Item, syntax.Course)
 
 def check_competency(symbol: Symbol, desk: Desk) -> scheme.Competency:
     """The competency in terms."""
-    rated, items, courses = (_of(symbol, kind) for kind in (syntax.RatedBy, syntax.Item, syntax.Course))
+    rated, items = _of(symbol, syntax.RatedBy), _of(symbol, syntax.Item)
+    courses = _of(symbol, syntax.Course)
     name = symbol.names.shown(desk.language)
     for part, word in ((rated, "RATED_BY"), (items, "ITEM")):
         if not part:

@@ -12,7 +12,7 @@ from tiercel.errors import UsageError
 from tiercel.outcome import Outcome
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.resolver import nearest
-from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Names
+from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Names, Rank, Value
 
 
 class Results(Protocol):
@@ -50,7 +50,8 @@ class Goal:
 
 def _declared(scheme: CheckedScheme) -> Iterator[tuple[str, Names]]:
     """What a person has a value of, by identity."""
-    for thing in (*scheme.values, *scheme.scores, *scheme.ranks):
+    things: tuple[Value | Rank, ...] = (*scheme.values, *scheme.scores, *scheme.ranks)
+    for thing in things:
         if thing.level == PEOPLE:
             yield thing.identity, thing.names
     for kpi in scheme.kpis:

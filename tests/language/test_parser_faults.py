@@ -217,6 +217,15 @@ CASES: list[tuple[str, str, str, str]] = [
     ("E1243", BUZHOU.format("50% 发放于 签约日"), "发放于", BUZHOU.format("发放\n    50% 发放于 签约日")),
     ("E1208", STEP.format("pay * 2"), "pay", STEP.format("`pay` * 2")),
     ("E1208", BUZHOU.format("发放 * 2"), "发放", BUZHOU.format("`发放` * 2")),
+    ("E1238", "rank place by points, highest first, team", "team", ""),
+    ("E1238", "排名 名次 按 积分，从高到低，团队", "团队", ""),
+    (
+        "E1239",
+        "rank place by points, ties share, highest first",
+        "highest first",
+        "",
+    ),
+    ("E1239", "排名 名次 按 积分，并列跳号，从高到低", "从高到低", ""),
     # pay cycles and windows
     ("E1202", "period 4 weeks from 1997-01-06", "from", "period 4 weeks, from 1997-01-06"),
     ("E1216", "period 4 weeks, form 1997-01-06", "form", "period 4 weeks, from 1997-01-06"),
