@@ -208,6 +208,29 @@ class Renamer:
         changed = self.expr(node, _View(PEOPLE))
         return replace(changed, value=self._of_any_row(changed.value), cause=self._of_any_row(changed.cause))
 
+    def transition(self, node: syntax.Transition) -> syntax.Transition:
+        return replace(node, clauses=tuple(self._clause(clause) for clause in node.clauses))
+
+    def _clause(self, clause: syntax.TransitionClause) -> syntax.TransitionClause:
+        """Each is seen from the rows that it speaks of, or from a person."""
+        if isinstance(clause, syntax.Kept):
+            level, rows = (PEOPLE, None) if clause.rows is None else self._rows(clause.rows)
+            which = clause.better
+            if which is not None and which.names[0] in FUNCTIONS:
+                which = self._renamed(which, (_built_in(FUNCTIONS, which.names[0]),))
+            return replace(clause, rows=rows, where=self.expr(clause.where, _View(level)), better=which)
+        if isinstance(clause, syntax.Pilot):
+            path, where = self.expr((clause.path, clause.where), _View(PEOPLE))
+            return replace(clause, path=path, where=where)
+        if isinstance(clause, syntax.CarriedOver):
+            named = (x for x in self.symbols.each("account", "line"))
+            found = [x for x in named if clause.path.names[0] in (x.names.name, x.names.alias)]
+            table = self.symbols.table_named(clause.path.names[0])
+            target = _table_target(table) if table is not None else _named(found[0]) if found else None
+            path = clause.path if target is None else self._renamed(clause.path, (target,))
+            return replace(clause, path=path, expr=self.expr(clause.expr, _View(PEOPLE)))
+        return clause
+
     def _of_any_row(self, path: syntax.Path | None) -> syntax.Path | None:
         table = None if path is None or len(path.names) == 1 else self.symbols.table_named(path.names[0])
         if path is None or table is None:
@@ -557,6 +580,7 @@ _RENAMES: dict[type, Callable[[Renamer, Any], Any]] = {
     syntax.Lookup: Renamer.lookup,
     syntax.ExceptionTo: Renamer.exception,
     syntax.Promise: Renamer.promise,
+    syntax.Transition: Renamer.transition,
     syntax.Rank: Renamer.rank,
     syntax.Competency: Renamer.competency,
 }

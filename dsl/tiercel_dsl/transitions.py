@@ -17,7 +17,7 @@ from tiercel_dsl.resolver import Fault, Gathered, fault, nearest, replacing, unk
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Place, Term
 from tiercel_dsl.source import Span
 from tiercel_dsl.terms import Context
-from tiercel_dsl.types import DATE, MONEY, TEXT, Kind
+from tiercel_dsl.types import DATE, MONEY, TEXT, YESNO, Kind
 from tiercel_dsl.windows import Cycle
 
 Versions = Callable[[str, int], CheckedScheme | None]  # identity and number of a version → what it means
@@ -186,7 +186,7 @@ class _Checking:
         else:
             raise fault("E2751", clause.path.span, name=".".join(clause.path.names), type=str(found.type.kind))
         name = scheme.Literal(clause.name.value, TEXT, span=clause.name.span)
-        return scheme.Comparison("=", found, name, terms.YESNO, PEOPLE, clause.span)
+        return scheme.Comparison("=", found, name, YESNO, PEOPLE, clause.span)
 
     # ---- blend and floor ----
 
@@ -350,7 +350,7 @@ def _all_received(part: object) -> Iterator[scheme.Received | scheme.DueOf]:
         for item in part:  # pyright: ignore[reportUnknownVariableType]
             yield from _all_received(item)
     elif hasattr(part, "__dataclass_fields__") and not isinstance(part, Span):
-        for name in part.__dataclass_fields__:  # type: ignore[attr-defined]
+        for name in part.__dataclass_fields__:
             yield from _all_received(getattr(part, name))
 
 

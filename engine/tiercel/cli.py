@@ -443,7 +443,7 @@ def _shadow(options: Options, language: str) -> Outcome:
         _known_person(_Work(scheme, found.tried, language), unknown[0])
     people = [key for key in found.people if not options.person or key in options.person]
     result = (
-        _json(found.to_dict(people))
+        _json(found.to_dict(people), bool(options.out))
         if options.format == "json"
         else shadow_text(found, people, language, options.format)
     )

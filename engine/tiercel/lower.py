@@ -142,7 +142,10 @@ class _Lowering(PassingSteps):
     def _rulings(self) -> Iterator[int]:
         """Whom each clause of the transition names that keeps rows or people, and each pilot."""
         transition = self.scheme.transition
-        for clause in () if transition is None else (*transition.kept, *transition.pilots):
+        clauses: list[checked.Keep | checked.Pilot] = []
+        if transition is not None:
+            clauses = [*transition.kept, *transition.pilots]
+        for clause in clauses:
             level = clause.level if isinstance(clause, checked.Keep) else PEOPLE
             always = Const(True, clause.place.span, "yesno")
             node = always if clause.where is None else self._node(clause.where)

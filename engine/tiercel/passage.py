@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Protocol, TypeAlias
+from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from tiercel.errors import FactsError
 from tiercel.facts import Facts
@@ -37,17 +37,20 @@ class Version(Protocol):
     def plan_with(self, passing: Passing | None) -> Plan: ...
 
 
-class Evaluator(Protocol):
+V = TypeVar("V", bound=Version)
+
+
+class Evaluator(Protocol[V]):
     """Who evaluates one version by itself, or with what runs beside it."""
 
     @property
-    def known(self) -> Mapping[int, Version]: ...
-    def facts_of(self, version: Version) -> Facts: ...
+    def known(self) -> Mapping[int, V]: ...
+    def facts_of(self, version: V) -> Facts: ...
     def evaluate(
-        self, version: Version, passing: Passing | None, period: Period, refunds: Refunds, beside: Beside | None
+        self, version: V, passing: Passing | None, period: Period, refunds: Refunds, beside: Beside | None
     ) -> Outcome: ...
     def ruled_before(self, period: Period) -> Mapping[str, int]: ...
-    def averages(self, version: Version, count: int) -> Mapping[str, Fraction]: ...
+    def averages(self, version: V, count: int) -> Mapping[str, Fraction]: ...
 
 
 @dataclass(frozen=True)
@@ -78,10 +81,10 @@ def pilots_in(scheme: CheckedScheme, period: Period) -> tuple[int, ...]:
     return tuple(n for n, pilot in enumerate(transition.pilots) if pilot.first <= period.first)
 
 
-class Passage:
+class Passage(Generic[V]):
     """The outcomes of one period, each worked out once."""
 
-    def __init__(self, evaluator: Evaluator, period: Period, refunds: Refunds = None) -> None:
+    def __init__(self, evaluator: Evaluator[V], period: Period, refunds: Refunds = None) -> None:
         self.evaluator, self.period, self.refunds = evaluator, period, refunds
         self.made: dict[tuple[int, Role], Outcome] = {}
         self.plain: dict[int, Outcome] = {}
@@ -125,10 +128,10 @@ def way_up(scheme: CheckedScheme, level: str) -> list[str]:
     return out
 
 
-class _Host:
+class _Host(Generic[V]):
     """One version in one role."""
 
-    def __init__(self, passage: Passage, version: int, role: Role) -> None:
+    def __init__(self, passage: Passage[V], version: int, role: Role) -> None:
         self.passage, self.number, self.role = passage, version, role
         self.version = passage.evaluator.known[version]
         self.scheme, self.period = self.version.checked, passage.period

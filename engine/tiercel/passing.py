@@ -307,7 +307,7 @@ class PassingSteps:
         assert self.passing is not None
         condition = None if not self.passing.people else Ruled(self.passing.version)
         parts = tuple(n for n in (condition, where) if n is not None)
-        stages = (Stage("value", amount, span=place.span), self._cents())
+        stages: tuple[Stage, ...] = (Stage("value", amount, span=place.span), self._cents())
         if above:
             missing = Arith("part", (Prior(place.span, "money"), so_far, None), place.span, "money")
             stages = (*stages, Stage("value", missing, span=place.span, operator="counting"))

@@ -18,7 +18,8 @@ from tiercel_dsl.scheme import PEOPLE
 
 def shadow_text(found: Shadow, people: Sequence[str], language: str, form: str) -> str:
     """`form`: table or csv."""
-    rows = [(key, *(Fraction(amount) for amount in found.people[key])) for key in people]
+    pairs = [(key, *found.people[key]) for key in people]
+    rows = [(key, Fraction(old), Fraction(new)) for key, old, new in pairs]
     return _csv(found, rows, language) if form == "csv" else _table(found, rows, language)
 
 

@@ -928,7 +928,7 @@ class _Statement:
             own = trace_step(self.run, self.run.plan.own_payout, self.person())
             first = self.block(own, self.say("own_rules", version=self.run.scheme.version))
             blocks = [_ledger(self.passage(trace)) for trace in passages]
-            final = _ledger([(0, self.say("settled"), self.face.value(self.explanation.payout.value, "money"))])
+            final = _ledger([(0, self.say("settled"), self.money_of(self.explanation.payout.value))])
             title = self.title("passing")
             return [f"{self.title('payout')}\n{_ledger(first)}", f"{title}\n{blocks[0]}", *blocks[1:], final]
         rows = self.block(self.explanation.payout, self.say("settled"))
