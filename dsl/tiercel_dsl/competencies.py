@@ -125,9 +125,10 @@ def _raters(part: syntax.RatedBy, items: Sequence[syntax.Item], desk: Desk) -> l
 
 
 def _table(path: syntax.Path, desk: Desk) -> TableSymbol:
-    table = desk.symbols.table_named(path.names[0])
-    if table is None or len(path.names) < 2:
-        raise Fault(unknown_table(path.names[0], path.span, desk.symbols))
+    word, alone = path.names[0], len(path.names) < 2
+    table = desk.symbols.table_named(word)
+    if table is None or alone:
+        raise Fault(unknown_table(word, path.span, desk.symbols))
     if table.kind != "facts" or desk.symbols.way_to_person(table.identity) is None:
         raise fault("E2339", path.span, name=path, table=table.names.shown(desk.language))
     return table
