@@ -707,8 +707,11 @@ class _Meant:
 
 
 def _value_faces(scheme: CheckedScheme) -> Iterator[tuple[str, str]]:
-    for value in (*scheme.values, *scheme.scores, *scheme.ranks):
-        yield from ((face, value.identity) for face in _faces(value.names, value.identity))
+    named = [(v.names, v.identity) for v in scheme.values]
+    named += [(v.names, v.identity) for v in scheme.scores]
+    named += [(v.names, v.identity) for v in scheme.ranks]
+    for names, identity in named:
+        yield from ((face, identity) for face in _faces(names, identity))
     parts = [(w.sense, face) for w in FACES if w.terminal == "KPI_CLAUSE" for face in (*w.english, *w.chinese)]
     parts += [("attainment", "attainment"), ("attainment", "完成率")]
     for kpi in scheme.kpis:

@@ -186,9 +186,10 @@ class Scheme:
             return facts, ()
         if isinstance(facts, Recorded):
             mark = (self.checked.tables, self.checked.currency, self.checked.zone, self.checked.language)
-            if mark not in facts.typed:
-                facts.typed[mark] = self._typed(facts)
-            return facts.typed[mark]
+            found: tuple[Facts, tuple[Diagnostic, ...]] | None = facts.typed.get(mark)
+            if found is None:
+                found = facts.typed[mark] = self._typed(facts)
+            return found
         return self._typed(facts)
 
     def _typed(self, facts: FactsLike) -> tuple[Facts, tuple[Diagnostic, ...]]:

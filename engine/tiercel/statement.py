@@ -731,7 +731,7 @@ class _Statement:
 
     def accrued(self, item: Input) -> str:
         """What was paid before, with the periods it comes from."""
-        told = [f"{period} {self.face.money(amount)}" for period, amount in item.periods if amount]
+        told = [f"{period} {self.face.value(amount, 'money')}" for period, amount in item.periods if amount]
         value = self.face.money(item.value) if isinstance(item.value, Fraction) else ""
         return self.say(f"accrued.{item.function}", value=value) + self.bracket(self.say("plus").join(told))
 

@@ -604,7 +604,7 @@ def make_ratings(people, roles, exams, hard):
     for month, peers in (("2023-06", 1), ("2023-09", 2)):
         for person, p in people.items():
             day = f"{month}-{between(4, 12):02}" if month == "2023-09" else f"{month}-{between(19, 27):02}"
-            drawn = {}
+            marked = {}
             for n, item in enumerate(ITEMS):
                 required = REQUIRED[roles[person]][n]
                 level = int(required + 0.5)
@@ -624,14 +624,14 @@ def make_ratings(people, roles, exams, hard):
                     others = [level + (lot < 0.5) - (lot > 0.85) for lot in lots[1:3]]
                     marks = level + (lots[0] < 0.6), others, level + (lots[0] < 0.4) - (lots[3] < 0.3)
                 absent = chance(0.04)
-                drawn[item] = (
+                marked[item] = (
                     min(marks[0], 5),
                     [] if absent else [min(m, 5) for m in marks[1][:peers]],
                     min(marks[2], 5),
                 )
             if p["hired"] > day or (p["left"] and day > p["left"]):
                 continue
-            day, marks = scripted.get((person, month), (day, drawn))
+            day, marks = scripted.get((person, month), (day, marked))
             for item in ITEMS:
                 own, others, manager = marks[item]
                 given = [("自评", own), *(("同事", mark) for mark in others), ("上级", manager)]

@@ -356,7 +356,8 @@ class Company:
         """Item -> level, gap and course (None where there is none), and the score of the profile."""
         year, number_ = map(int, month.split("-"))
         recent = {f"{year}-{n:02}" for n in range(number_ - 2, number_ + 1)}
-        profile, levels = {}, []
+        profile: dict[str, dict[str, object]] = {}
+        levels = []
         for n, item in enumerate(ITEMS):
             given = {}
             for r in self.ratings:
@@ -369,7 +370,8 @@ class Company:
                 profile[item] = {"level": None, "gap": None, "course": None}
                 continue
             weight = sum(SOURCES[kind] for kind in given)
-            level = micro(sum(SOURCES[kind] * sum(x) / len(x) for kind, x in given.items()) / weight)
+            means: list[Fraction] = [SOURCES[kind] * Fraction(sum(x)) / len(x) for kind, x in given.items()]
+            level = micro(sum(means, Fraction(0)) / weight)
             gap = max(REQUIRED[self.jobs[person]["role"]][n] - level, Fraction(0))
             course = None if gap == 0 else COURSES[item][0 if gap <= 1 else 1]
             profile[item] = {"level": level, "gap": gap, "course": course}
