@@ -369,7 +369,7 @@ class Company:
             if not given:
                 profile[item] = {"level": None, "gap": None, "course": None}
                 continue
-            weight = sum(SOURCES[kind] for kind in given)
+            weight = sum((SOURCES[kind] for kind in given), Fraction(0))
             means: list[Fraction] = [SOURCES[kind] * Fraction(sum(x)) / len(x) for kind, x in given.items()]
             level = micro(sum(means, Fraction(0)) / weight)
             gap = max(REQUIRED[self.jobs[person]["role"]][n] - level, Fraction(0))
