@@ -765,12 +765,25 @@ def load(path: "str | Path", versions: "Iterable[str | Path | Scheme]" = ()) -> 
     `versions`: other versions of the scheme. Without them those in the same folder are found.
     """
     path = Path(path)
-    given = [v if isinstance(v, Scheme) else load(v) for v in versions]
-    family = Versions(path.parent, [v.checked for v in given])
+    given, below = _given(versions)
+    family = Versions(path.parent, [v.checked for v in (*given, *below)])
     scheme = _accepted(checked_file(path, family))
     others, found = (given, []) if given else _siblings(path, scheme.checked)
-    others = [*others, *(_accepted(checked) for checked in family.found.values())]
+    others = [*others, *below, *(_accepted(checked) for checked in family.found.values())]
     return _with_versions(replace(scheme, warnings=(*scheme.warnings, *found)), others)
+
+
+def _given(versions: "Iterable[str | Path | Scheme]") -> "tuple[list[Scheme], list[Scheme]]":
+    """The versions given, read in the order of their numbers, and those that they refer to."""
+    told = list(versions)
+    given = [v for v in told if isinstance(v, Scheme)]
+    paths = [Path(v) for v in told if not isinstance(v, Scheme)]
+    below: list[Scheme] = []
+    for one in sorted(paths, key=lambda p: (head_of(p) if p.is_file() else None) or ("", 0)):
+        family = Versions(one.parent, [v.checked for v in (*given, *below)])
+        given.append(_accepted(checked_file(one, family)))
+        below += [_accepted(checked) for checked in family.found.values()]
+    return given, below
 
 
 def loads(text: str, uses: Mapping[str, str] | None = None, versions: "Iterable[str | Scheme]" = ()) -> Scheme:
@@ -796,7 +809,9 @@ def loads(text: str, uses: Mapping[str, str] | None = None, versions: "Iterable[
         if mark is not None:
             known(*mark)
     scheme = _accepted(check_source(Source("scheme.tier", text), loader, known))
-    return _with_versions(scheme, list(ready.values()))
+    again = [v for v in given if isinstance(v, str) and v != written[head_of_text(v)]]
+    others = [_accepted(check_source(Source("version.tier", v), loader, known)) for v in again]
+    return _with_versions(scheme, [*ready.values(), *others])
 
 
 def _with_versions(scheme: Scheme, others: "Sequence[Scheme]") -> Scheme:

@@ -182,10 +182,20 @@ def test_the_first_fix_mends_it(chunk):
             assert text == wanted.prefix(chunk.face) + wanted.texts[name] or text == wanted.texts[name]
 
 
+def filled(text):
+    """A proposed row with a value of the kind of those beside it."""
+    lines = text.split("\n")
+    for at, line in enumerate(lines):
+        beside = [lines[n] for n in (at - 1, at + 1) if 0 <= n < len(lines)]
+        percent = any(one.rstrip().endswith("%") for one in beside)
+        lines[at] = UNFILLED.sub("1%" if percent else "1", line)
+    return "\n".join(lines)
+
+
 @pytest.mark.parametrize(("chunk", "program"), MENDED, ids=[f"{c} {i}" for i, (c, _) in enumerate(MENDED)])
 def test_the_right_program_has_no_fault(chunk, program):
     """The mended text, and what stands beside the wrong one as right, is a scheme."""
-    texts = {name: UNFILLED.sub("1", text) for name, text in program.texts.items()}
+    texts = {name: filled(text) for name, text in program.texts.items()}
     result = checked(Program(texts, program.whole), chunk.face, chunk.code)
     assert [sentence(d, "en") for d in result.diagnostics] == []
     assert result.scheme is not None

@@ -181,10 +181,10 @@ def test_the_scheme_s_own_currency_needs_no_rate():
 
 def test_a_column_in_the_scheme_s_currency_is_plain_money():
     """Written or not: the same meaning, the same hash; converting it changes nothing."""
-    plain = "scheme a\nversion 1 from 2025-01-01\ncurrency USD\nperiod month\npeople\n  id text, key\n  pay money\n"
-    bonus = "bonus b\n  pay\n"
+    plain = "scheme a\nversion 1 from 2025-01-01\ncurrency USD\nperiod month\npeople\n  id text, key\n  wage money\n"
+    bonus = "bonus b\n  wage\n"
     assert (
-        scheme_of(plain.replace("pay money", "pay money, currency USD") + bonus).hash == scheme_of(plain + bonus).hash
+        scheme_of(plain.replace("wage money", "wage money, currency USD") + bonus).hash == scheme_of(plain + bonus).hash
     )
     rules = HEAD.format(direction="home per foreign") + "  fee money\nbonus b for each sale\n  fee into USD at fx\n"
     facts = {"people": [{"id": "A"}], "fx": [], "sale": [sale() | {"fee": "7.00"}]}

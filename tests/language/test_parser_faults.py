@@ -40,6 +40,8 @@ SHARED, FENPEI = "bonus b\n  1,000\n  shared\n    {}", "奖金 乙\n  1,000\n  �
 FACTS, TAIZHANG = "facts deal\n  {}", "台账 签约\n  {}"
 
 # code | text | underlined | first offer ('' if none)
+PASSAGE = "transition from version 1\n  by date of record\n  until {}\n"
+GUODU = "过渡 从 版本 1\n  按归属日分段\n  执行至 {}\n"
 CASES: list[tuple[str, str, str, str]] = [
     # characters
     ("E1001", "x = a @ b", "@", ""),
@@ -226,6 +228,8 @@ CASES: list[tuple[str, str, str, str]] = [
         "",
     ),
     ("E1239", "排名 名次 按 积分，并列跳号，从高到低", "从高到低", ""),
+    ("E1250", PASSAGE.format("2023-12 at most 90% of version 1"), "at most", ""),
+    ("E1250", GUODU.format("2023-12 最高 版本 1 的 90%"), "最高", ""),
     # pay cycles and windows
     ("E1202", "period 4 weeks from 1997-01-06", "from", "period 4 weeks, from 1997-01-06"),
     ("E1216", "period 4 weeks, form 1997-01-06", "form", "period 4 weeks, from 1997-01-06"),

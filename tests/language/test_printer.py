@@ -874,6 +874,36 @@ ALSO = [
     ("x = max(previous(pay), sum(deal, previous period))", "x = 取高(上期(pay)，合计(deal，上期))"),
     ("x = signed on or before hired + 2 weeks", "x = signed 不晚于 hired + 2周"),
     ("x = signed after hired, rounded down to 1 on the running total", "x = signed 晚于 hired，去尾到 1 按累计"),
+    (
+        """\
+transition from version 1
+  by date of record
+  deal where signed before 2023-07-01 keep version 1
+  deal where amount above 100 pay max(version 1, version 2)
+  team "East" uses version 2 from 2023-06-01
+  blend 2023-07 until 2023-09: 0%, 50%, 100%
+  until 2023-12 at least 100% of version 1
+  until 2023-12 at least 90% of average of last 3 months
+  deal carries over
+  debt restarts
+  debt is converted by owed * 50%""",
+        """\
+过渡 从 版本 1
+  按归属日分段
+  deal 其中 signed 早于 2023-07-01 沿用 版本 1
+  deal 其中 amount 超过 100 发放 取高(版本 1，版本 2)
+  team “East” 试点 版本 2 自 2023-06-01 起
+  并轨 2023-07 至 2023-09，新版占比：0%，50%，100%
+  执行至 2023-12 最低 版本 1 的 100%
+  执行至 2023-12 最低 近3个月平均 的 90%
+  deal 连续计算
+  debt 重新起算
+  debt 折算为 owed × 50%""",
+    ),
+    ("transition from version 1\n  by day", "过渡 从 版本 1\n  按日分段"),
+    ("transition from version 1\n  whole period under the new version", "过渡 从 版本 1\n  整期执行新版"),
+    ("transition from version 1\n  from the next period", "过渡 从 版本 1\n  下期起执行"),
+    ("version 2 from 2023-07-01, by stamp deal.plan", "版本 2 自 2023-07-01 起，按标记 deal.plan"),
 ]
 
 
