@@ -54,7 +54,7 @@ def table(prose: Prose, told: scheme.Table) -> Article:
         out.append(prose.say("table.rates", per=prose.say(f"per.{told.rates.per}")))
     if told.parent:
         out.append(prose.say("table.parent", parent=prose.column(told.identity, told.parent)))
-    belongs = []
+    belongs: list[str] = []
     if told.credited:
         belongs.append(prose.say("table.credited", column=prose.column(told.identity, told.credited)))
     if told.record_date:

@@ -97,7 +97,7 @@ _KINDS = {"Tiers": "tiers", "Lookup": "lookup"}
 def subject(thing: Table | Parameter | Kpi | PayLine | Value) -> Subject:
     """Under what an example of the rule is found."""
     level = thing.level if isinstance(thing, Value) else ""
-    kinds = {Kpi: "kpi", PayLine: "line", Value: "value"}
+    kinds: dict[type[object], str] = {Kpi: "kpi", PayLine: "line", Value: "value"}
     return kinds.get(type(thing), type(thing).__name__.lower()), level, thing.identity
 
 

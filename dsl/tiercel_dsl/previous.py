@@ -6,7 +6,7 @@ from its value, since a value may well read what it was itself a period ago.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from tiercel_dsl import scheme, syntax, terms, types
 from tiercel_dsl.builtins import ACCOUNT_PARTS, WORDS, spelling
@@ -38,7 +38,7 @@ class _Blind:
 
 def former(expr: syntax.Call, at: Context, desk: Desk) -> Term:
     """The term of `previous(x)`."""
-    if len(expr.arguments) != 1 or expr.where is not None or len(expr.otherwise) > 1 or len(expr.scopes) > 1:
+    if len(expr.arguments) != 1 or expr.where is not None or max(len(expr.otherwise), len(expr.scopes)) > 1:
         raise fault("E2569", expr.span, written=expr)
     reset, hired = _reset(expr, desk)
     argument = expr.arguments[0]
@@ -81,7 +81,7 @@ def _named(argument: syntax.Expr, whole: Span, at: Context, desk: Desk) -> tuple
         return PEOPLE, "payout", "payout", path
     if WORDS.get(argument.names[0]) == "company":
         raise fault("E2562", argument.span, name=argument)
-    term = terms.build(argument, at, _Blind(desk))
+    term = terms.build(argument, at, cast("Desk", _Blind(desk)))
     if isinstance(term, scheme.Received) and len(term.lines) == 1:
         return PEOPLE, term.lines[0], "line", term.path
     if isinstance(term, scheme.KpiOf) and term.part != "weight":

@@ -369,7 +369,7 @@ class Renamer:
         return tuple(self.expr(one, people if n == last else at) for n, one in enumerate(arguments))
 
     def _names_person(self, node: syntax.Expr) -> bool:
-        if not isinstance(node, syntax.Path) or len(node.names) > 1:
+        if not isinstance(node, syntax.Path) or len(node.names) != 1:
             return False
         symbol = self._scope(PEOPLE).get(node.names[0])
         return symbol is not None and self._link(symbol) == PEOPLE
@@ -446,7 +446,7 @@ class Renamer:
 
     def _of_upline(self, names: tuple[str, ...], at: _View) -> tuple[_Target, ...] | None:
         """`level`, `receiver.rate`, `upline.level`."""
-        if FUNCTIONS.get(names[0]) == "upline" and len(names) > 1:
+        if FUNCTIONS.get(names[0]) == "upline" and len(names) != 1:
             rest = self._of_upline(names[1:], _View(EVERYWHERE, upline=True))
             return None if rest is None else (_built_in(FUNCTIONS, names[0]), *rest)
         word = WORDS.get(names[0], "")
@@ -464,16 +464,16 @@ class Renamer:
 
     def _of_competency(self, names: tuple[str, ...], at: _View) -> tuple[_Target, ...] | None:
         """`selling.score`, `selling.talks`, `selling.talks.gap`."""
-        whole = self.symbols.competencies.get(names[0])
-        if whole is None or len(names) > 3 or self.symbols.way_to_person(at.level) is None:
+        whole, length = self.symbols.competencies.get(names[0]), len(names)
+        if whole is None or length > 3 or self.symbols.way_to_person(at.level) is None:
             return None
         labels = [names_of(part.label) for part in whole.node.parts if isinstance(part, syntax.Item)]
         item = next((label for label in labels if names[1] in (label.name, label.alias)), None)
         if item is None:
-            score = len(names) == 2 and COMPETENCY_PARTS.get(names[1]) == "score"
+            score = length == 2 and COMPETENCY_PARTS.get(names[1]) == "score"
             return (_named(whole), _built_in(COMPETENCY_PARTS, names[1])) if score else None
         found = (_named(whole), _Target(("item", whole.identity, item.identity), item))
-        if len(names) == 2:
+        if length == 2:
             return found
         return (*found, _built_in(COMPETENCY_PARTS, names[2])) if names[2] in COMPETENCY_PARTS else None
 

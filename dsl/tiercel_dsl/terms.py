@@ -1191,7 +1191,7 @@ def _of_line(function: str, expr: syntax.Call, at: Context, desk: Desk) -> Term:
     _no_where(expr)
     _of_person(expr, at)
     argument = expr.arguments[0]
-    word = argument.names[-1] if isinstance(argument, syntax.Path) and len(argument.names) < 3 else ""
+    word = argument.names[-1] if isinstance(argument, syntax.Path) and not argument.names[2:] else ""
     lines = [s for s in desk.symbols.each("line") if word in (s.names.name, s.names.alias)]
     kinds: tuple[str, ...] = ()
     if not lines and WORDS.get(word) in LINE_KINDS:

@@ -5,10 +5,10 @@ is asked for must exist there: the table whose rows it keeps ruling, the receive
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Protocol
+from typing import Protocol, TypeVar, cast
 
 from tiercel_dsl import mending, scheme, syntax, terms, types
 from tiercel_dsl.builtins import FUNCTIONS
@@ -19,6 +19,9 @@ from tiercel_dsl.source import Span
 from tiercel_dsl.terms import Context
 from tiercel_dsl.types import DATE, MONEY, TEXT, YESNO, Kind
 from tiercel_dsl.windows import Cycle
+
+_Clause = TypeVar("_Clause")
+_Made = TypeVar("_Made")
 
 Versions = Callable[[str, int], CheckedScheme | None]  # identity and number of a version → what it means
 CUTS_INSIDE = ("record_date", "day", "whole")  # with these a version pays from the period its first day lies in
@@ -87,7 +90,7 @@ class _Checking:
                 named[version] = self.known(version).hash
         return replace(made, refers=tuple(sorted(named.items())))
 
-    def each(self, kind: type, check: Callable[..., object], told: Gathered) -> tuple:  # type: ignore[type-arg]
+    def each(self, kind: type[_Clause], check: Callable[[_Clause], _Made], told: Gathered) -> tuple[_Made, ...]:
         made = [told.of(_attempt(check, clause)) for clause in self.node.clauses if isinstance(clause, kind)]
         return tuple(one for one in made if one is not None)
 
@@ -318,8 +321,8 @@ class _Checking:
                 raise fault("E2764", self.node.version.span, line=name, version=old.version, kind=line.kind)
 
 
-def _attempt(check: Callable[..., object], *given: object) -> Callable[[], object]:
-    return lambda: check(*given)
+def _attempt(check: Callable[[_Clause], _Made], given: _Clause) -> Callable[[], _Made]:
+    return lambda: check(given)
 
 
 def _receivers(line: scheme.PayLine) -> Iterator[scheme.Receiver]:
@@ -347,11 +350,11 @@ def _all_received(part: object) -> Iterator[scheme.Received | scheme.DueOf]:
     if isinstance(part, scheme.Received | scheme.DueOf):
         yield part
     elif isinstance(part, tuple):
-        for item in part:  # pyright: ignore[reportUnknownVariableType]
+        for item in cast("tuple[object, ...]", part):
             yield from _all_received(item)
-    elif hasattr(part, "__dataclass_fields__") and not isinstance(part, Span):
-        for name in part.__dataclass_fields__:
-            yield from _all_received(getattr(part, name))
+    elif is_dataclass(part) and not isinstance(part, Span):
+        for field in fields(part):
+            yield from _all_received(getattr(part, field.name))
 
 
 def _way_up(head: CheckedScheme, level: str) -> list[str]:

@@ -86,7 +86,7 @@ def _start(call: syntax.Call, paths: list[syntax.Expr], level: str, desk: Desk) 
 
 def _person_link(written: syntax.Expr, desk: Desk) -> str:
     """The people's column of this name that names a person, '' for anything else."""
-    if not isinstance(written, syntax.Path) or len(written.names) > 1:
+    if not isinstance(written, syntax.Path) or len(written.names) != 1:
         return ""
     symbol = desk.symbols.scopes.get(PEOPLE, {}).get(written.names[0])
     links = desk.symbols.tables[PEOPLE].links

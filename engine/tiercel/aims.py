@@ -6,6 +6,7 @@ In: a name and a bound, what came of an evaluation. Out: `Goal`, which says whet
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Protocol
 
 from tiercel.errors import UsageError
@@ -20,9 +21,9 @@ class Results(Protocol):
 
     @property
     def run(self) -> Outcome: ...
-    @property
+    @cached_property
     def payout(self) -> Mapping[str, Decimal]: ...
-    @property
+    @cached_property
     def values(self) -> Mapping[str, Mapping[str, Any]]: ...
 
 

@@ -103,8 +103,7 @@ def _cells(evaluation: Evaluation, table: Table, row: int) -> Iterator[tuple[str
 def _cell(evaluation: Evaluation, table: Table, column: Column, stored: Any) -> Any:
     run = evaluation.run
     if column.type.kind is Kind.row:
-        key: str = run.facts.tables[column.type.table].keys[stored]
-        return key
+        return run.facts.tables[column.type.table].keys[int(stored)]
     if column.type.numeric:
         return Decimal(stored).scaleb(-digits_of(table, column, run.scheme.currency))
     return stored

@@ -91,8 +91,12 @@ class Scheme:
     def _hash(self) -> str:
         return self.checked.hash
 
-    @cached_property
+    @property
     def plan(self) -> Plan:
+        return self._plan
+
+    @cached_property
+    def _plan(self) -> Plan:
         return lower(self.checked)
 
     @cached_property

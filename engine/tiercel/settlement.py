@@ -362,8 +362,8 @@ def _shown(version: Version, line: str) -> str:
 
 def _sales(facts: Facts, tables: Mapping[str, Table], level: str, row: int) -> Iterator[Sale]:
     """The row and those above it, as a refund may name them."""
-    table: str | None = level
-    while table is not None and tables[table].kind == "facts":
+    table = level
+    while tables[table].kind == "facts":
         if not table.startswith("@"):  # the rows of an upline have no names of their own
             yield table, facts.tables[table].keys[row]
         link = tables[table].parent

@@ -181,7 +181,7 @@ def _given(trace: Trace) -> tuple[Figure, ...]:
 
 def _figure(item: Input) -> Iterator[Figure]:
     """Numbers, texts and yes or no; what a parameter is stands in its own article."""
-    if not isinstance(item.value, Fraction | str | bool | date):
+    if not _has_text(item.value):
         return
     type_ = _type(item.shown)
     if item.kind == "column" and type_.kind is not Kind.row:
@@ -195,6 +195,11 @@ def _figure(item: Input) -> Iterator[Figure]:
         yield Figure("rows", item.name, item.value, type_, item.function, count=item.count or 0)
     elif item.kind == "lines":
         yield Figure("line", item.name, item.value, type_)
+
+
+def _has_text(value: object) -> bool:
+    """False for what has no value."""
+    return isinstance(value, Fraction | str | bool | date)
 
 
 def _type(shown: str) -> Type:

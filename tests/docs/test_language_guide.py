@@ -100,7 +100,8 @@ def checked(block):
         return Source(name, files[name])
 
     def version(identity, number):
-        return tiercel.loads(former_of(block)[0]).checked if number == 1 and former_of(block) else None
+        former = former_of(block)
+        return tiercel.loads(former[0]).checked if number == 1 and former else None
 
     return check_source(Source("scheme.tier", completed(block)), loader, version)
 

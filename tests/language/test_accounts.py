@@ -399,6 +399,7 @@ def test_a_carried_row_that_cannot_be_read_is_named(column, cell):
     row = {"period": "2024-01", "name": "debt.closing", "level": "people", "receiver": "A", "currency": "CNY"}
     carried = Carried.of([row | {"value": "600.00"} | {column: cell}])
     (fault,) = wrong(scheme, facts, "2024-02", carried=carried)
+    assert fault.cell is not None
     assert (fault.code, fault.cell.row, fault.cell.column) == ("E3312", 2, column)
 
 

@@ -118,6 +118,7 @@ def test_a_deal_two_months_of_money_a_refund_a_coefficient_and_a_cap():
     found = [(a.period, str(a.before), str(a.after)) for a in one.evaluate(facts, "2025-03").adjustments]
     assert found == [("2025-01", "483333/100", "316667/100"), ("2025-02", "9000", "5800")]
     (jan_a, jan_b) = one.evaluate(facts, "2025-01").lines
+    assert jan_a.settled is not None
     assert (jan_a.amount, jan_a.settled.earned, jan_a.settled.later) == tuple(
         map(money, ("3333.33", "10000", "6666.67"))
     )
@@ -146,6 +147,7 @@ def test_a_condition_is_asked_on_the_day_and_a_part_is_cancelled_for_good():
     facts = data([deal("D", "2025-01-10")], people=[{"id": "E1", "left": "2025-02-20"}])
     assert paid(one, facts, "2025-01", "2025-02", "2025-03", "2025-04") == ["400.00", "300.00", "0.00", "0.00"]
     (line,) = [line for line in one.evaluate(facts, "2025-02").lines if line.settled]
+    assert line.settled is not None
     assert (line.settled.paid, line.settled.later, line.due) == (money("700"), money("300"), "2025-02-10")
 
 
@@ -179,6 +181,7 @@ def test_a_part_due_in_a_closed_period_is_paid_in_the_open_one():
     march = one.evaluate(after, "2025-03", carried=february.carried)
     assert [x.payout["E1"] for x in (january, february, march)] == [0, 0, money("1000")]
     (line,) = march.lines
+    assert line.settled is not None
     assert (line.due, line.settled.period) == ("2025-03-01", "2025-01")
 
 
@@ -230,6 +233,7 @@ def test_a_hold_delays_what_is_not_paid_and_releases_it():
     assert paid(one, facts, "2025-01", "2025-02", "2025-03") == ["500.00", "1500.00", "2500.00"]
     january = one.evaluate(facts, "2025-01")
     (line,) = [line for line in january.lines if line.line == "b"]
+    assert line.settled is not None
     assert (line.amount, line.settled.held, line.settled.earned) == (0, money("1000"), money("1000"))
     assert january.values["E1"] == {}
 
@@ -373,5 +377,6 @@ def test_refunds_of_the_same_month_are_lines_of_their_own():
     facts = data([deal("D", "2025-01-10")], refund=refund)
     lines = one.evaluate(facts, "2025-01").lines
     assert [(x.row, str(x.amount), x.reverses) for x in lines] == [("D", "500.00", ""), ("F", "-200.00", "D")]
+    assert lines[0].settled is not None
     assert str(lines[0].settled.later) == "300.00"
     assert paid(one, facts, "2025-01", "2025-02") == ["300.00", "300.00"]
