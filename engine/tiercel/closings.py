@@ -35,7 +35,6 @@ from tiercel.money import money_text, plain
 from tiercel.outcome import BROKEN, NO_VALUE, Outcome
 from tiercel.periods import Period, PeriodError, add_months
 from tiercel.plan import Plan, Previous
-from tiercel.program import children, nodes_of
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.scheme import PEOPLE, CheckedScheme
 
@@ -45,15 +44,7 @@ _UNKNOWN: Final = object()  # declared, but the version does not work it out
 
 def recalls(plan: Plan) -> tuple[Recall, ...]:
     """What the rules of a plan ask of the period before."""
-    found: set[Recall] = set()
-    for step in plan.steps:
-        waiting = list(nodes_of(step))
-        while waiting:
-            node = waiting.pop()
-            if isinstance(node, Previous):
-                found.add(recall_of(node))
-            waiting += children(node)
-    return tuple(sorted(found))
+    return tuple(sorted({recall_of(node) for node in plan.closings_read}))
 
 
 def recall_of(node: Previous) -> Recall:

@@ -13,10 +13,12 @@ the rows; `Highest`, over the rows of one chain). `Prior`, `Turn`, `Slot`, `Part
 values, not nodes.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import TypeAlias
+from functools import cached_property
+from typing import Any, TypeAlias
 
 from tiercel.money import Rounding
 from tiercel_dsl.source import NOWHERE, Span
@@ -638,7 +640,7 @@ class Settlement:
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """Steps in working order; `payout` is the number of the step that holds what a person is paid.
 
@@ -670,6 +672,21 @@ class Plan:
     def step(self, number: int) -> Step:
         return self.steps[number]
 
+    @cached_property
+    def reached_by_refunds(self) -> frozenset[int]:
+        """The steps whose values a refund can change: those that read what somebody receives."""
+        reached: set[int] = set()
+        for step in self.steps:
+            if step.kind != "rank" and any(_reads(n, reached) for n in _expressions(step)):
+                reached.add(step.number)
+        return frozenset(reached)
+
+    @cached_property
+    def closings_read(self) -> tuple[Previous, ...]:
+        """Where the rules ask what the period before closed with."""
+        nodes = (node for step in self.steps for one in _expressions(step) for node in _within(one))
+        return tuple(node for node in nodes if isinstance(node, Previous))
+
     @property
     def at_once(self) -> "Plan":
         """Without the steps that serve settlements."""
@@ -683,3 +700,31 @@ class Plan:
     def settles(self, number: int) -> bool:
         """Whether the line of this step is paid later, or can be taken back."""
         return any(number in settlement.steps for settlement in self.settlements)
+
+
+def _expressions(step: Step) -> list[Node | None]:
+    return [step.where, *(node for stage in step.stages for node in (stage.node, stage.total))]
+
+
+def _within(node: Any) -> Iterator[Any]:
+    """A node and those in it."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, tuple):
+            waiting += one  # pyright: ignore[reportUnknownArgumentType]
+        elif hasattr(one, "__dataclass_fields__") and hasattr(one, "span"):
+            yield one
+            waiting += [getattr(one, f) for f in one.__dataclass_fields__ if f != "span"]
+
+
+def _reads(node: Any, reached: set[int]) -> bool:
+    if isinstance(node, Received | Elsewhere):
+        return True
+    if isinstance(node, Slot | PartOf):
+        return node.step in reached
+    if isinstance(node, tuple):
+        return any(_reads(n, reached) for n in node)  # pyright: ignore[reportUnknownVariableType]
+    if hasattr(node, "__dataclass_fields__") and hasattr(node, "span"):
+        return any(_reads(getattr(node, f), reached) for f in node.__dataclass_fields__ if f != "span")
+    return False

@@ -136,7 +136,7 @@ class Run:
         self.diagnostics: list[Diagnostic] = base.diagnostics if base is not None else []
         self.tables: dict[str, Table] = base.tables if base is not None else tables_of(scheme, plan)
         self.index: Index = base.index if base is not None else Index(facts, period, known)
-        self.reached: frozenset[int] = base.reached if base is not None else _reached_by_refunds(plan)
+        self.reached: frozenset[int] = base.reached if base is not None else plan.reached_by_refunds
         self.highest: dict[int, dict[int, Fraction | Exception | None]] = {}
         self.totals: dict[int, dict[int, Fraction | Exception]] = {}
         self.agreeing: dict[int, dict[tuple[Any, ...], list[int]]] = {}
@@ -1181,28 +1181,6 @@ def _own_reads(step: Step) -> frozenset[int]:
             inner = () if isinstance(node, Aggregate | Pool) else node.__dataclass_fields__
             waiting += [getattr(node, f) for f in inner if f != "span"]
     return frozenset(found)
-
-
-def _reached_by_refunds(plan: Plan) -> frozenset[int]:
-    """The steps whose values a refund can change: those that read what somebody receives."""
-    reached: set[int] = set()
-    for step in plan.steps:
-        nodes = [step.where, *(n for s in step.stages for n in (s.node, s.total))]
-        if step.kind != "rank" and any(_reads(n, reached) for n in nodes):
-            reached.add(step.number)
-    return frozenset(reached)
-
-
-def _reads(node: Any, reached: set[int]) -> bool:
-    if isinstance(node, Received | Elsewhere):
-        return True
-    if isinstance(node, Slot | PartOf):
-        return node.step in reached
-    if isinstance(node, tuple):
-        return any(_reads(n, reached) for n in node)  # pyright: ignore[reportUnknownVariableType]
-    if hasattr(node, "__dataclass_fields__") and hasattr(node, "span"):
-        return any(_reads(getattr(node, f), reached) for f in node.__dataclass_fields__ if f != "span")
-    return False
 
 
 def _or_none(value: Any) -> str:

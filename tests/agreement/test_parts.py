@@ -12,7 +12,7 @@ from tiercel.outcome import lines_of
 from tiercel.plan import Pool, Shares
 
 GENERATION = Path(__file__).resolve().parents[1] / "generation"
-SEEDS = 90
+SEEDS = 140
 
 
 def module(name, path):
@@ -41,7 +41,9 @@ def divided():
         for number in range(2):
             facts, found = scheme.read(case.facts(number))
             assert not found
-            reference, _ = agreement.runs(scheme, facts, scheme.parse_period(case.scheme.period))
+            reference, _ = agreement.reference_run(scheme, facts, scheme.parse_period(case.scheme.period))
+            if reference is None:
+                continue
             for step in (s for s in scheme.plan.steps if s.kind == "pool"):
                 for row in reference.rows(step.level):
                     value = reference.lookup(step.number, row)
@@ -96,13 +98,18 @@ def test_a_pool_is_divided_to_the_cent():
 
 def test_what_everybody_receives_is_what_is_paid():
     """The lines of all people and of the company are the lines of all rows, each once."""
+    compared = 0
     for seed in range(20):
         case = cases.Case.of(f"parts {seed}")
         scheme = case.loaded()
         if isinstance(scheme, str):
             continue
         facts, _ = scheme.read(case.facts(0))
-        reference, _ = agreement.runs(scheme, facts, scheme.parse_period(case.scheme.period))
+        reference, _ = agreement.reference_run(scheme, facts, scheme.parse_period(case.scheme.period))
+        if reference is None:
+            continue
+        compared += 1
         people = [*range(len(facts.tables["people"].keys)), None]
         received = sorted(repr(line) for person in people for line in lines_of(reference, person))
         assert received == sorted(repr(line) for line in reference.lines())
+    assert compared >= 15

@@ -5,7 +5,7 @@ evaluator gives up, the reference must have had something to tell.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import tiercel
@@ -18,6 +18,7 @@ from tiercel.periods import Period
 from tiercel.reference import Run
 from tiercel.reversals import reversals_of
 from tiercel.run import Evaluating, Scheme
+from tiercel_dsl.diagnostics import Cell
 
 
 @dataclass
@@ -45,6 +46,16 @@ def _run(scheme: Scheme, facts: Facts, period: Period) -> tuple[Run, Sequence[An
     run = Run(scheme.checked, scheme.plan, facts, period, own, past=told.past)
     run.everything()
     return run, found, [*circles, *told.earlier_faults()]
+
+
+def reference_run(scheme: Scheme, facts: Facts, period: Period) -> tuple[Run | None, list[str]]:
+    """The reference's run and the codes of what it has to tell; no run where facts of an earlier period, that had to
+    be worked out again, are refused."""
+    try:
+        run, found = runs(scheme, facts, period)
+    except tiercel.FactsError as error:
+        return None, [d.code for d in error.diagnostics]
+    return run, [d.code for d in (*run.diagnostics, *found)]
 
 
 def verdict(scheme: Scheme, facts: Facts, period: Period) -> Verdict:
@@ -105,9 +116,18 @@ def evaluated(scheme: Scheme, facts: Facts, period: str, evaluator: str) -> Any:
     try:
         result = scheme.evaluate(facts, period, evaluator=evaluator).to_dict()
     except tiercel.FactsError as error:
-        return sorted((d.code, str(d.cell), d.subject) for d in error.diagnostics)
+        return sorted((d.code, str(_place(scheme, d.cell)), d.subject) for d in error.diagnostics)
     result.pop("diagnostics")
     return result
+
+
+def _place(scheme: Scheme, cell: Cell | None) -> Cell | None:
+    """The cell with its column by identity: a fault names the column as the scheme does, either face its own way."""
+    table = next((t for t in scheme.checked.tables if cell is not None and t.identity == cell.sheet), None)
+    if cell is None or table is None:
+        return cell
+    known = {c.names.name: c.identity for c in table.columns}
+    return replace(cell, column=known.get(cell.column, cell.column))
 
 
 def result(scheme: Scheme, rows: Mapping[str, Any], period: str, evaluator: str) -> Any:
