@@ -46,7 +46,8 @@ class Verdict:
 
 
 def expectations() -> dict[str, list[dict[str, Any]]]:
-    return YAML(typ="safe").load(HERE.joinpath("expected.yaml").read_text("utf-8"))
+    expected: dict[str, list[dict[str, Any]]] = YAML(typ="safe").load(HERE.joinpath("expected.yaml").read_text("utf-8"))
+    return expected
 
 
 def verdicts() -> list[Verdict]:
@@ -65,7 +66,7 @@ def judge_rules(expected: Mapping[str, Any]) -> Verdict:
     found = tiercel.check(path)
     errors = [d for d in found if d.severity is Severity.error]
     there = [d for d in found if any(_overlaps(d, place) for place in expected["places"])]
-    first = errors[0] if errors else (there or found or [None])[0]
+    first = next(iter(errors or there or found), None)
     placed = first in there
     fixed = [] if first is None else [apply_edits(text, fix.edits) for fix in first.fixes if fix.edits]
     cures = [mended(text, cure) for cure in expected["cures"]]
@@ -94,8 +95,8 @@ def _overlaps(diagnostic: Diagnostic, place: Mapping[str, Any]) -> bool:
     begin = span.column if span.line == place["line"] else 1
     end = span.end_column if span.end_line == place["line"] else 1_000
     if end <= begin:  # an insertion touches what stands before it
-        return first <= begin <= last + 1
-    return begin <= last and end > first
+        return bool(first <= begin <= last + 1)
+    return bool(begin <= last and end > first)
 
 
 def _same_lines(text: str, cures: list[str]) -> Callable[[str, str], bool]:
@@ -199,7 +200,8 @@ def shares(judged: Iterable[Verdict]) -> list[tuple[str, int, float, float, floa
             if not some:
                 continue
             counts = [sum(v.placed for v in some), sum(v.cured for v in some), sum(v.cure == "edit" for v in some)]
-            rows.append((f"{kind} {language}".strip(), len(some), *(100 * n / len(some) for n in counts)))
+            placed, cured, edited = (100 * n / len(some) for n in counts)
+            rows.append((f"{kind} {language}".strip(), len(some), placed, cured, edited))
     return rows
 
 

@@ -29,7 +29,7 @@ EXPECTED = judge.expectations()
 
 @pytest.fixture(scope="module")
 def judged() -> list[Any]:
-    return judge.verdicts()
+    return list(judge.verdicts())
 
 
 @pytest.mark.parametrize("kind", ["rules", "data"])
