@@ -4,12 +4,13 @@ In: a `syntax.Body` and where it stands. Out: a `scheme.Body`. Cases at the star
 `otherwise` is the last case after cases and, after a value, what holds where it cannot be computed.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from tiercel_dsl import accounts, currencies, mending, scheme, settlement, sharing, spans, syntax, terms, types
-from tiercel_dsl.diagnostics import Diagnostic, Fix
+from tiercel_dsl.diagnostics import Diagnostic, Edit, Fix, FixKind
 from tiercel_dsl.offers import of_steps
 from tiercel_dsl.resolver import Fault, Gathered, fault, replacing
 from tiercel_dsl.scheme import PEOPLE, Term
@@ -196,7 +197,23 @@ def _step(step: syntax.Step, work: _Work, desk: Desk) -> None:
     elif isinstance(step, settlement.LATER):
         raise settlement.misplaced(step, desk)
     else:
-        raise fault("E2209", step.span, what="case" if isinstance(step, syntax.Case) else "value", fixes=_meant(step))
+        what = "case" if isinstance(step, syntax.Case) else "value"
+        raise fault("E2209", step.span, what=what, fixes=_grouped(step.span, desk) or _meant(step))
+
+
+def _grouped(span: Span, desk: Desk) -> tuple[Fix, ...]:
+    """12，000: a number grouped with commas that part things."""
+    before = desk.text_at(Span(span.source, span.line, 1, span.line, span.column))
+    head, tail = _GROUPED_HEAD.search(before), _GROUPED_TAIL.match(desk.text_at(span))
+    if head is None or tail is None:
+        return ()
+    number = Span(span.source, span.line, head.start() + 1, span.line, span.column + tail.end())
+    text = desk.text_at(number).replace("，", ",").replace("、", ",")
+    return (Fix(FixKind.review, "write", (Edit(number, text),), {"text": text}),)
+
+
+_GROUPED_HEAD = re.compile(r"(?<![0-9.,，])[1-9][0-9]{0,2}(?:[，、][0-9]{3})*[，、]$")
+_GROUPED_TAIL = re.compile(r"[0-9]{3}(?:[，、][0-9]{3})*(?![0-9])")
 
 
 def _meant(step: syntax.Step) -> tuple[Fix, ...]:
@@ -250,9 +267,25 @@ def _apply(step: syntax.Apply, work: _Work, desk: Desk) -> None:
         raise fault(
             code, step.span, operator=sign, left=_before(work), right=step.expr,
             left_type=str(work.type.kind), right_type=str(term.type.kind),
+            fixes=_share_of_base(step, term, work, desk),
         )  # fmt: skip
     work.type, work.rounded = type_, False
     work.steps.append(scheme.Change(step.operator, term, when, step.span))
+
+
+def _share_of_base(step: syntax.Apply, term: Term, work: _Work, desk: Desk) -> tuple[Fix, ...]:
+    """加 3% behind 货款 的 5%: 3% of the same base, where that is one name or one sum."""
+    start = work.steps[0].term if len(work.steps) == 1 and isinstance(work.steps[0], scheme.Start) else None
+    if step.operator == "times" or work.type.kind is not Kind.money or term.type.kind is not Kind.percent:
+        return ()
+    if not isinstance(start, scheme.Arithmetic) or start.operator not in ("share", "multiply"):
+        return ()
+    bases = [operand for operand in start.operands if operand.type.kind is Kind.money]
+    if len(bases) != 1 or isinstance(bases[0], scheme.Arithmetic) or len(start.operands) != 2:
+        return ()
+    base, share = desk.text_at(bases[0].span), desk.text_at(step.expr.span)
+    text = f"{base} 的 {share}" if desk.language == "zh" else f"{share} of {base}"
+    return replacing(step.expr.span, [text])
 
 
 def _one_currency(step: syntax.Apply | syntax.Limit | syntax.Otherwise, term: Term, work: _Work, desk: Desk) -> None:

@@ -5,15 +5,17 @@ In: a checked scheme. Out: remarks with the amount and both results in money.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
 from tiercel_dsl import mending, scheme
-from tiercel_dsl.diagnostics import Diagnostic, Severity
+from tiercel_dsl.diagnostics import Diagnostic, Edit, Fix, FixKind, Severity
+from tiercel_dsl.keywords import FACES
 from tiercel_dsl.mending import Page
 from tiercel_dsl.resolver import diagnostic
 from tiercel_dsl.scheme import Arithmetic, Body, Change, CheckedScheme, Start, Term, Tier, TierPrice, Tiers, TierValue
+from tiercel_dsl.source import Span
 from tiercel_dsl.tier_modes import deductions
 from tiercel_dsl.types import Kind, dimension
 
@@ -30,6 +32,7 @@ class _Use:
     table: Tiers
     column: int
     base: Term
+    priced: bool = False  # written `table on base`
 
 
 def found(checked: CheckedScheme, page: Page, nodes: Sequence[object]) -> Iterator[Diagnostic]:
@@ -58,7 +61,7 @@ def _uses(nodes: Sequence[object], tables: dict[str, Tiers]) -> Iterator[_Use]:
     """`T on x` of a whole table, `T(x) of x`, `x` times `T(x)`."""
     for part in nodes:
         if isinstance(part, TierPrice) and part.key is None and tables[part.tiers].mode == "whole":
-            yield _Use(tables[part.tiers], part.column, part.base)
+            yield _Use(tables[part.tiers], part.column, part.base, True)
         elif isinstance(part, Arithmetic) and part.operator in ("share", "multiply"):
             yield from _products(part.operands, tables)
         elif isinstance(part, Body) and isinstance(part.steps[0], Start):
@@ -105,7 +108,32 @@ def _at_bounds(use: _Use, page: Page) -> Iterator[Diagnostic]:
         (max(jumps, key=lambda j: j.height, default=None), "E2607", Severity.note),
     ):
         if jump is not None and (jump.height < 0) is (code == "E2608") and abs(jump.height) > unit:
-            yield _told(code, use.table, jump, use.base.type.kind, severity, page)
+            told = _told(code, use.table, jump, use.base.type.kind, severity, page)
+            yield _cured(told, use, jumps, jump, page) if code == "E2608" else told
+
+
+def _cured(told: Diagnostic, use: _Use, jumps: Sequence[_Jump], deepest: _Jump, page: Page) -> Diagnostic:
+    """The other bounds where it falls; and slice by slice instead, where no rate is above the one before."""
+    also = tuple(
+        mending.written(j.tier.low.value, use.table.key_type.kind, page)
+        for j in jumps
+        if j is not deepest and j.height < 0 and j.tier.low is not None
+    )
+    rates = [tier.values[use.column] for tier in use.table.tiers]
+    sinking = all(isinstance(a, Fraction) and isinstance(b, Fraction) and b <= a for a, b in pairwise(rates))
+    span = use.table.place.span
+    head = page.text_at(span).partition("\n")[0]
+    found = [m for m in re.finditer(r"\w+", head) if m.group() in _WHOLE_WORDS]
+    fixes: tuple[Fix, ...] = ()
+    if sinking and use.priced and len(found) == 1:
+        at = span.column + found[0].start()
+        place = Span(span.source, span.line, at, span.line, at + len(found[0].group()))
+        text = mending.word("MODE", "marginal", page)
+        fixes = (Fix(FixKind.review, "write", (Edit(place, text),), {"text": text}),)
+    return replace(told, facts={**told.facts, "also": also}, fixes=fixes)
+
+
+_WHOLE_WORDS = frozenset(w for e in FACES if (e.terminal, e.sense) == ("MODE", "whole") for w in e.english + e.chinese)
 
 
 def _jumps(use: _Use, unit: Fraction) -> Iterator[_Jump]:

@@ -54,6 +54,7 @@ _PAYOUT_WORDS = re.compile("应发|实发")
 _ODD_DATE = re.compile(r"(?:19|20|21)[0-9]{2}(?:[0-9]{4}|-[0-9]{1,2}|[/.][0-9]{1,2}[/.][0-9]{1,2})(?![0-9])")
 _BETWEEN = re.compile(r"介于|原则上|左右|\bbetween\b|\babout\b|\bapproximately\b")
 _HAN_WORD = re.compile(r"[^\W0-9_a-zA-Z]\w*")
+_CROOKED = re.compile("[“”‘’'」](?P<text>[^“”‘’'「」\"#]+)[”’'」]")
 _DATE_WORDS = re.compile(" *(?P<word>以前|以后|之前|之后)")
 
 
@@ -75,6 +76,8 @@ def _sharpened(source: Source, lines: Sequence[Line], reading: Reading, found: D
     if not found.seen:
         seen = source.lines[found.span.line - 1][found.span.column - 1 : found.span.end_column - 1]
         return replace(found, seen=seen, facts={**found.facts, "seen": seen})
+    if found.code in ("E1005", "E1017"):
+        return _without_partner(source, lines, reading, found)
     if found.code == "E1011":
         return _behind_a_number(Place(source, lines, reading, _behind(source, found)), found)
     if found.code != "E1001" or found.seen not in ("%", "‰"):
@@ -82,6 +85,35 @@ def _sharpened(source: Source, lines: Sequence[Line], reading: Reading, found: D
     span = found.span
     mark = Lexeme("%", found.seen, source.name, span.line, span.column, span.end_column)
     return _run_together(Place(source, lines, reading, mark)) or found
+
+
+def _without_partner(source: Source, lines: Sequence[Line], reading: Reading, found: Diagnostic) -> Diagnostic:
+    """A bracket is closed at the end of its line; a text between two quotes of the wrong kind gets the right ones."""
+    span = found.span
+    place = Place(
+        source, lines, reading, Lexeme("ODD", found.seen, source.name, span.line, span.column, span.end_column)
+    )
+    edits = _closing(place) if found.code == "E1005" else _straight_quotes(place)
+    fixes = (offer(place, *edits),) if edits and place.mends(*edits) else ()
+    return replace(found, fixes=fixes)
+
+
+def _closing(place: Place) -> list[Edit]:
+    """Every bracket that is open at the end of the line; none where the line goes on below."""
+    row = [lexeme for lexeme in place.row if lexeme.type in ("LPAR", "RPAR")]
+    left = sum(1 if lexeme.type == "LPAR" else -1 for lexeme in row)
+    if left < 1 or len(place.lines[place.index].numbers) > 1:
+        return []
+    end = place.row[-1].end_column - 1
+    sign = "）" if place.raw(place.offending.line - 1)[place.offending.column - 1] == "（" else ")"
+    return [Edit(place.span(end, end), sign * left)]
+
+
+def _straight_quotes(place: Place) -> list[Edit]:
+    """Quotes as they come from other documents: ”suite”, ‘suite’, 'suite'."""
+    at = place.offending.column - 1
+    pairs = _CROOKED.finditer(place.raw(place.offending.line - 1), at)
+    return [Edit(place.span(m.start(), m.end()), in_quotes(place, m["text"])) for m in pairs]
 
 
 def _behind(source: Source, found: Diagnostic) -> Lexeme:
@@ -264,7 +296,7 @@ def _first_word(place: Place) -> Diagnostic | None:
     if first.type != "NAME":
         if place.row or first.type in LAYOUT:
             return None
-        return told(place, "E1201", first.span)
+        return told(place, "E1201", first.span, _not_indented(place) if top else ())
     machine, stack = (place.reading.machine, None) if not place.row else place.stack_before(first)
     accepted = frozenset(spelling.keyword.terminal for group in SPELLINGS.values() for spelling in group)
     accepted = frozenset(terminal for terminal in accepted if machine.accepts(terminal, stack))
@@ -280,6 +312,22 @@ def _first_word(place: Place) -> Diagnostic | None:
     if top or not place.row or ("EQ" in place.expected and "STAR" not in place.expected):
         return told(place, "E1201", first.span) if _unfinished_name(place, top) else None
     return None
+
+
+def _not_indented(place: Place) -> list[Fix]:
+    """A row at the very left that can be read as one more row of the block above it."""
+    number = place.offending.line - 1
+    above = [line for line in logical_lines(place.source) if line.first < number]
+    heads = [n for n, line in enumerate(above) if not line.indent]
+    block = above[heads[-1] :] if heads else []
+    if len(block) < 2 or block[0].heading or any("\t" in place.raw(line.first) for line in block):
+        return []
+    edit = Edit(place.span(0, 0), " " * block[-1].indent)
+    texts = [place.raw(n) for line in block for n in line.numbers]
+    trial = Source(place.source.name, "\n".join([*texts, edit.text + place.raw(number)]))
+    lines = logical_lines(trial)
+    read_on = sum(lexeme.type == "NL" for lexeme in read(trial, lines).lexemes) > len(block)
+    return [Fix(FixKind.review, "indent", (edit,))] if read_on else []
 
 
 def _unfinished_name(place: Place, top: bool) -> bool:

@@ -16,7 +16,7 @@ from tiercel_dsl.messages import number_text
 from tiercel_dsl.resolver import diagnostic
 from tiercel_dsl.scheme import Body, Change, CheckedScheme, Literal, Start, Term, TierPrice, Tiers, TierValue
 from tiercel_dsl.source import Span
-from tiercel_dsl.types import Kind
+from tiercel_dsl.types import MONEY, Kind
 
 _MUCH = 10  # 1,000%: no ratio is compared with as much as that
 _MOST = 1_000
@@ -38,6 +38,10 @@ def found(checked: CheckedScheme, page: Page, nodes: Sequence[object]) -> Iterat
             yield from _compared(part, ratios, page)
         elif isinstance(part, Body):
             yield from _limits(part, ratios, page)
+        elif isinstance(part, scheme.Arithmetic) and part.operator == "share":
+            yield from _bare_share(part, page)
+        elif isinstance(part, scheme.Shared):
+            yield from _more_than_all(part, page)
         if isinstance(part, TierPrice | TierValue) and part.tiers not in told:
             key = part.key if isinstance(part, TierValue) else part.key or part.base
             yield from _bounds(tables[part.tiers], key, ratios, told, page)
@@ -60,12 +64,41 @@ def _rates(table: Tiers, use: TierPrice, told: set[str], page: Page) -> Iterator
         if isinstance(value, Fraction) and value > 1:
             told.add(table.identity)
             place = _piece(tier.span, value, page)
-            facts = {"rate": mending.decimal(value), "share": mending.number(value, Kind.percent)}
-            facts |= {"base": amount(_EXAMPLE), "pay": amount(_EXAMPLE * value)}
-            facts |= {"meant": mending.number(value / 100, Kind.percent), "less": amount(_EXAMPLE * value / 100)}
-            at = place or tier.span
-            yield diagnostic("E2610", at, severity=Severity.warning, fixes=_percent(value, place), **facts)
+            yield _rate(value, place or tier.span, place)
             return
+
+
+def _bare_share(part: scheme.Arithmetic, page: Page) -> Iterator[Diagnostic]:
+    """学费 的 6: six times the fee, where 6% of it is meant."""
+    for literal in part.operands:
+        if isinstance(literal, Literal) and isinstance(literal.value, Fraction) and literal.type.kind is Kind.plain:
+            place = literal.span if _DIGITS.fullmatch(page.text_at(literal.span)) else None
+            if literal.value > 1:
+                yield _rate(literal.value, literal.span, place)
+
+
+def _rate(value: Fraction, at: Span, place: Span | None) -> Diagnostic:
+    """What a rate of more than 100% comes to, and the percentage that it was meant to be."""
+    facts = {"rate": mending.decimal(value), "share": mending.number(value, Kind.percent)}
+    facts |= {"base": amount(_EXAMPLE), "pay": amount(_EXAMPLE * value)}
+    facts |= {"meant": mending.number(value / 100, Kind.percent), "less": amount(_EXAMPLE * value / 100)}
+    return diagnostic("E2610", at, severity=Severity.warning, fixes=_percent(value, place), **facts)
+
+
+def _more_than_all(part: scheme.Shared, page: Page) -> Iterator[Diagnostic]:
+    """Fixed shares that together are more than there is to share."""
+    values = [share.term.value for share in part.shares if isinstance(share.term, Literal) and share.term.type != MONEY]
+    shares = [value for value in values if isinstance(value, Fraction)]
+    total = sum(shares, Fraction(0))
+    if part.in_turn or part.together is not None or len(shares) < len(part.shares) or total <= 1:
+        return
+    last, left = part.shares[-1], 1 - total + shares[-1]
+    assert last.term is not None
+    rest = mending.word("THE_REST", "", page)
+    texts = [mending.number(left, Kind.percent), rest] if left > 0 else []
+    fixes = tuple(Fix(FixKind.review, "write", (Edit(last.term.span, t),), {"text": t}) for t in texts)
+    facts = {"total": number_text(total * 100) + "%", "over": number_text((total - 1) * 100) + "%"}
+    yield diagnostic("E2620", last.span, severity=Severity.warning, fixes=fixes, **facts)
 
 
 def _percent(value: Fraction, place: Span | None) -> tuple[Fix, ...]:

@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeVar
 
 from tiercel_dsl import currencies, mending, pricing, scheme, standings, syntax, types, windows
 from tiercel_dsl.builtins import (
+    ACCOUNT_PARTS,
     AGGREGATES,
     COMPETENCY_PARTS,
     FUNCTIONS,
@@ -632,7 +633,10 @@ def _unknown(word: str, span: Span, at: Context, desk: Desk) -> Fault:
         return Fault()
     kind = _kind_of(word, symbols)
     if kind:
-        return fault("E2109", span, name=word, what=kind, expected="value")
+        parts = (
+            [f"{desk.text_at(span)}.{spelling(ACCOUNT_PARTS, 'opening', desk.language)}"] if kind == "account" else []
+        )
+        return fault("E2109", span, name=word, what=kind, expected="value", fixes=replacing(span, parts))
     rows = _of_rows(word, at, desk)
     if len(rows) > 1 and at.level == PEOPLE:
         names = [(_collecting(s, span, desk), f"{_shown(s.level, desk)}.{word}") for s in rows]
@@ -885,7 +889,8 @@ def _cannot_compare(expr: syntax.Compare, left: Term, right: Term, at: Context, 
     odd, written, other = left, expr.left, right
     if left.type.kind is not Kind.text or right.type.kind is Kind.text:
         odd, written, other = right, expr.right, left
-    fixes = mending.unquoted(odd, other, desk) or mending.lasting(odd, other, desk)
+    fixes = _holding(odd, expr.right if odd is left else expr.left, at, desk)
+    fixes = fixes or mending.unquoted(odd, other, desk) or mending.lasting(odd, other, desk)
     fixes = fixes or _others(written, other, at, desk) or _by_key(expr, left, right, desk)
     return _incomparable(written.span, expr.left, expr.right, left, right, fixes)
 
@@ -905,6 +910,19 @@ def _by_key(expr: syntax.Compare, left: Term, right: Term, desk: Desk) -> tuple[
             keys = [s.names.shown(desk.language) for s in columns if "key" in s.node.roles]
             return replacing(written.span, [f"{desk.text_at(written.span)}.{key}" for key in keys])
     return ()
+
+
+def _holding(text: Term, compared: syntax.Expr, at: Context, desk: Desk) -> tuple[Fix, ...]:
+    """The columns of the own level, or of people, that have this text among their options."""
+    table = desk.symbols.tables.get(at.level)
+    if table is None or not (isinstance(text, scheme.Literal) and isinstance(text.value, str)):
+        return ()
+    holding = [
+        symbol.names.shown(desk.language)
+        for symbol in table.columns.values()
+        if symbol.node.type.word != "name" and text.value in desk.type_of(symbol, compared.span).options
+    ]
+    return replacing(compared.span, holding[:3])
 
 
 def _others(written: syntax.Expr, other: Term, at: Context, desk: Desk) -> tuple[Fix, ...]:

@@ -23,10 +23,11 @@ from tiercel_dsl.conditions import (
     independent,
     point,
 )
-from tiercel_dsl.diagnostics import Diagnostic, Fix, Related, Severity
+from tiercel_dsl.diagnostics import Diagnostic, Edit, Fix, FixKind, Related, Severity
 from tiercel_dsl.mending import Page
 from tiercel_dsl.resolver import diagnostic
 from tiercel_dsl.scheme import Body, Cases, Change, CheckedScheme, Exactly, KeyCell, Lookup, LookupRow, Range, Term
+from tiercel_dsl.source import Span
 from tiercel_dsl.types import Kind, Type
 
 _MOST_CELLS = 4_000
@@ -149,7 +150,29 @@ class _Conditions:
                 related = (Related(before.span, "case_before"),)
                 condition = step.cases[index][0]
                 facts = {"condition": condition, "severity": Severity.warning, "related": related}
+                free = [
+                    n
+                    for n, i in enumerate(i for i in live if i < index)
+                    if reader.both(held[index], *earlier[:n]) != []
+                ]
+                facts["fixes"] = self._moved(step, live[free[-1]], index) if free else ()
                 yield diagnostic("E2601", condition.span, what="case", **facts)
+
+    def _moved(self, step: Cases, to: int, index: int) -> tuple[Fix, ...]:
+        """The line of a case put before another one, where each case has a line of its own."""
+        spans = step.case_spans[to : index + 1]
+        lines = [span.line for span in spans]
+        own = all(s.line == s.end_line and s.column == spans[0].column for s in spans)
+        if not own or len(set(lines)) < len(lines) or not spans:
+            return ()
+        last, first = spans[-1], spans[0]
+        whole = Span(last.source, last.line, 1, last.line + 1, 1)
+        text = self.page.text_at(whole)
+        if not text.endswith("\n"):
+            return ()
+        start = Span(first.source, first.line, 1, first.line, 1)
+        other = self.page.text_at(first)
+        return (Fix(FixKind.review, "move_above", (Edit(start, text), Edit(whole, "")), {"other": other}),)
 
     def _overlaps(
         self, step: Cases, held: Sequence[Regions | None], live: list[int], reader: Reader

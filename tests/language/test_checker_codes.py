@@ -78,7 +78,7 @@ def chunks(path: Path) -> list[Chunk]:
 
 CHUNKS = [chunk for path in sorted(CODES.glob("*.txt")) for chunk in chunks(path)]
 MENDED = [(chunk, program) for chunk in CHUNKS for program in chunk.mended]
-REMARKS = {f"E26{number:02d}" for number in range(1, 20)}
+REMARKS = {f"E26{number:02d}" for number in range(1, 21)}
 NOTES = {"E2318", "E2347", "E2421"} | REMARKS  # said, without stopping anything
 
 SCHEMES = {code for code in MESSAGES if code.startswith("E2")}

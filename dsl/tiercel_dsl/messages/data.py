@@ -129,7 +129,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{column}”填的是“{seen}”，带着时区，方案却没有写时区\n请在“周期”一行写明时区，或者换算成当地时间，不写时区",
     ),
     "E3118": (
-        "“{column}” takes text, but {seen} was stored as a {given_type}\nzeros in front may be lost; format the column as text and enter it again",
+        "“{column}” takes text, but {seen} was stored as {given_type}\nzeros in front may be lost; format the column as text and enter it again",
         "“{column}”要填文本，{seen} 却存成了{given_type}\n开头的 0 可能已经丢了，请把该列设为文本格式，重新填写",
     ),
     "E3119": (

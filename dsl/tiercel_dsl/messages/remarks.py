@@ -33,8 +33,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "阶梯“{table}”到这一档跳升：{before} 得 {low}，{after} 得 {high}\n差一步多得 {difference}；超额累进没有这一跳",
     ),
     "E2608": (
-        "who reaches this tier of “{table}” is paid less: {before} pays {low}, {after} pays {high}\n{difference} less for selling more",
-        "到了阶梯“{table}”这一档反而少拿：{before} 得 {low}，{after} 得 {high}\n做得更多，少得 {difference}",
+        "who reaches this tier of “{table}” is paid less: {before} pays {low}, {after} pays {high}\n{difference} less for selling more[; it falls at {also:or} as well]",
+        "到了阶梯“{table}”这一档反而少拿：{before} 得 {low}，{after} 得 {high}\n做得更多，少得 {difference}[；到 {also:or} 也会落下来]",
     ),
     "E2609": (
         "the bound {bound} of “{table}” is a fence post: {example} still gets {first}, not {second}\nis {meant:bounds} meant?",
@@ -79,6 +79,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "E2619": (
         "the award of “{table}” falls at {at}: {low} becomes {high}",
         "阶梯“{table}”到 {at} 时奖额反而减少：由 {low} 变成 {high}",
+    ),
+    "E2620": (
+        "the shares total {total}: {over} more than there is to share\nof 100.00 the receivers get more than 100.00 together",
+        "各份合计 {total}，比要分的多出 {over}\n分 100 元，发出去的却不止 100 元",
     ),
 }
 
@@ -159,10 +163,15 @@ BOOK: dict[str, tuple[str, str]] = {
         "The awards rise with the tiers, and at this one they fall, so that who achieves more gets less. Usually a digit is missing, or two rows changed places.",
         "奖额本来逐档上升，到这一档却减少了，做得更多反而少拿。多半是少写了一位数，或者两行写颠倒了。",
     ),
+    "E2620": (
+        "An amount is divided in fixed shares that together are more than 100%, so that more is paid out than there is. Usually one share is mistaken, or the last receiver gets what is left: write “the rest”. If somebody is to be paid on top, write a rule of its own for it.",
+        "一笔钱按固定比例分，各份加起来超过了 100%，发出去的比要分的还多。多半是其中一份写错了，或者最后一位得的是余下的部分，应写“其余”。如果确实要在外另发，请单写一项。",
+    ),
 }
 
 FIXES: dict[str, tuple[str, str]] = {
     "round_bound": ("write “{row}”", "写成“{row}”"),
+    "move_above": ("move it above “{other}”", "移到“{other}”的前面"),
     "write_points": ("write “{text}”", "写成“{text}”"),
 }
 

@@ -471,6 +471,7 @@ BOOK: dict[str, tuple[str, str]] = {
 }
 
 FIXES: dict[str, tuple[str, str]] = {
+    "indent": ("indent it, if it belongs to the lines above", "如果属于上面那一项，就缩进，和上一行对齐"),
     "next_line": ("begin a new line there, indented by two blanks", "从这里另起一行，缩进两格"),
     "own_heading": ("write “{text}” above it", "上面加一行“{text}”"),
     "replace_tabs": ("replace the tabs by blanks", "把制表符换成空格"),
