@@ -19,6 +19,7 @@ from tiercel_dsl.source import Source
 
 GENERATION = Path(__file__).resolve().parents[1] / "generation"
 SEEDS = 250
+VERSIONS = 75  # of them with a second version
 WORDS = 600  # more schemes, of which only the text is looked at
 
 
@@ -36,6 +37,7 @@ agreement = run.generation("agreement")
 cases = run.generation("cases")
 facts = run.generation("facts")
 features = run.generation("features")
+transitions = run.generation("transitions")
 
 
 @functools.cache
@@ -52,6 +54,22 @@ def reached():
     for case, scheme in generated():
         if not isinstance(scheme, str):
             found |= features.of_case(scheme, case.scheme.statements)
+    return found | of_two_versions()
+
+
+@functools.cache
+def of_two_versions():
+    """What second versions and the transitions to them make use of: a generator of its own writes those."""
+    found = set()
+    for case, first in generated()[:VERSIONS]:
+        passed = None if isinstance(first, str) else transitions.passed(case, case.seed)
+        if passed is not None and not isinstance(passed, str):
+            file, faults = parse(Source("second.tier", passed.text))
+            assert not faults, passed.text
+            found |= features.of_case(passed.scheme, file.statements)
+            if passed.clauses & {"kept", "better", "floor"}:  # the plan of a transition is made when it is at work
+                agreement.evaluated(passed.scheme, case.facts(0), case.scheme.period, "reference")
+                found |= set().union(*(features.of_plan(plan) for plan, _ in passed.scheme._passed.values()))
     return found
 
 
