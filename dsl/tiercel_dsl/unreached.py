@@ -155,8 +155,8 @@ class _Conditions:
                     for n, i in enumerate(i for i in live if i < index)
                     if reader.both(held[index], *earlier[:n]) != []
                 ]
-                facts["fixes"] = self._moved(step, live[free[-1]], index) if free else ()
-                yield diagnostic("E2601", condition.span, what="case", **facts)
+                fixes = self._moved(step, live[free[-1]], index) if free else ()
+                yield diagnostic("E2601", condition.span, what="case", fixes=fixes, **facts)
 
     def _moved(self, step: Cases, to: int, index: int) -> tuple[Fix, ...]:
         """The line of a case put before another one, where each case has a line of its own."""
