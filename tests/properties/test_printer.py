@@ -14,7 +14,15 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tiercel_dsl import syntax
-from tiercel_dsl.builtins import FUNCTIONS, KPI_PARTS, PERIOD_PARTS, WORDS
+from tiercel_dsl.builtins import (
+    ACCOUNT_PARTS,
+    COMPETENCY_PARTS,
+    FUNCTIONS,
+    KPI_PARTS,
+    PERIOD_PARTS,
+    RANK_PARTS,
+    WORDS,
+)
 from tiercel_dsl.driver import NotThere, check_source
 from tiercel_dsl.keywords import FACES
 from tiercel_dsl.margin import comments
@@ -23,7 +31,8 @@ from tiercel_dsl.printer import print_file
 from tiercel_dsl.source import Source
 
 TESTS = Path(__file__).parents[1]
-ENGLISH = {**FUNCTIONS, **WORDS, **KPI_PARTS, **PERIOD_PARTS, "人员": "people"}
+PARTS = {**KPI_PARTS, **PERIOD_PARTS, **RANK_PARTS, **ACCOUNT_PARTS, **COMPETENCY_PARTS}
+ENGLISH = {**FUNCTIONS, **WORDS, **PARTS, "人员": "people"}
 
 
 def told(node: Any) -> Any:
