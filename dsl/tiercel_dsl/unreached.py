@@ -150,11 +150,7 @@ class _Conditions:
                 related = (Related(before.span, "case_before"),)
                 condition = step.cases[index][0]
                 facts = {"condition": condition, "severity": Severity.warning, "related": related}
-                free = [
-                    n
-                    for n, i in enumerate(i for i in live if i < index)
-                    if reader.both(held[index], *earlier[:n]) != []
-                ]
+                free = [n for n in range(len(earlier)) if reader.both(held[index], *earlier[:n]) != []]
                 fixes = self._moved(step, live[free[-1]], index) if free else ()
                 yield diagnostic("E2601", condition.span, what="case", fixes=fixes, **facts)
 
