@@ -89,7 +89,8 @@ class Index:
     def receiver(self, step: Step, tables: Mapping[str, Table], row: int) -> int | None:
         """The person who receives the line of a row, None for the company, NOBODY where there is no such person."""
         if step.receiver is None:
-            return row if step.level == PEOPLE else self.facts.tables[step.level].owner[row]
+            owner = row if step.level == PEOPLE else self.facts.tables[step.level].owner[row]
+            return NOBODY if owner is None else owner
         if step.receiver.company:
             return None
         return self.person_at(step.level, step.receiver.path, tables, row)

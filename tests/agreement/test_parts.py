@@ -12,7 +12,7 @@ from tiercel.outcome import lines_of
 from tiercel.plan import Pool, Shares
 
 GENERATION = Path(__file__).resolve().parents[1] / "generation"
-SEEDS = 140
+SEEDS = 180
 
 
 def module(name, path):

@@ -35,6 +35,7 @@ class Accounts:
         for reference in world.references(at):
             thing = reference.thing
             above = thing.level == PEOPLE or (thing.level in world.tables and world.tables[thing.level].kind == "group")
+            above = above and (thing.kind != "line" or thing.level == PEOPLE)  # lines are kept for people only
             if thing.kind in _KEPT and above and dimension_of(thing.type) == dimension:
                 names.append((reference.path, thing.type, reference.risk))
         if world.way_to_person(at.level) is not None and dimension == "money":

@@ -550,3 +550,17 @@ def test_the_lines_of_a_sale_and_its_full_refund_add_up_to_nothing(history):
             back = sum(Fraction(x.amount) for x in found if x.line == name and x.reverses == sale)
             assert back == -half_up(share * earned)
             assert share < 1 or earned + back == 0
+
+
+@pytest.mark.parametrize("evaluator", ["reference", "compiled"])
+def test_a_refund_of_a_sale_of_nobody_takes_nothing_back(evaluator):
+    """What no person made was paid to nobody: neither the sale nor its refund is a line, of the company neither."""
+    scheme = tiercel.loads(HEAD.replace("rep person, credited", "rep person, credited, optional") + TENTH)
+    facts = {
+        "people": [{"id": "A"}],
+        "deal": [deal("D1", "08-01", "100.00", None), deal("D2", "08-02", "100.00")],
+        "refund": [refund("R1", "D1", "08-03", "50.00"), refund("R2", "D2", "08-03", "50.00")],
+    }
+    result = scheme.evaluate(facts, "2023-08", evaluator=evaluator)
+    lines = {(x.row, x.reverses): (x.person, str(x.amount)) for x in result.lines}
+    assert lines == {("D2", ""): ("A", "10.00"), ("R2", "D2"): ("A", "-5.00")}
