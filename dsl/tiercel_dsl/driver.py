@@ -147,12 +147,34 @@ def _words(value: Any, sources: Mapping[str, Source]) -> Any:
 
 
 def text_at(span: Span, sources: Mapping[str, Source]) -> str:
-    """What the author wrote at a place."""
+    """What the author wrote at a place, with the brackets that it begins or ends within."""
     source = sources.get(span.source)
     if source is None or not span.line:
         return ""
     starts = source.line_starts
-    return source.text[starts[span.line - 1] + span.column - 1 : starts[span.end_line - 1] + span.end_column - 1]
+    first, last = starts[span.line - 1] + span.column - 1, starts[span.end_line - 1] + span.end_column - 1
+    opened, unclosed = _brackets(source.text[first:last])
+    for _ in range(opened):
+        before = source.text[:first].rstrip()
+        if not before.endswith(("(", "（")):
+            break
+        first = len(before) - 1
+    for _ in range(unclosed):
+        after = source.text[last:]
+        if not after.lstrip().startswith((")", "）")):
+            break
+        last += len(after) - len(after.lstrip()) + 1
+    return source.text[first:last]
+
+
+def _brackets(text: str) -> tuple[int, int]:
+    """How many brackets close that were opened before the text, and how many stay open; not those in quotes."""
+    before = depth = 0
+    for part in text.split('"')[::2]:
+        for char in part:
+            depth += (char in "(（") - (char in ")）")
+            before, depth = (before + 1, 0) if depth < 0 else (before, depth)
+    return before, depth
 
 
 def _clause_at(span: Span, files: list[syntax.File]) -> str:

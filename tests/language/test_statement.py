@@ -307,3 +307,37 @@ def test_the_words_of_a_line_are_those_of_what_it_is_paid_for():
     assert "合计(签约.金额 其中 大单)：签约 1 行合计 1,004.40" in text
     assert "合计(签约.金额)：签约 1 行合计 1,004.40" in text
     assert "rounded half up to 0.1 " in statement(explained, {made.hash: made.sources}, "en")
+
+
+@pytest.mark.parametrize(
+    ("line", "end"),
+    [
+        ("(amount + 100) * 5% of 2", ""),
+        ("5% of (amount + 100)", ""),
+        ("((amount) + 100) * (5% of (2))", ""),
+        ("( min(amount, 300) - 100 ) * (5%)", "only when not tag = \")\""),
+    ],
+)  # fmt: skip
+def test_a_line_is_shown_with_the_brackets_it_begins_and_ends_with(line, end):
+    """The author's own words, whole."""
+    text = f"""scheme s
+version 1 from 2025-01-01
+currency CNY
+period month
+people
+  id text, key
+facts deal
+  id text, key
+  rep person, credited
+  day date, date of record
+  amount money
+  tag text
+commission c for each deal
+  {line}
+  {end}
+"""
+    plan = tiercel.loads(text)
+    row = {"id": "D1", "rep": "A", "day": "2025-01-02", "amount": 200, "tag": "x"}
+    told = plan.evaluate({"people": [{"id": "A"}], "deal": [row]}, "2025-01").explain("A")
+    shown = statement(told, {plan.hash: plan.sources}, "en")
+    assert any(part.strip().startswith((f"{line}  ", f"{line}:")) for part in shown.splitlines()), shown
