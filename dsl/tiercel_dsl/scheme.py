@@ -1232,6 +1232,7 @@ class CheckedScheme:
     zone: str = ""
     transition: Transition | None = None
     stamp: Stamp | None = None
+    marks: dict[str, str] = field(init=False, compare=False, repr=False, default_factory=dict[str, str])
 
     def table(self, identity: str) -> Table:
         return next(t for t in self.tables if t.identity == identity)
@@ -1239,8 +1240,10 @@ class CheckedScheme:
     @property
     def hash(self) -> str:
         """The meaning hash: sha256 of the canonical JSON. Layout, comments, face and titles do not move it."""
-        text = json.dumps(canonical(self), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode("ascii")).hexdigest()
+        if "hash" not in self.marks:
+            text = json.dumps(canonical(self), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+            self.marks["hash"] = hashlib.sha256(text.encode("ascii")).hexdigest()
+        return self.marks["hash"]
 
 
 def canonical(value: Any) -> Any:

@@ -179,7 +179,10 @@ def _corrected(annals: Annals, scheme: str, standing: list[_Standing], seq: int)
     for entry in entries:
         if all(entry.seq <= s.seq for s in standing):
             continue
-        found = _reach(annals, scheme, entry)
+        mark = scheme, entry.seq
+        if mark not in annals.reached:
+            annals.reached[mark] = _reach(annals, scheme, entry)
+        found: _Reach | None = annals.reached[mark]
         if found is None:
             continue
         moved: set[str] = set()

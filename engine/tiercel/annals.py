@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any, Final, TypeAlias
 
 from tiercel.errors import UsageError
+from tiercel.facts import Memory
 from tiercel.history import CarriedRow
 from tiercel.ledger import Entry, entries_in
 from tiercel.periods import Period
@@ -106,11 +107,12 @@ class LedgerLine:
 
 
 class Schemes:
-    """Checked schemes by their texts; each is checked once for as long as this lives."""
+    """What is read once for as long as this lives: schemes by their texts, cells."""
 
     def __init__(self) -> None:
         self.bare: dict[tuple[str, str], Scheme] = {}
         self.families: dict[tuple[tuple[str, str], ...], Scheme] = {}
+        self.memory: Memory = {}  # of cells that were read
 
     def family(self, versions: Sequence[Version], text_of: Callable[[str], str]) -> Scheme:
         """The newest of the versions, which knows the others."""
@@ -154,6 +156,7 @@ class Annals:
         self.days_of: dict[int, Days] = {}
         self.cuts: dict[tuple[Days, date, date], Recorded] = {}
         self.firsts: dict[tuple[int, str], date] = {}
+        self.reached: dict[tuple[str, int], Any] = {}  # what an entry changed for a scheme
         self.older: Annals | None = None
         self.texts: dict[str, str] = {}
         self.lines_of: dict[int, tuple[LedgerLine, ...]] = {}
@@ -251,7 +254,7 @@ class Annals:
         """The facts known after an entry, as far as they go into a period."""
         mark = (self.days(seq), since, upto)
         if mark not in self.cuts:
-            self.cuts[mark] = Recorded(self.days(seq), upto, since)
+            self.cuts[mark] = Recorded(self.days(seq), upto, since, memory=self.cache.memory)
         return self.cuts[mark]
 
     def first_read(self, scheme: Scheme, period: Period) -> date:
@@ -267,7 +270,7 @@ class Annals:
             self.older = older
             self.texts, self.lines_of, self.carried_of = older.texts, older.lines_of, older.carried_of
             self.states, self.days_of = dict(older.states), dict(older.days_of)
-            self.cuts, self.firsts = older.cuts, older.firsts
+            self.cuts, self.firsts, self.reached = older.cuts, older.firsts, older.reached
         return self
 
     def _hung(self, seq: int) -> frozenset[str]:

@@ -469,7 +469,7 @@ def _reader(column: Column, key: bool, here: _Local, scale: int) -> _Read:
         value = convert(cell)
         return _checked(value, limits, column.type) if limits and type(value) is int else value
 
-    return _remembering(read)
+    return read
 
 
 def _code_reader(read: _Read) -> _Read:
@@ -485,18 +485,26 @@ def _code_reader(read: _Read) -> _Read:
     return code
 
 
-def _remembering(read: _Read) -> _Read:
-    """The same for texts, once per text: most cells of a big file have been seen before."""
-    known: dict[str, Stored | _Fault] = {}
+class _Known(dict[object, "Stored | _Fault"]):
+    """What a reader makes of each text: most cells of a big file have been seen before."""
 
-    def recall(cell: object) -> Stored | _Fault:
-        if type(cell) is not str:
-            return read(cell)
-        if cell not in known:
-            known[cell] = read(cell)
-        return known[cell]
+    def __init__(self, read: _Read) -> None:
+        super().__init__()
+        self.read = read
 
-    return recall
+    def __missing__(self, cell: object) -> Stored | _Fault:
+        value = self[cell] = self.read(cell)
+        return value
+
+    def values_of(self, cells: list[object]) -> _Values:
+        """Only texts are remembered: numbers of different types are equal."""
+        if {*map(type, cells)} <= _TEXTS:
+            return list(map(self.__getitem__, cells))
+        return [self[cell] if type(cell) is str else self.read(cell) for cell in cells]
+
+
+_TEXTS: Final = {str, type(None)}
+Memory: TypeAlias = "dict[tuple[object, ...], _Known]"  # what was read before, for whoever reads the same again
 
 
 def is_blank(cell: object) -> bool:
@@ -635,13 +643,13 @@ def _shown(cell: object) -> str:
     return type(cell).__name__
 
 
-def _draft(table: Table, raw: RawTable, here: _Local, language: str) -> _Draft:
+def _draft(table: Table, raw: RawTable, here: _Local, language: str, memory: Memory) -> _Draft:
     placing = placed(table, raw.headers)
     found = _blame_headers(table, raw.headers, placing, language)
     at = {identity: positions[0] for identity, positions in placing.items() if positions}
     rows = [row for row in raw.rows if not all(map(is_blank, row[1]))]
     sheet = bool(raw.letters)
-    columns = {c.identity: _column(c, table, at.get(c.identity), rows, here, sheet) for c in columns_of(table)}
+    columns = {c.identity: _column(c, table, at.get(c.identity), rows, here, sheet, memory) for c in columns_of(table)}
     for column in table.columns:
         if column.type.varies and column.identity in at:
             codes = columns[column.type.way[-1]]
@@ -707,19 +715,20 @@ def _column(
     rows: Sequence[tuple[int, tuple[object, ...]]],
     here: _Local,
     sheet: bool,
+    memory: Memory,
 ) -> _Values:
     if position is None:
         return [None] * len(rows)
     if column.type.varies:
         return [None] * len(rows)  # once the currencies of the rows are known
-    key = column.identity == table.key
-    own = replace(here, currency=column.type.currency or here.currency)
-    read = _reader(column, key, own, digits_of(table, column, here.currency))
-    if column.identity in naming_currencies(table):
-        read = _code_reader(read)
-    if sheet:
-        read = _sheet_reader(read, column.type.kind, key)
-    return [read(cells[position] if position < len(cells) else None) for _, cells in rows]
+    own, digits = replace(here, currency=column.type.currency or here.currency), digits_of(table, column, here.currency)
+    code, key = column.identity in naming_currencies(table), column.identity == table.key
+    mark = (column, key, own, digits, code, sheet)
+    if mark not in memory:
+        read = _reader(column, key, own, digits)
+        read = _code_reader(read) if code else read
+        memory[mark] = _Known(_sheet_reader(read, column.type.kind, key) if sheet else read)
+    return memory[mark].values_of([cells[position] if position < len(cells) else None for _, cells in rows])
 
 
 def _amounts(
@@ -731,7 +740,7 @@ def _amounts(
     sheet: bool,
 ) -> _Values:
     """Amounts in the currency of their row, at one scale; without a currency there is none to read."""
-    readers: dict[str, tuple[_Read, int]] = {}
+    readers: dict[str, tuple[_Known, int]] = {}
     out: _Values = []
     for (_, cells), code in zip(rows, codes, strict=True):
         if not isinstance(code, str):
@@ -739,12 +748,10 @@ def _amounts(
             continue
         if code not in readers:
             read = _reader(column, False, replace(here, currency=code), minor_units(code))
-            readers[code] = (
-                _sheet_reader(read, column.type.kind, False) if sheet else read,
-                10 ** (FINEST - minor_units(code)),
-            )
-        read, factor = readers[code]
-        value = read(cells[position] if position < len(cells) else None)
+            read = _sheet_reader(read, column.type.kind, False) if sheet else read
+            readers[code] = _Known(read), 10 ** (FINEST - minor_units(code))
+        known, factor = readers[code]
+        (value,) = known.values_of([cells[position] if position < len(cells) else None])
         out.append(value * factor if type(value) is int else value)
     return out
 
@@ -1116,16 +1123,19 @@ def _diagnostic(draft: _Draft, finding: _Finding, subject: str, more: int, langu
 # ---- the border ----
 
 
-def border(scheme: CheckedScheme, raw: Mapping[str, RawTable]) -> tuple[Facts, tuple[Diagnostic, ...]]:
+def border(
+    scheme: CheckedScheme, raw: Mapping[str, RawTable], memory: Memory | None = None
+) -> tuple[Facts, tuple[Diagnostic, ...]]:
     """Raw tables (by table identity) to facts. Says everything that is wrong, not the first fault.
 
-    A table that is not in `raw` has no rows: whoever read it has said why.
+    A table that is not in `raw` has no rows: whoever read it has said why. `memory`: of facts read before.
     """
+    memory = {} if memory is None else memory
     language, here = scheme.language, _Local(scheme.currency, zone_named(scheme.zone))
     drafts: dict[str, _Draft] = {}
     for table in scheme.tables:
         given = raw.get(table.identity)
-        draft = _draft(table, given or RawTable("", (), ()), here, language)
+        draft = _draft(table, given or RawTable("", (), ()), here, language, memory)
         drafts[table.identity] = draft if given else replace(draft, found=[])
     for draft in drafts.values():
         _repeats(draft, language)
@@ -1158,7 +1168,8 @@ def typed_rows(
     """The rows of the tables given, cell by cell, and what is wrong with a cell. Rows that name rows of other files
     are taken as they are: those may come later."""
     here = _Local(scheme.currency, zone_named(scheme.zone))
-    drafts = {t.identity: _draft(t, raw[t.identity], here, scheme.language) for t in scheme.tables if t.identity in raw}
+    given = [table for table in scheme.tables if table.identity in raw]
+    drafts = {t.identity: _draft(t, raw[t.identity], here, scheme.language, {}) for t in given}
     for draft in drafts.values():
         _repeats(draft, scheme.language)
     rows = {name: tuple(_typed(draft, scheme)) for name, draft in drafts.items()}
@@ -1166,25 +1177,40 @@ def typed_rows(
 
 
 def _typed(draft: _Draft, scheme: CheckedScheme) -> Iterator[TypedRow]:
-    table = draft.table
     told: set[tuple[str, str]] = set()
+    kept = [c for c in columns_of(draft.table) if c.identity in draft.at]
+    texts = {column.identity: _kept_texts(draft, column, scheme) for column in kept}
     for row, key in enumerate(draft.keys):
         if key is None or row in draft.bad:
             continue
-        cells: dict[str, str] = {}
-        for column in columns_of(table):
-            position, value = draft.at.get(column.identity), draft.columns[column.identity][row]
-            if position is None or value is None or isinstance(value, _Fault):
-                continue
-            if not is_blank(draft.rows[row][1][position]):
-                cells[column.identity] = _kept_text(value, table, column, scheme)
+        cells = {name: text for name, column in texts.items() if (text := column[row]) is not None}
         since = cells.get(FROM, "")
         if (key, since) not in told:
             told.add((key, since))
             yield TypedRow(key, since, cells)
 
 
+def _kept_texts(draft: _Draft, column: Column, scheme: CheckedScheme) -> list[str | None]:
+    """A column as texts; None where a cell is empty or has a fault."""
+    position, values = draft.at[column.identity], draft.columns[column.identity]
+    known: dict[object, str] = {}
+    out: list[str | None] = []
+    for (_, cells), value in zip(draft.rows, values, strict=True):
+        if value is None or isinstance(value, _Fault) or position >= len(cells) or is_blank(cells[position]):
+            out.append(None)
+            continue
+        if isinstance(value, datetime):  # the second of two equal hours is equal to the first
+            out.append(_kept_text(value, draft.table, column, scheme))
+            continue
+        if value not in known:
+            known[value] = _kept_text(value, draft.table, column, scheme)
+        out.append(known[value])
+    return out
+
+
 def _kept_text(value: Stored, table: Table, column: Column, scheme: CheckedScheme) -> str:
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):

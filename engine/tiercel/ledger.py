@@ -11,12 +11,14 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from json.encoder import encode_basestring
 from typing import Any, Final
 
 from tiercel.store import COLUMNS, Reading, Row, Writing
 from tiercel_dsl.diagnostics import Diagnostic
 
 OWNED: Final = ("fact", "carried", "line")  # tables whose rows belong to an entry
+_CANONICAL: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Entry:
 
 def canonical(data: Any) -> str:
     """One text for one content."""
-    return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return encode_basestring(data) if type(data) is str else _CANONICAL.encode(data)
 
 
 def digest(data: Any) -> str:
@@ -49,7 +51,8 @@ def digest_of_rows(rows: Iterable[Sequence[Any]]) -> str:
     """Of rows in their order, whatever database they come from."""
     out = hashlib.sha256()
     for row in rows:
-        out.update(canonical(list(row)).encode() + b"\n")
+        cells = [str(cell) if type(cell) is int else canonical(cell) for cell in row]
+        out.update(f"[{','.join(cells)}]\n".encode())
     return out.hexdigest()
 
 

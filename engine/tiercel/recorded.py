@@ -13,7 +13,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Final, TypeAlias
 
-from tiercel.facts import RawTable, columns_of, faces, shown
+from tiercel.facts import Memory, RawTable, columns_of, faces, shown
 from tiercel_dsl.diagnostics import Cell, Diagnostic
 from tiercel_dsl.scheme import CheckedScheme, Table
 
@@ -94,9 +94,16 @@ class Days:
         self.tables: dict[str, Table] = {t.identity: t for t in scheme.tables}
         self.linking = {t.identity: [(c.identity, c.link) for c in t.columns if c.link] for t in scheme.tables}
         self.facts = {t.identity for t in scheme.tables if t.kind == "facts" and t.rates is None}
+        self.found: dict[Key, date | None] = {}
+        self.groups: dict[Key, tuple[date, date] | None] = {}
 
-    def of(self, key: Key, depth: int = 8) -> date | None:
+    def of(self, key: Key) -> date | None:
         """The row's own day, else that of the row it hangs on."""
+        if key not in self.found:
+            self.found[key] = self._day_of(key)
+        return self.found[key]
+
+    def _day_of(self, key: Key, depth: int = 8) -> date | None:
         rows, table = self.known.rows.get(key), self.tables.get(key[0])
         if not rows or table is None or depth == 0:
             return None
@@ -105,16 +112,16 @@ class Days:
             return _day(cells.get(table.record_date))
         if table.parent:
             above = cells.get(table.parent, "")
-            return self.of((table.column(table.parent).link, above), depth - 1)
+            return self._day_of((table.column(table.parent).link, above), depth - 1)
         return None
 
-    def links(self, key: Key) -> Iterator[Key]:
+    def links(self, key: Key) -> list[Key]:
         """The rows that a row names."""
         columns = self.linking.get(key[0], ())
-        for row in self.known.rows.get(key, ()) if columns else ():
-            for column, link in columns:
-                if row.cells and (named := row.cells.get(column)):
-                    yield link, named
+        rows = self.known.rows.get(key, ()) if columns else ()
+        return [
+            (link, row.cells[column]) for row in rows for column, link in columns if row.cells and row.cells.get(column)
+        ]
 
     @cached_property
     def naming(self) -> Mapping[Key, tuple[Key, ...]]:
@@ -129,17 +136,23 @@ class Days:
     def around(self, key: Key) -> "tuple[date, date] | None":
         """From which day on the row can matter, and the last day of all that hangs together with it: rows that name
         it bring it in, rows that it names are worked out with it."""
-        waiting, seen, days = [key], {key}, list[date]()
-        while waiting:
-            at = waiting.pop()
-            day = self.of(at)
-            days += [] if day is None or at[0] in self.hung else [day]
-            for other in (*self.links(at), *self.naming.get(at, ())):
-                if other[0] in self.facts and other not in seen:
-                    seen.add(other)
-                    waiting.append(other)
-        first = self._from(key)
-        return (first or min(days), max(days)) if days else None
+        days = self._together(key)
+        return (self._from(key) or days[0], days[1]) if days else None
+
+    def _together(self, key: Key) -> "tuple[date, date] | None":
+        """The first and the last day of all that hangs together with a row."""
+        if key not in self.groups:
+            waiting, seen, days = [key], {key}, list[date]()
+            while waiting:
+                at = waiting.pop()
+                day = self.of(at)
+                days += [] if day is None or at[0] in self.hung else [day]
+                for other in (*self.links(at), *self.naming.get(at, ())):
+                    if other[0] in self.facts and other not in seen:
+                        seen.add(other)
+                        waiting.append(other)
+            self.groups |= dict.fromkeys(seen, (min(days), max(days)) if days else None)
+        return self.groups[key]
 
     def _from(self, key: Key, depth: int = 8) -> date | None:
         """Its own day, or the earlier one of a row that names it; of what only hangs on a row, not before that one."""
@@ -215,7 +228,7 @@ def _change(row: FactRow, table: Table, days: "tuple[Days, Days]") -> Change:
 @dataclass(frozen=True)
 class Recorded:
     """What was known, as facts for an evaluation: rows of the days from `since` to `upto`, with whatever they name
-    and whatever names them. `typed`: what the border made of them, by the tables of a scheme.
+    and whatever names them. `typed`: what the border made of them, by the tables of a scheme; `memory`: of cells.
     """
 
     days: Days
@@ -223,6 +236,7 @@ class Recorded:
     since: date = date.min
     origin: str = field(default=BOOK)
     typed: dict[tuple[Any, ...], Any] = field(default_factory=dict[tuple[Any, ...], Any], compare=False, repr=False)
+    memory: Memory = field(default_factory=dict[tuple[object, ...], Any], compare=False, repr=False)
 
     @property
     def known(self) -> Known:
@@ -241,7 +255,7 @@ class Recorded:
                 continue
             headers = tuple(column.identity for column in columns_of(table))
             rows = [row for key in kept.get(table.identity, ()) for row in self._steps((table.identity, key))]
-            cells = tuple((row.id, tuple((row.cells or {}).get(h) for h in headers)) for row in rows)
+            cells = tuple((row.id, tuple(map((row.cells or {}).get, headers))) for row in rows)
             name = shown(table, scheme.language)
             out[table.identity] = RawTable(self.origin, headers, cells, sheet=name, header_row=0)
         return out, tuple(missing)
@@ -256,16 +270,21 @@ class Recorded:
         kept: dict[str, dict[str, bool]] = {t.identity: {} for t in scheme.tables}
         waiting: list[Key] = []
         for table in scheme.tables:
-            for key in self.known.by_table.get(table.identity, {}):
-                mark = (table.identity, key)
-                if self._counts(table, mark):
-                    kept[table.identity][key] = True
-                    waiting.append(mark)
+            here = [
+                mark
+                for key in self.known.by_table.get(table.identity, {})
+                if self._counts(table, mark := (table.identity, key))
+            ]
+            kept[table.identity] = dict.fromkeys((key for _, key in here), True)
+            waiting += here
+        naming, known = self.days.naming, self.known.rows
         while waiting:
             at = waiting.pop()
-            naming = [other for other in self.days.naming.get(at, ()) if self._is_past(other)]
-            for other in (*self.days.links(at), *naming):
-                if other[0] in kept and other[1] not in kept[other[0]] and other in self.known.rows:
+            named = self.days.links(at)
+            if at in naming:
+                named += [other for other in naming[at] if self._is_past(other)]
+            for other in named:
+                if other[0] in kept and other[1] not in kept[other[0]] and other in known:
                     kept[other[0]][other[1]] = True
                     waiting.append(other)
         return kept

@@ -198,7 +198,7 @@ class Scheme:
 
     def _typed(self, facts: FactsLike) -> tuple[Facts, tuple[Diagnostic, ...]]:
         raw, found = self._raw(facts)
-        typed, faults = border(self.checked, raw)
+        typed, faults = border(self.checked, raw, facts.memory if isinstance(facts, Recorded) else None)
         return typed, (*found, *faults)
 
     def _raw(self, facts: FactsLike) -> tuple[dict[str, RawTable], tuple[Diagnostic, ...]]:

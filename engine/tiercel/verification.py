@@ -58,10 +58,8 @@ def verify(
     """Check the chain, compare the heads, work closed runs out again: all of them, or those of some periods. The
     book is read anew, unless `annals` were read just now."""
     annals = annals or Annals(book.store.reading, book.schemes)
-    with book.store.reading() as view:
-        faults = list(faults_of(view))
     exported = read_heads(heads) if heads is not None else []
-    faults += _other_heads(annals, exported)
+    faults = chain_faults(book, annals, exported)
     proofs: tuple[Proof, ...] = ()
     try:
         wanted = [scheme] if scheme else annals.scheme_names(annals.head)
@@ -72,6 +70,12 @@ def verify(
         if not faults:
             raise
     return Verification(len(annals.entries), tuple(faults), proofs, len(exported))
+
+
+def chain_faults(book: Book, annals: Annals, exported: Sequence[tuple[int, str]] = ()) -> list[Diagnostic]:
+    """Where the chain does not hold, or is another than the one whose heads were exported."""
+    with book.store.reading() as view:
+        return [*faults_of(view), *_other_heads(annals, exported)]
 
 
 def proof(annals: Annals, closing: Closing) -> Proof:
