@@ -78,7 +78,7 @@ class Settlement:
     @property
     def lines(self) -> tuple[LedgerLine, ...]:
         """What the ledger holds of it: lines of pay, payouts, corrections."""
-        return (*_lines(self.evaluation), *(c.line for c in self.settled.corrections))
+        return (*lines_of(self.evaluation), *(c.line for c in self.settled.corrections))
 
 
 def refused(code: str, /, **facts: object) -> BookError:
@@ -414,7 +414,8 @@ def _cells(record: Any) -> tuple[Any, ...]:
     return tuple(getattr(record, name) for name in record.__slots__)
 
 
-def _lines(evaluation: Evaluation) -> tuple[LedgerLine, ...]:
+def lines_of(evaluation: Evaluation) -> tuple[LedgerLine, ...]:
+    """Lines of pay and payouts, in smallest units."""
     out: list[LedgerLine] = []
     for line in evaluation.lines:
         amount = int(line.amount.scaleb(minor_units(line.currency)))

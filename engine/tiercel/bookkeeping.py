@@ -211,6 +211,7 @@ class Shown:
     book: "Book"
     settlement: "Settlement"
     language: str
+    closing: "Closing | None" = None  # where it is what a closed run paid
 
 
 def settled(options: Options, language: str) -> Shown:
@@ -226,15 +227,29 @@ def settled(options: Options, language: str) -> Shown:
 
             known = annals.known_on(text_of(moment(options.as_known_on, end=True)))
         name = book.scheme_named(annals, options.scheme_name or "")
-        if known is None and options.command == "explain":
-            known = next((annals.run(c.run).known for c in _closed(annals, name, options.period)), None)
+        closing = None
+        if known is None and options.command in ("explain", "statement"):
+            closing = next(iter(_closed(annals, name, options.period)), None)
+            known = annals.run(closing.run).known if closing is not None else None
         settlement = book.settlement(options.period, name, known, getattr(options, "partial", False))
+        if closing is not None:
+            _as_paid(annals, closing, settlement, options, language)
     except TiercelError as error:
         raise Refused(told_error(error, options, language)) from error
     except (LookupError, ValueError, TypeError, AttributeError, AssertionError):
         raise_spoilt(options, language)
         raise
-    return Shown(book, settlement, reader(options, settlement.family.checked.language))
+    return Shown(book, settlement, reader(options, settlement.family.checked.language), closing)
+
+
+def _as_paid(annals: "Annals", closing: "Closing", again: "Settlement", options: Options, language: str) -> None:
+    """A closed period is shown as it was paid, or not at all."""
+    from tiercel.verification import held_against
+
+    found = held_against(annals, closing, again)
+    if found:
+        every = getattr(options, "all_findings", False)
+        raise Refused(Outcome(FINDINGS, talk=faults_text(found, {}, language, every, colored(None))))
 
 
 def _closed(annals: "Annals", scheme: str, period: str) -> "list[Closing]":

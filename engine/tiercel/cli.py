@@ -13,7 +13,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
 
@@ -39,6 +39,7 @@ from tiercel.words import say
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from tiercel import statements
     from tiercel.bookkeeping import Shown
     from tiercel.evaluation import Evaluation, Explanation
     from tiercel.history import Carried
@@ -48,8 +49,6 @@ if TYPE_CHECKING:
     from tiercel.trace import Trace
     from tiercel_dsl.driver import Checked
     from tiercel_dsl.source import Source
-
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet reads a cell that begins so as a formula
 
 
 Command: TypeAlias = Callable[[Options, str], Outcome]
@@ -525,13 +524,14 @@ def _csv_cells(column: "Column", digits: int) -> list[str]:
 
 
 def _csv_cell(cell: "str | Fraction | None", digits: int | None) -> str:
-    """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    """A number as plain text; a text as a spreadsheet may read it."""
     from tiercel.money import money_text, plain
+    from tiercel.statements import safe_cell
 
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(_FORMULA) else cell
+        return safe_cell(cell)
     return plain(cell) if digits is None else money_text(cell, digits)
 
 
@@ -553,7 +553,8 @@ def _saved(path: Path, text: str, options: Options, language: str, encoding: str
     inside = options.facts and path.exists() and Path(options.facts).resolve() in path.resolve().parents
     if inside or path.resolve() in inputs:
         raise _refused(say("out_is_input", language, path=path), language)
-    encoding = encoding or ("utf-8-sig" if options.format == "csv" else "utf-8")
+    form = options.to if options.command == "statement" else options.format
+    encoding = encoding or ("utf-8-sig" if form == "csv" else "utf-8")
     try:
         path.write_bytes(text.encode(encoding, errors="replace"))
     except OSError as fault:
@@ -582,6 +583,84 @@ def explain(options: Options, language: str) -> Outcome:
     if work.book is not None:
         text += bookkeeping.corrections_table(work.book, [options.person]).rstrip()
     return Outcome(OK, f"{text}\n", _after_explain(options, told, work.language), work.language)
+
+
+def statement(options: Options, language: str) -> Outcome:
+    """Statements to hand out, of one person or of everybody."""
+    from tiercel import statements
+
+    if bool(options.person) == options.all:
+        raise _refused(say("help.usage.required", language, what="--person | --all"), language)
+    work = _evaluated(options, language)
+    if options.person:
+        _known_person(work, options.person)
+    source = _handed_out(work)
+    people = source.people if options.all else [options.person]
+    if options.all and options.to == "text" and options.out:
+        texts = {person: statements.text_of(source, person) for person in people}
+        talk = [_in_folder(Path(options.out), texts, options, work.language)]
+        return Outcome(OK, "", "\n".join([*talk, *_left_out_of(work, options)]), work.language)
+    text = _STATEMENTS[options.to](source, people, bool(options.out))
+    talk = [_saved(Path(options.out), text, options, work.language)] if options.out else []
+    talk += _left_out_of(work, options)
+    if options.person:
+        inputs = _same_inputs(options)
+        talk.append(_next(work.language, "explain", *inputs, "--person", _quoted(options.person)))
+    return Outcome(OK, "" if options.out else text, "\n".join(talk), work.language)
+
+
+def _handed_out(work: _Work) -> "statements.Source":
+    from tiercel.statements import Source
+
+    source = Source(work.evaluation, work.sources, work.language)
+    if work.book is None:
+        return source
+    annals = work.book.book.annals()
+    return replace(
+        source, settlement=work.book.settlement, annals=annals, closing=work.book.closing,
+        tables=annals.tables(work.book.settlement.known),
+    )  # fmt: skip
+
+
+def _left_out_of(work: _Work, options: Options) -> list[str]:
+    return [_left_out(work, options)] if work.evaluation.diagnostics else []
+
+
+def _in_folder(folder: Path, texts: "Mapping[str, str]", options: Options, language: str) -> str:
+    """A file for each person; never over what the command reads."""
+    from tiercel.statements import file_named
+
+    files = {person: file_named(folder, person) for person in texts}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        told = say("cannot_write", language, path=folder, reason=_reason(fault, language))
+        raise _refused(told, language) from fault
+    for person, text in texts.items():
+        _saved(files[person], text, options, language, "utf-8")
+    return say("written", language, file=folder)
+
+
+def _statements_text(source: "statements.Source", people: Sequence[str], to_file: bool) -> str:
+    from tiercel.statements import text_of
+
+    return f"\n{'=' * 72}\n\n".join(text_of(source, person) for person in people)
+
+
+def _statements_json(source: "statements.Source", people: Sequence[str], to_file: bool) -> str:
+    from tiercel.statements import data_of
+
+    found = [data_of(source, person) for person in people]
+    return _json(found[0] if len(found) == 1 else {"format_version": 1, "statements": found}, to_file)
+
+
+def _statements_csv(source: "statements.Source", people: Sequence[str], to_file: bool) -> str:
+    from tiercel.statements import csv_of
+
+    return csv_of(source, people)
+
+
+_STATEMENTS: Final = {"text": _statements_text, "csv": _statements_csv, "json": _statements_json}
 
 
 def _goals(work: _Work, options: Options) -> Outcome:
@@ -841,6 +920,7 @@ _COMMANDS: Final[Mapping[str, Command]] = {
     "test": test,
     "run": run,
     "explain": explain,
+    "statement": statement,
     "explain-code": explain_code,
     **bookkeeping.COMMANDS,
 }
@@ -965,6 +1045,16 @@ def _explain_arguments(parser: _Parser) -> None:
     _format(parser, "text", "json")
 
 
+def _statement_arguments(parser: _Parser) -> None:
+    _inputs(parser)
+    person = parser.words("metavar.person")
+    parser.add_argument("--person", metavar=person, help=parser.words("statement_person"))
+    parser.add_argument("--all", action="store_true", help=parser.words("everybody"))
+    parser.add_argument("--partial", action="store_true", help=parser.words("partial"))
+    parser.add_argument("--to", choices=tuple(_STATEMENTS), default="text", help=parser.words("to"))
+    parser.add_argument("--out", metavar=parser.words("metavar.path"), help=parser.words("statement_out"))
+
+
 def _describe_arguments(parser: _Parser) -> None:
     parser.add_argument("scheme", metavar=parser.words("metavar.file"), help=parser.words("scheme"))
 
@@ -1029,6 +1119,7 @@ _ARGUMENTS: Final[Mapping[str, Callable[[_Parser], None]]] = {
     "test": _test_arguments,
     "run": _run_arguments,
     "explain": _explain_arguments,
+    "statement": _statement_arguments,
     "explain-code": _code_arguments,
     **bookkeeping.ARGUMENTS,
 }

@@ -344,15 +344,17 @@ class _Statement:
         assert isinstance(settled, Fraction)
         unit = self.bracket(self.currency())
         if self.explanation.index is None:
-            return _ledger([(0, self.say("company_lines") + unit, self.face.money(Fraction(self.explanation.amount)))])
+            return ledger_text(
+                [(0, self.say("company_lines") + unit, self.face.money(Fraction(self.explanation.amount)))]
+            )
         settled += Fraction(self.explanation.amount) - settled - self.late()
         if not self.run.plan.adjusts:
-            return _ledger([(0, self.say("settled") + unit, self.face.money(settled))])
+            return ledger_text([(0, self.say("settled") + unit, self.face.money(settled))])
         late = self.late()
         rows: list[Row] = [(0, self.say("settled"), self.face.money(settled))]
         if self.explanation.adjustments:
             rows.append((0, self.say("adjustments"), self.face.money(late)))
-        return _ledger([*rows, (0, self.say("final") + unit, self.face.money(settled + late))])
+        return ledger_text([*rows, (0, self.say("final") + unit, self.face.money(settled + late))])
 
     def late(self) -> Fraction:
         return sum((a.amount for a in self.explanation.adjustments), Fraction(0))
@@ -450,11 +452,13 @@ class _Statement:
         kind = self.bracket(self.say(first.line_kind))
         title = self.face.titled(declared.names) + kind + self.by_version(first)
         if pairs[0][0].level == PEOPLE and len(pairs) == 1 and pairs[0][0].refund is None:
-            return _ledger([*self.heading(title, self.face.money(pairs[0][0].amount), first), *self.works(first, 1)])
+            return ledger_text(
+                [*self.heading(title, self.face.money(pairs[0][0].amount), first), *self.works(first, 1)]
+            )
         rows = self.heading(title, "", first)
         for line, trace in pairs:
             rows += self.one_line(line, trace)
-        return _ledger(rows)
+        return ledger_text(rows)
 
     def heading(self, title: str, value: str, trace: Trace) -> list[Row]:
         """What it is, the clause it stands under, file and line."""
@@ -834,7 +838,7 @@ class _Statement:
             step = self.kpi_step(kpi, part)
             if step is not None:
                 rows += self.kpi_part(kpi, trace_step(self.run, step, self.person()))
-        return _ledger([(0, told, ""), *rows] if told else rows)
+        return ledger_text([(0, told, ""), *rows] if told else rows)
 
     def kpi_part(self, kpi: Kpi, trace: Trace) -> list[Row]:
         """What is one step stands beside the part's name, several steps below it."""
@@ -859,13 +863,13 @@ class _Statement:
         shown = self.face.score_type()
         bare = replace(trace, lines=tuple(replace(w, inputs=()) for w in trace.lines))
         title = self.heading(self.face.titled(declared.names), self.face.value(trace.value, shown), trace)
-        return _ledger([*title, *self.works(bare, 1, shown)])
+        return ledger_text([*title, *self.works(bare, 1, shown)])
 
     # ---- values, payout, earlier periods ------------------------------------------------------------------------
 
     def values(self) -> list[str]:
         named = [*self.person_values("value"), *self.person_values("rank")]
-        blocks = [_ledger(self.block(t, self.face.thing(t.name))) for t in named]
+        blocks = [ledger_text(self.block(t, self.face.thing(t.name))) for t in named]
         return [f"{self.title('values')}\n{blocks[0]}", *blocks[1:]] if blocks else []
 
     def competencies(self) -> list[str]:
@@ -876,7 +880,7 @@ class _Statement:
             parts = [part for name, part in found if name == competency.identity]
             out.append("\n".join([self.title("competency"), self.competency_table(competency, found)]))
             traces = [found[competency.identity, part] for part in parts]
-            out += [_ledger(self.block(t, self.face.thing(f"{t.name}.{t.part}"))) for t in traces]
+            out += [ledger_text(self.block(t, self.face.thing(f"{t.name}.{t.part}"))) for t in traces]
         return out
 
     def competency_table(self, competency: Competency, found: Mapping[tuple[str, str], Trace]) -> str:
@@ -902,7 +906,7 @@ class _Statement:
             place = self.bracket(self.face.place(account.place.span))
             rows: list[Row] = [(0, f"{self.face.titled(account.names)}{place}", "")]
             rows += [row for trace in order for row in self.balance(account, trace)]
-            blocks.append(_ledger(rows))
+            blocks.append(ledger_text(rows))
         return [f"{self.title('accounts')}\n{blocks[0]}", *blocks[1:]] if blocks else []
 
     def balance(self, account: checked.Account, trace: Trace) -> list[Row]:
@@ -927,12 +931,12 @@ class _Statement:
         if passages:
             own = trace_step(self.run, self.run.plan.own_payout, self.person())
             first = self.block(own, self.say("own_rules", version=self.run.scheme.version))
-            blocks = [_ledger(self.passage(trace)) for trace in passages]
-            final = _ledger([(0, self.say("settled"), self.money_of(self.explanation.payout.value))])
+            blocks = [ledger_text(self.passage(trace)) for trace in passages]
+            final = ledger_text([(0, self.say("settled"), self.money_of(self.explanation.payout.value))])
             title = self.title("passing")
-            return [f"{self.title('payout')}\n{_ledger(first)}", f"{title}\n{blocks[0]}", *blocks[1:], final]
+            return [f"{self.title('payout')}\n{ledger_text(first)}", f"{title}\n{blocks[0]}", *blocks[1:], final]
         rows = self.block(self.explanation.payout, self.say("settled"))
-        return [f"{self.title('payout')}\n{_ledger(rows)}"]
+        return [f"{self.title('payout')}\n{ledger_text(rows)}"]
 
     def passage(self, trace: Trace) -> list[Row]:
         """What a clause of the transition adds, and from what it was worked out."""
@@ -1019,7 +1023,7 @@ def _wrapped(texts: Sequence[str], separator: str) -> list[str]:
     return out
 
 
-def _ledger(rows: Sequence[Row]) -> str:
+def ledger_text(rows: Sequence[Row]) -> str:
     """Indented texts with their values in one right-hand column; what is too long takes the room it needs."""
     out: list[str] = []
     for indent, text, value in rows:
@@ -1035,6 +1039,7 @@ __all__ = [
     "Sources",
     "exact_number",
     "face_of",
+    "ledger_text",
     "number",
     "pay_columns",
     "pay_table",

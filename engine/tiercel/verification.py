@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from tiercel.annals import Annals, Closing, LedgerLine, RunEntry
-from tiercel.book import Book, settlement_at
+from tiercel.book import Book, Settlement, settlement_at
 from tiercel.errors import TiercelError
 from tiercel.ledger import faults_of
 from tiercel.money import minor_units, money_text
@@ -89,11 +89,18 @@ def proof(annals: Annals, closing: Closing) -> Proof:
         again = settlement_at(annals, run.scheme, run.period, run.known)
     except TiercelError as fault:
         return Proof(closing, run, len(stored), (Diagnostic("E5037", facts={"period": run.period}),), fault)
-    found = list(_differences(run, stored, again.lines))
+    found = held_against(annals, closing, again)
+    return Proof(closing, run, len(stored), found)
+
+
+def held_against(annals: Annals, closing: Closing, again: Settlement) -> tuple[Diagnostic, ...]:
+    """What a closed run has in it that working it out again does not come to."""
+    run = annals.run(closing.run)
+    found = list(_differences(run, annals.lines(run.seq), again.lines))
     handed = tuple(sorted(again.settled.carried.rows)) != tuple(sorted(annals.carried(run.seq, "in")))
     if not found and (handed or again.evaluation.run.scheme.hash != run.hash):
         found.append(Diagnostic("E5037", facts={"period": run.period}))
-    return Proof(closing, run, len(stored), tuple(found))
+    return tuple(found)
 
 
 def _differences(run: RunEntry, stored: Sequence[LedgerLine], again: Sequence[LedgerLine]) -> Iterator[Diagnostic]:

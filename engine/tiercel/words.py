@@ -626,6 +626,46 @@ _BOOK: Final[dict[str, tuple[str, str]]] = {
         "{late_period} 有一单迟到，{wrong_period} 有一笔金额更正，都记入了当时未关账的月份",
     ),
     "demo_try": ("what happened in the book", "看看账本里发生过什么"),
+    "posted": ("Corrections of closed periods", "已关账周期的补差"),
+    "posted_since": ("{period} was corrected since", "{period} 关账之后的更正"),
+    "paid_in": ("paid with {period}", "随 {period} 发放"),
+    "paid_with": ("Paid with {period}", "{period} 一并发放"),
+    "by_now": ("{period} comes to, by now", "{period} 至今合计"),
+    "cause.record": ("entry {entry}, {at}, recorded by {by}", "第 {entry} 条，{at}，{by} 登记"),
+    "cause.publish": (
+        "entry {entry}, {at}, {by}: version {version}, retroactive: {reason}",
+        "第 {entry} 条，{at}，{by} 发布版本 {version}，追溯执行：{reason}",
+    ),
+    "cause.approve": (
+        "entry {entry}, {at}: version {version}, retroactive: {reason}; published by {published_by}, approved by {by}",
+        "第 {entry} 条，{at}，版本 {version} 追溯执行：{reason}；{published_by} 发布，{by} 批准",
+    ),
+    "row.new": ("{row}, recorded late: {cells}", "{row}，补登：{cells}"),
+    "row.changed": ("{row}, corrected: {cells}", "{row}，更正：{cells}"),
+    "row.withdrawn": ("{row}, withdrawn: {cells}", "{row}，撤回：{cells}"),
+    "empty": ("(empty)", "（空）"),
+    "more_rows.1": ("and 1 more row", "另有 1 行"),
+    "more_rows": ("and {count} more rows", "另有 {count} 行"),
+    "not_closed": (
+        "not closed yet: by what was known up to entry {known}",
+        "尚未关账：依据截至第 {known} 条",
+    ),
+    "closed_by": (
+        "closed by {by} on {at} (entry {entry}), as run by {ran} (entry {run})",
+        "{by} 于 {at} 关账（第 {entry} 条），以 {ran} 的结算为准（第 {run} 条）",
+    ),
+    "correction": ("correction", "补差"),
+    "adjustment": ("adjustment", "以前各期调整"),
+    "column.person": ("person", "人员"),
+    "column.kind": ("kind", "类别"),
+    "column.line": ("line", "项目"),
+    "column.record": ("record", "单号"),
+    "column.credited": ("credited", "归属人"),
+    "column.amount": ("amount", "金额"),
+    "column.currency": ("currency", "币种"),
+    "column.due": ("due", "到期日"),
+    "column.for": ("for period", "补差周期"),
+    "column.entries": ("entries", "登记条目"),
     "not_together": (
         "{option} does not go with --book, which holds schemes and data itself",
         "{option} 不能与 --book 同用：方案和数据都在账本里",
@@ -634,6 +674,17 @@ _BOOK: Final[dict[str, tuple[str, str]]] = {
 }
 
 _BOOK_HELP: Final[dict[str, tuple[str, str]]] = {
+    "statement": (
+        "statements to hand out: of one person or of everybody, with corrections out of a book",
+        "出具工资单：一个人或全员，从账本出具时附补差及缘由",
+    ),
+    "everybody": ("statements of everybody", "出具全员的"),
+    "to": ("form of the statements", "格式"),
+    "statement_out": (
+        "file to write to; with --all and text a folder, a file for each person",
+        "写入的文件；与 --all 同用且格式为 text 时是文件夹，每人一个文件",
+    ),
+    "statement_person": ("id of the person; company for what the company keeps", "人员工号；公司留存部分写 company"),
     "publish": (
         "enter a version of a scheme into a book; the first one makes the book",
         "把方案的一版发布到账本，第一次发布时新建账本",

@@ -22,7 +22,7 @@ EXAMPLE = ROOT / "examples" / "office_software"
 V2, V2_ZH = str(EXAMPLE / "v2.tier"), str(EXAMPLE / "v2.zh.tier")
 FACTS = str(EXAMPLE / "facts")
 AUGUST = ["--facts", FACTS, "--period", "2023-08"]
-COMMANDS = ["check", "run", "explain", "demo", "explain-code"]
+COMMANDS = ["check", "run", "explain", "statement", "demo", "explain-code"]
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
