@@ -7,6 +7,7 @@ is the definition, says what and where. Columns are gathered once here; the prog
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -31,6 +32,7 @@ from tiercel_dsl.scheme import PEOPLE, CheckedScheme, Table
 
 MISSING, CHANGED = 0, 2  # beside THERE, of what a column holds for a row
 _LAST_DAY = date.max.toordinal()
+_BESIDE = frozenset(("elsewhere", "there", "ruled", "begins"))  # kinds of columns that tell of other versions
 
 
 class Undecided(Exception):
@@ -111,6 +113,13 @@ class Prepared:
         self.blank = {name: self._blank(made) for name, made in self.program.makes.items()}
         day = (period.first.toordinal(), period.last.toordinal(), period.days, period.number)
         self.fixed = {level: (*self._range(level), *day) for _, level, _ in self.program.order}
+
+    def again(self, beside: Beside | None) -> "Prepared":
+        """The same facts with something else beside them."""
+        other = copy(self)
+        other.beside, other.columns = beside, self.columns.again(beside)
+        other.arrays = {name: other.columns.array(wanted) for name, wanted in self.program.wants.items()}
+        return other
 
     def _blank(self, made: Made) -> list[int]:
         if made.level == HOLDERS:
@@ -272,6 +281,12 @@ class Columns:
         self.made: dict[Wanted, list[Any]] = {}
         self.states: dict[Wanted, list[int]] = {}
 
+    def again(self, beside: Beside | None) -> "Columns":
+        """With everything that does not depend on what is beside."""
+        other = copy(self)
+        other.beside, other.made = beside, {w: made for w, made in self.made.items() if w.kind not in _BESIDE}
+        return other
+
     def text(self, code: int) -> str:
         return self.known[code - 1]
 
@@ -396,8 +411,7 @@ class Columns:
         assert beside is not None
         source, what, step = wanted.path
         node = Elsewhere(source, what, int(step))
-        rows = range(len(self.facts.tables[wanted.level].keys))
-        found = [beside.value(node, wanted.level, row) for row in rows]
+        found = self._beside(beside, node, wanted.level)
         if any(value is BROKEN for value in found):
             raise Undecided(source)
         self.made[replace(wanted, kind="there")] = [int(value is not NO_VALUE) for value in found]
@@ -407,14 +421,31 @@ class Columns:
             raise Undecided(source)
         return [int(value) for value in exact]
 
+    def _beside(self, beside: Beside, node: Elsewhere, level: str) -> list[Any]:
+        """Of facts that both read alike, only rows of the period can have a value there."""
+        count = len(self.facts.tables[level].keys)
+        outcome = beside.sources.get(node.source)
+        alike = outcome is not None and outcome.facts is beside.facts and outcome.period == self.period
+        if not alike or self.tables[level].kind != "facts":
+            return [beside.value(node, level, row) for row in range(count)]
+        found: list[Any] = [NO_VALUE] * count
+        for row in Index(self.facts, self.period).in_period(level):
+            found[row] = beside.value(node, level, row)
+        return found
+
     def _there(self, wanted: Wanted) -> list[Any]:
         self.array(replace(wanted, kind="elsewhere"))
         return self.made[wanted]
 
     def _ruled(self, wanted: Wanted) -> list[Any]:
         """By which version each row is ruled."""
-        assert self.beside is not None
-        return [self.beside.ruled(wanted.level, row) for row in range(len(self.facts.tables[wanted.level].keys))]
+        beside = self.beside
+        assert beside is not None
+        keys = self.facts.tables[wanted.level].keys
+        if wanted.level in beside.made_of:
+            return [beside.ruled(wanted.level, row) for row in range(len(keys))]
+        marks, own = beside.rulings.marks.get(wanted.level, {}), beside.rulings.own
+        return [marks.get(key, own) for key in keys] if marks else [own] * len(keys)
 
     def _begins(self, wanted: Wanted) -> list[Any]:
         """1 for people whom this version rules since this period."""

@@ -6,7 +6,7 @@ by itself with a transition of its own; so chains of versions need nothing more.
 people that keep a version, the cut, pilots, the payout, the blend, the least amounts.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -257,11 +257,11 @@ class _Host(Generic[V]):
             self.dated(marks, lambda day: day >= first, self.role.after)
         return {level: {k: v for k, v in found.items() if v != self.number} for level, found in marks.items()}
 
-    def facts_rows(self) -> Iterator[tuple[str, int]]:
-        """Rows of facts dated in the period."""
+    def facts_rows(self, tables: Container[str] | None = None) -> Iterator[tuple[str, int]]:
+        """Rows of facts dated in the period, of all tables or of some."""
         facts = self.passage.evaluator.facts_of(self.version)
         for table in self.scheme.tables:
-            if table.kind == "facts":
+            if table.kind == "facts" and (tables is None or table.identity in tables):
                 for row, day in enumerate(facts.tables[table.identity].day):
                     if day is not None and self.period.contains(day):
                         yield table.identity, row
@@ -292,15 +292,14 @@ class _Host(Generic[V]):
         facts = self.passage.evaluator.facts_of(self.version)
         below = [t.identity for t in self.scheme.tables if keep.level in way_up(self.scheme, t.identity)]
         version = dict.fromkeys(chosen, keep.versions[0]) if not keep.better else self.better_rows(keep, chosen, below)
-        for level, row in self.facts_rows():
-            if level in below:
-                key, top = facts.tables[level].keys[row], self.top(level, row, keep.level)
-                if top in version and key not in by_people.get(level, {}):
-                    self.mark(marks.setdefault(level, {}), key, version[top])
+        for level, row in self.facts_rows(below):
+            key, top = facts.tables[level].keys[row], self.top(facts, level, row, keep.level)
+            if top in version and key not in by_people.get(level, {}):
+                self.mark(marks.setdefault(level, {}), key, version[top])
 
-    def top(self, level: str, row: int, above: str) -> str:
+    def top(self, facts: Facts, level: str, row: int, above: str) -> str:
         """The key of the row above, at any height, that a row stands under; '' if none."""
-        facts, table = self.passage.evaluator.facts_of(self.version), self.scheme.table(level)
+        table = self.scheme.table(level)
         while table.identity != above:
             link = facts.tables[table.identity].columns[table.parent][row]
             if not isinstance(link, int):

@@ -18,6 +18,7 @@ from tiercel.instalments import Item
 from tiercel.outcome import BROKEN, Line, Outcome, Reversal, lines_of
 from tiercel.periods import Period
 from tiercel.reference import Run
+from tiercel.reversals import layers_of
 from tiercel.settlement import Known, Settlements, back_of, dues
 from tiercel_dsl.scheme import PEOPLE
 
@@ -34,13 +35,15 @@ class Books(Protocol):
 
 @dataclass(frozen=True)
 class Postings:
-    """The adjustments of one period. `reversals`: all refunds there are, in their order."""
+    """The adjustments of one period. `reversals`: all refunds there are, in their order. `apart`: no refund of one
+    person's sales changes another's pay."""
 
     books: Books
     settlements: Settlements
     facts: Facts
     period: Period
     reversals: Sequence[Reversal]
+    apart: bool = False
 
     def of_refund(self, reversal: Reversal, sold: Period, posted: Posted) -> Iterator[Adjustment]:
         """What a refund of an earlier sale changes, in the sale's period and in those that paid parts of it."""
@@ -50,12 +53,12 @@ class Postings:
         known = self._around(reversal) if self._items else None
         if known is not None:
             runs = self.books.paid(sold, known[0]), self.books.paid(sold, known[1])
-        touched = {*_touched_by(runs[1], posted.lines), *_people(runs)}
+        touched = self._reached(runs[1], [reversal]) or {*_touched_by(runs[1], posted.lines), *_people(runs)}
         taken = {line.person for line in posted.lines if not runs[1].plan.settles(line.step)}
         yield from self._compared((refund, sale[1]), runs, touched, taken)
         for period in self._paying(items) if known is not None else ():
             if period != sold and known is not None:
-                yield from self._repaid((refund, sale[1]), period, items, known)
+                yield from self._repaid((refund, sale[1]), period, items, known, [reversal])
 
     def of_events(self) -> Iterator[Adjustment]:
         """What events of the period take back of what earlier periods paid."""
@@ -81,21 +84,32 @@ class Postings:
         first, late = self.period.first, [r for r in self.reversals if self.period.contains(r.day)]
         order = [r for r in self.reversals if r.day < first]
         order += [r for r in late if r.sale_day < first]
-        place, until = order.index(reversal), self.period.previous()
-        before, after = (back_of(order[:n], self.facts) for n in (place, place + 1))
+        until, layers = self.period.previous(), layers_of(order, self.facts, first, self.apart)
+        last = layers[order.index(reversal)]
+        known = ([r for r, layer in zip(order, layers, strict=True) if layer < end] for end in (last, last + 1))
+        before, after = (back_of(some, self.facts) for some in known)
         return Known(before, until, self.period), Known(after, until, self.period)
 
     def _paying(self, items: Sequence[Item]) -> list[Period]:
         """The earlier periods in which anything was decided of some items."""
         return sorted({when for item in items for when, _ in item.standings if when < self.period})
 
+    def _reached(self, run: Outcome, refunds: Sequence[Reversal]) -> set[int]:
+        """The people whose sales are refunded, where that settles who can be paid otherwise; else nobody."""
+        if not self.apart:
+            return set()
+        people, rows = self.facts.tables[PEOPLE].keys, run.facts.tables[PEOPLE].keys
+        owners = {self.facts.tables[r.sale_table].owner[r.sale] for r in refunds}
+        return {rows.index(people[owner]) for owner in owners if owner is not None and people[owner] in rows}
+
     def _repaid(
-        self, label: tuple[str, str], period: Period, items: Sequence[Item], known: tuple[Known, Known]
-    ) -> Iterator[Adjustment]:
+        self, label: tuple[str, str], period: Period, items: Sequence[Item], known: tuple[Known, Known],
+        refunds: Sequence[Reversal] = (),
+    ) -> Iterator[Adjustment]:  # fmt: skip
         """A period as it was paid, and as it would have been paid by what is known now."""
         if dues(items, period, known[0]) != dues(items, period, known[1]):
             runs = self.books.paid(period, known[0]), self.books.paid(period, known[1])
-            yield from self._compared(label, runs, _people(runs), (), True)
+            yield from self._compared(label, runs, self._reached(runs[1], refunds) or _people(runs), (), True)
 
     def _compared(
         self, label: tuple[str, str], runs: tuple[Outcome, Outcome], touched: Iterable[int],

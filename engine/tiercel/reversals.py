@@ -5,11 +5,12 @@ order of date and key, and the refunds that cannot be right: a share below 0, mo
 refund before its sale.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from tiercel.facts import Facts
 from tiercel.outcome import Reversal
 from tiercel.plan import Node
 from tiercel.reasons import Blocked, Failure, Incomputable
@@ -46,6 +47,21 @@ def reversals_of(run: Run) -> tuple[list[Reversal], list[Diagnostic]]:
         so_far[sale_table, sale] = after
         out.append(Reversal(table, row, sale_table, sale, before, after, day, sale_day))
     return out, [*run.diagnostics, *found]
+
+
+def layers_of(reversals: Sequence[Reversal], facts: Facts, since: date, apart: bool) -> list[int]:
+    """Of each refund how many come before it: where people are `apart`, of the same person's sales, from a day on;
+    what came earlier was known to all."""
+    if not apart:
+        return list(range(len(reversals)))
+    counts: dict[int | None, int] = {}
+    out: list[int] = []
+    for reversal in reversals:
+        owner = facts.tables[reversal.sale_table].owner[reversal.sale]
+        late = reversal.day >= since
+        out.append(counts.get(owner, 0) if late else -1)
+        counts[owner] = counts.get(owner, 0) + late
+    return out
 
 
 def _refunds(run: Run) -> Iterator[tuple[date, str, int, Node | None, str, int, date]]:

@@ -37,8 +37,9 @@ from tiercel.reach import unpaid_by
 from tiercel.readers import RawTable, from_rows, joined, read_facts
 from tiercel.recorded import Recorded
 from tiercel.reference import Run
-from tiercel.reversals import reversals_of
+from tiercel.reversals import layers_of, reversals_of
 from tiercel.schema import json_schema
+from tiercel.separation import people_apart
 from tiercel.settlement import Known, Settled, Settlements, Version, back_of, dues
 from tiercel.shadow import Shadow
 from tiercel.versions import calendar, family, governing
@@ -262,6 +263,10 @@ class Evaluating:
         self.outcome: Outcome | None = None  # the period at hand, before anything due is added to its payout
         self.looks: dict[tuple[str, Period, date, Period], Run] = {}
         self.raised: dict[tuple[str, Period], Facts] = {}
+        self.prepared: dict[tuple[str, str, Period], Prepared] = {}
+        self.refunds: dict[tuple[str, Period], tuple[list[Reversal], list[Diagnostic]]] = {}
+        self.passed: dict[tuple[Period, frozenset[tuple[str, str]]], Outcome] = {}
+        self.repaid: dict[tuple[Any, ...], Outcome] = {}
 
     def evaluation(self, partial: bool, before: "_Before | None" = None) -> Evaluation:
         self.partial = partial
@@ -362,7 +367,17 @@ class Evaluating:
         return self.raised[mark]
 
     def _refunds(self, version: Scheme, period: Period) -> tuple[list[Reversal], list[Diagnostic]]:
-        return reversals_of(Run(version.checked, version.plan, self.facts_of(version), period, past=self.past))
+        mark = version.hash, period
+        if mark not in self.refunds:
+            run = Run(version.checked, version.plan, self.facts_of(version), period, past=self.past)
+            self.refunds[mark] = reversals_of(run)
+        found, wrong = self.refunds[mark]
+        return list(found), list(wrong)
+
+    @cached_property
+    def apart(self) -> bool:
+        """Whether no refund of one person's sales can change another's pay, under any version."""
+        return all(people_apart(version.plan, version.checked.tables) for version in self.asked.family)
 
     def evaluate(
         self, version: Scheme, passing: Passing | None, period: Period, refunds: Refunds, beside: Beside | None
@@ -378,8 +393,13 @@ class Evaluating:
         compiled = version.compiled_with(passing) if self.evaluator == "compiled" else None
         past = past_seen_by(version.checked, self.past)
         if compiled is not None:
+            mark = version.hash, "" if passing is None else passing.key, period
             try:
-                prepared = Prepared(version.checked, plan, compiled, facts, period, past, beside)
+                if mark in self.prepared:
+                    prepared = self.prepared[mark].again(beside)
+                else:
+                    prepared = Prepared(version.checked, plan, compiled, facts, period, past, beside)
+                    self.prepared[mark] = prepared
                 return CompiledRun(prepared, chosen, placed(self.owed.get(period, {}), facts))
             except Undecided:
                 pass
@@ -466,7 +486,7 @@ class Evaluating:
     # ---- money that moves later, as `settlement.Books` and `posting.Books` ask ----
 
     def _postings(self, facts: Facts) -> Postings:
-        return Postings(self, self.settlements, facts, self.period, self.reversals)
+        return Postings(self, self.settlements, facts, self.period, self.reversals, self.passes and self.apart)
 
     def _dues(self, facts: Facts) -> Mapping[tuple[str, str], Fraction]:
         """What falls due to whom in the period, of everything that was ever earned."""
@@ -517,6 +537,12 @@ class Evaluating:
         return self.looks[mark]
 
     def paid(self, period: Period, known: Known) -> Outcome:
+        mark = period, tuple(sorted(known.back.items())), known.until, known.now, known.ahead
+        if mark not in self.repaid:
+            self.repaid[mark] = self._paid(period, known)
+        return self.repaid[mark]
+
+    def _paid(self, period: Period, known: Known) -> Outcome:
         scheme = governing(self.asked.family, period)
         base, refunds = self._replay(scheme, period)
         chosen = [r for r in refunds if _is_known(base, r, known)]
@@ -555,12 +581,23 @@ class Evaluating:
         return Posted(before, after, tuple(b for b in after.taken_back if b.refund == known[position]))
 
     def _posted_passing(self, scheme: Scheme, period: Period, known: Sequence[Reversal], position: int) -> Posted:
-        refunds = self.facts_of(scheme).tables
-        marks = [(r.table, refunds[r.table].keys[r.row]) for r in known]
+        facts = self.facts_of(scheme)
+        layers = layers_of(known, facts, period.around(known[position].day).first, self.apart)
+        keys = [(r.table, facts.tables[r.table].keys[r.row]) for r in known]
+        last = layers[position]
         before, after = (
-            Passage(self, period, frozenset(marks[:end])).outcome(scheme.version) for end in (position, position + 1)
+            self._passed(scheme, period, frozenset(key for key, layer in zip(keys, layers, strict=True) if layer < end))
+            for end in (last, last + 1)
         )
         return Posted(before, after, tuple(b for b in after.taken_back if b.refund == known[position]))
+
+    def _passed(self, scheme: Scheme, period: Period, refunds: frozenset[tuple[str, str]]) -> Outcome:
+        """An earlier period with these refunds; what falls due of its lines is asked for with what is known then."""
+        if self.owed.get(period):
+            return Passage(self, period, refunds).outcome(scheme.version)
+        if (period, refunds) not in self.passed:
+            self.passed[period, refunds] = Passage(self, period, refunds).outcome(scheme.version)
+        return self.passed[period, refunds]
 
     def _replay(self, scheme: Scheme, period: Period) -> tuple[Outcome, list[Reversal]]:
         """The run of an earlier period, and the refunds of its sales in the order they came."""

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 import tiercel
+from tiercel import separation
 from tiercel.cli import main
 from tiercel.errors import FactsError, SchemeError, UsageError
 from tiercel.statement import statement
@@ -498,6 +499,85 @@ def test_a_shadow_run_compares_and_pays_nothing():
     with pytest.raises(UsageError) as raised:
         tiercel.loads(text("1 from 2023-01-01", OLD)).shadow(FACTS, "2023-07")
     assert [d.code for d in raised.value.diagnostics] == ["E3333"]
+
+
+REFUNDS = [
+    {"id": "R1", "sale": "S1", "day": "2023-08-09", "back": "300.00"},
+    {"id": "R2", "sale": "S3", "day": "2023-08-10", "back": "500.00"},
+    {"id": "R3", "sale": "S1", "day": "2023-08-11", "back": "700.00"},
+]
+
+
+@pytest.mark.parametrize("apart", [True, False])
+def test_refunds_of_different_people_are_posted_as_though_one_came_after_the_other(monkeypatch, apart):
+    """July is half new, half old. E1: new 160 + 200, old 100 + 100, so 280. R1 takes 24 and 15 of it: 260.50, that is
+    -19.50; R3 the other 56 and 35: 215.00, so -45.50. E2: new 40 + 200, old 25 + 100, so 182.50; R2 takes 40 and 25:
+    150.00, so -32.50."""
+    known = separation.people_apart
+    monkeypatch.setattr("tiercel.run.people_apart", lambda *given: apart and known(*given))
+    scheme = family("2023-07-01", "blend 2023-07 until 2023-07: 50%")
+    found = paid(scheme, "2023-08", FACTS | {"refund": REFUNDS})
+    posted = [(x.person, x.row, str(x.amount)) for x in found.lines if x.line == "adjustment"]
+    assert posted == [("E1", "R1", "-19.50"), ("E1", "R3", "-45.50"), ("E2", "R2", "-32.50")]
+
+
+ALONE = "commission pay for each sale\n  5% of amount\n"
+
+
+@pytest.mark.parametrize(
+    ("rules", "apart"),
+    [
+        (ALONE, True),
+        (ALONE + "payout\n  total(commission)\n  at most 200\n", True),
+        (
+            ALONE + "commission split for each sale\n  5% of amount\n  shared\n    50% to rep\n    50% to company\n",
+            False,
+        ),
+        (
+            ALONE + "rank place by pay, highest first, ties share\nbonus first\n  10 when place = 1\n  otherwise 0\n",
+            True,
+        ),
+    ],
+)
+def test_people_are_apart_where_a_refund_reaches_nobody_else(rules, apart):
+    """Lines of one's own rows and what is made of them; refunds do not move places in a ranking."""
+    scheme = tiercel.loads(text("1 from 2023-01-01", rules))
+    assert separation.people_apart(scheme.plan, scheme.checked.tables) is apart
+
+
+GROUPED = """\
+scheme plan
+version 1 from 2023-01-01
+currency CNY
+period month
+group squad
+  id text, key
+  lead person
+people
+  id text, key
+  squad squad
+facts sale
+  id text, key
+  rep person, credited
+  day date, date of record
+  amount money
+commission pay for each sale
+  5% of amount
+"""
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "commission override for each squad to lead\n  10% of sum(member.pay)\n",
+        "for each squad\n  earned = sum(member.pay)\nbonus share_of_it\n  1% of squad.earned\n",
+        "bonus pool for each squad\n  100\n  shared equally among member\n",
+    ],
+)
+def test_people_are_not_apart_where_pay_of_others_is_read(rules):
+    """Overrides, sums of what members receive, what is divided among them."""
+    scheme = tiercel.loads(GROUPED + rules)
+    assert not separation.people_apart(scheme.plan, scheme.checked.tables)
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "tried on 2023-07"), ("zh", "试算，2023-07")])
