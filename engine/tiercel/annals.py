@@ -118,27 +118,30 @@ class Schemes:
         """The newest of the versions, which knows the others."""
         marks = tuple((v.main, v.texts[v.main]) for v in versions)
         if marks not in self.families:
-            bare = [self._bare(v, text_of) for v in versions]
+            bare: list[Scheme] = []
+            for version in sorted(versions, key=lambda v: v.number):
+                bare.append(self._bare(version, text_of, bare))
             newest = max(bare, key=lambda s: s.version)
             self.families[marks] = replace(newest, versions=tuple(s for s in bare if s is not newest))
         return self.families[marks]
 
-    def _bare(self, version: Version, text_of: Callable[[str], str]) -> Scheme:
+    def _bare(self, version: Version, text_of: Callable[[str], str], earlier: Sequence[Scheme]) -> Scheme:
         mark = (version.main, version.texts[version.main])
         if mark not in self.bare:
-            self.bare[mark] = from_texts(version.main, {n: text_of(h) for n, h in version.texts.items()})
+            self.bare[mark] = from_texts(version.main, {n: text_of(h) for n, h in version.texts.items()}, earlier)
         return self.bare[mark]
 
 
-def from_texts(main: str, texts: Mapping[str, str]) -> Scheme:
-    """A scheme from the texts that a book keeps."""
+def from_texts(main: str, texts: Mapping[str, str], earlier: Sequence[Scheme] = ()) -> Scheme:
+    """A scheme from the texts that a book keeps, beside the earlier versions that it may name."""
+    known = {(scheme.name, scheme.version): scheme.checked for scheme in earlier}
 
     def loader(name: str) -> Source:
         if name not in texts:
             raise NotThere(name, tuple(texts))
         return Source(name, texts[name])
 
-    checked = check_source(Source(main, texts[main]), loader)
+    checked = check_source(Source(main, texts[main]), loader, lambda name, number: known.get((name, number)))
     if checked.scheme is None:
         from tiercel.errors import SchemeError
 

@@ -29,7 +29,7 @@ from tiercel.annals import (
 from tiercel.errors import BookError, FactsError, SchemeError, UsageError
 from tiercel.evaluation import Evaluation
 from tiercel.facts import TypedRow, folded, typed_rows
-from tiercel.files import checked_file
+from tiercel.files import Versions, checked_file
 from tiercel.ledger import Entry, add, canonical, digest, text_of
 from tiercel.money import minor_units
 from tiercel.periods import Period
@@ -39,6 +39,8 @@ from tiercel.semantics import SEMANTICS_VERSION
 from tiercel.store import Row, Store, Writing
 from tiercel.versions import governing
 from tiercel_dsl.diagnostics import Diagnostic, Severity
+from tiercel_dsl.driver import Checked
+from tiercel_dsl.scheme import CheckedScheme
 
 Rows: TypeAlias = "Mapping[str, Iterable[Any]]"  # table → rows of a host
 
@@ -111,33 +113,53 @@ class Book:
     # ---- versions ----
 
     def publish(self, path: Path, by: By, retroactive: str | None = None) -> Entry | None:
-        """Enter a version with all its files; None if it is there already. `retroactive`: the reason why it holds
-        from inside closed periods; then it counts once somebody else approves."""
-        checked = checked_file(path)
-        scheme = checked.scheme
-        if scheme is None:
+        """Enter a version with all its files; None if it is there already. Earlier versions that it names are those of
+        the book; one that the book does not have is entered with it. `retroactive`: the reason why it holds from inside
+        closed periods; then it counts once somebody else approves."""
+        versions = Versions(path.parent, self._counting())
+        checked = checked_file(path, versions)
+        if checked.scheme is None:
             raise SchemeError(checked.diagnostics, sources=checked.sources)
+        if not self.store.exists():
+            self.store.create()
+        with self.store.writing() as view:
+            for _, older in sorted(versions.found.items()):  # named by this one, and not in the book
+                self._enter(view, older, by, None)
+            return self._enter(view, checked, by, retroactive)
+
+    def _counting(self) -> list[CheckedScheme]:
+        """Every version that counts: where a version names an earlier one, it is that of the book."""
+        if not self.store.exists():
+            return []
+        annals = self.annals()
+        names = [name for name in annals.scheme_names(annals.head) if annals.versions(name, annals.head)]
+        return [version.checked for name in names for version in annals.family(name, annals.head).family]
+
+    def _enter(self, view: Writing, checked: Checked, by: By, retroactive: str | None) -> Entry | None:
+        scheme = checked.scheme
+        assert scheme is not None
         texts = {name: digest(source.text) for name, source in checked.sources.items()}
         bodies = {digest(source.text): source.text for source in checked.sources.values()}
         content: dict[str, Any] = {
             "scheme": scheme.identity, "version": scheme.version, "hash": scheme.hash,
             "first": scheme.first.isoformat(), "last": scheme.last.isoformat() if scheme.last else "",
             "retroactive": retroactive is not None, "reason": (retroactive or "").strip(),
-            "main": path.name, "texts": texts,
+            "main": next(iter(checked.sources)), "texts": texts,
         }  # fmt: skip
-        if not self.store.exists():
-            self.store.create()
-        with self.store.writing() as view:
-            annals = self._inside(view)
-            known = [v for v in annals.published(scheme.identity, annals.head) if v.number == scheme.version]
-            if known and known[0].hash == scheme.hash:
-                return None
-            if known:
-                raise refused("E5010", version=scheme.version, scheme=scheme.names.name)
-            self._may_begin(annals, Scheme(scheme), content)
-            there = {row[0] for row in view.select("SELECT hash FROM scheme_text")}
-            view.insert("scheme_text", [(mark, body) for mark, body in bodies.items() if mark not in there])
-            return self._add(view, annals, PUBLISH, by, content)
+        annals = self._inside(view)
+        published = {v.number: v for v in annals.published(scheme.identity, annals.head)}
+        known = published.get(scheme.version)
+        if known is not None and known.hash == scheme.hash:
+            return None
+        if known is not None:
+            raise refused("E5010", version=scheme.version, scheme=scheme.names.name)
+        for number, _ in () if scheme.transition is None else scheme.transition.refers:
+            if number in published and published[number].since is None:
+                raise refused("E5040", version=scheme.version, older=number)
+        self._may_begin(annals, Scheme(scheme), content)
+        there = {row[0] for row in view.select("SELECT hash FROM scheme_text")}
+        view.insert("scheme_text", [(mark, body) for mark, body in bodies.items() if mark not in there])
+        return self._add(view, annals, PUBLISH, by, content)
 
     def _may_begin(self, annals: Annals, scheme: Scheme, content: Mapping[str, Any]) -> None:
         """A version that begins inside a closed period needs a reason, and must leave none without rules."""

@@ -134,18 +134,25 @@ def publish(options: Options, language: str) -> Outcome:
     """Enter a version of a scheme."""
     book = opened(options)
     reason = (options.reason or "") if options.retroactive else None
+    before = book.annals().head if book.store.exists() else 0
     entry = book.publish(Path(options.scheme), by_of(options), reason)
     annals = book.annals()
     if entry is None:
         return Outcome(OK, say("book.known_version", language) + "\n", _after_publish(options, language))
     told = entry.content
     language = face_of_book(options, annals, told["scheme"]) if annals.versions(told["scheme"], entry.seq) else language
-    facts = {"scheme": told["scheme"], "version": told["version"], "first": told["first"], "entry": entry.seq}
-    out = say("book.published_retro" if told["retroactive"] else "book.published", language, **facts)
+    new = [e for e in annals.of_kind("publish", entry.seq) if e.seq > before]  # those that it names, then itself
+    out = "\n".join(_published(e, language) for e in new)
     if told["retroactive"]:
         words = ["approve", "--book", quoted(options.book), "--version", str(told["version"]), "--by", _NAME]
         return Outcome(OK, out + "\n", next_step(language, *words), language)
     return Outcome(OK, out + "\n", _after_publish(options, language), language)
+
+
+def _published(entry: "Entry", language: str) -> str:
+    told = entry.content
+    facts = {"scheme": told["scheme"], "version": told["version"], "first": told["first"], "entry": entry.seq}
+    return say("book.published_retro" if told["retroactive"] else "book.published", language, **facts)
 
 
 def _after_publish(options: Options, language: str) -> str:

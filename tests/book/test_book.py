@@ -228,6 +228,68 @@ def test_no_older_version_steps_in_when_the_newest_has_ended(office):
     assert code(fault) == "E3301"
 
 
+CHANGED = "transition from version 1\n  blend 2025-02 until 2025-02: 25%\n"
+
+
+def changed(office, number=2, before=1):
+    """The next version, half of February's, alone in a folder of its own."""
+    text = SCHEME.format(version=number, first="2025-02-01", rate="20%") + CHANGED.replace(
+        "version 1", f"version {before}"
+    )
+    folder = office.folder / f"changed{number}"
+    folder.mkdir(exist_ok=True)
+    (folder / "new.tier").write_text(text, "utf-8")
+    return folder / "new.tier"
+
+
+def test_a_version_passes_on_from_the_one_in_the_book(office):
+    """D3 of 3,000 at 20% and at 10%, and 30 of the yearly bonus either way: 630 and 330, a quarter of the way: 405.
+    The file in the folder that says 99% is not asked; the run is derived again without any file."""
+    begun(office)
+    path = changed(office)
+    (path.parent / "v1.tier").write_text(SCHEME.format(version=1, first="2025-01-01", rate="99%"), "utf-8")
+    office.book.publish(path, office.by("Wang"))
+    for file in path.parent.iterdir():
+        file.unlink()
+    office.close("2025-01")
+    office.close("2025-02")
+    assert office.payouts("2025-02")["A"] == 405
+    again = Book(open_store(office.url))
+    assert verify(again).sound
+    (old, new) = again.annals().versions("pay", again.annals().head)
+    assert [(v.number, v.hash) for v in (old, new)] == [(1, old.hash), (2, new.hash)]
+    transition = again.annals().family("pay", new.seq).checked.transition
+    assert transition is not None
+    assert transition.refers == ((1, old.hash),)
+
+
+def test_an_earlier_version_that_the_book_lacks_is_entered_with_the_one_that_names_it(office):
+    """Both or none: a book that could not derive what it paid would be none."""
+    path = changed(office)
+    (path.parent / "v1.tier").write_text(SCHEME.format(version=1, first="2025-01-01", rate="10%"), "utf-8")
+    entry = office.book.publish(path, office.by("Wang"))
+    assert entry.content["version"] == 2
+    annals = office.book.annals()
+    assert [v.number for v in annals.versions("pay", annals.head)] == [1, 2]
+    office.record(DEALS, PEOPLE, REFUNDS)
+    assert office.payouts("2025-02")["A"] == 405
+
+
+def test_a_version_cannot_pass_on_from_one_that_waits_for_approval(office):
+    """Version 2 begins in closed January and nobody has agreed; version 3 would pay by it."""
+    begun(office)
+    office.close("2025-01")
+    office.publish(2, "2025-01-01", "20%", reason="agreed with the works council")
+    path = changed(office, 3, 2)
+    (path.parent / "v2.tier").write_text(SCHEME.format(version=2, first="2025-01-01", rate="20%"), "utf-8")
+    with pytest.raises(tiercel.TiercelError) as fault:
+        office.book.publish(path, office.by("Wang"))
+    assert code(fault) == "E5040"
+    office.book.approve(2, office.by("Chen"))
+    office.book.publish(path, office.by("Wang"))
+    assert [v.number for v in office.book.annals().versions("pay", office.book.annals().head)] == [1, 2, 3]
+
+
 # ---- closing -----------------------------------------------------------------------------------------------------
 
 

@@ -417,6 +417,7 @@ FACTS: dict[str, dict[str, object]] = {
     "E5020": {},
     "E5021": {"period": "2025-07", "entries": ("12",)},
     "E5022": {"period": "2025-08", "run": 14, "closed": "2025-07"},
+    "E5040": {"version": 3, "older": 2},
     "E5030": {"entry": 12},
     "E5031": {"entry": 12},
     "E5032": {"entry": 12, "rows": "line", "record": "签约:D17", "count": 3, "wanted_count": 4},

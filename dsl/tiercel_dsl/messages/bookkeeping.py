@@ -128,6 +128,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the run of {period} (entry {run}) is out of date: [{closed} was closed after it|the rules have changed since]\nrun it again, then close",
         "{period} 的那次结算（第 {run} 条）已经过时：[其后 {closed} 关了账|其后规则有变化]\n请再结算一次，然后关账",
     ),
+    "E5040": (
+        "version {version} passes on from version {older}, which is published but does not count yet\nlet somebody approve version {older} first: tiercel approve --version {older} --book BOOK --by NAME",
+        "版本 {version} 从版本 {older} 过渡而来，版本 {older} 发布了，还没有批准\n请先由另一个人批准：tiercel approve --version {older} --book 账本 --by 姓名",
+    ),
     "E5030": (
         "entry {entry} is not what was entered, or not where it was",
         "第 {entry} 条不是当初登记的样子，或者不在原来的位置",
@@ -282,6 +286,10 @@ BOOK: dict[str, tuple[str, str]] = {
     "E5022": (
         "A run holds the corrections of closed periods and what they hand on, as known when it was made. After another closing, or with other rules, it might post something twice or miss something.",
         "一次结算带着当时已知的补差和以前各期结转的数。之后又关了别的账，或者规则变了，照它关账就可能重复或漏记。",
+    ),
+    "E5040": (
+        "A transition is worked out by really paying under the version it names, and that is the one of the book. As long as nobody has agreed to it, nothing may be paid by it, not by way of another version either.",
+        "过渡要真的按所提到的版本算一遍，用的就是账本里的那一版。没有人同意以前，不能按它发钱，绕道另一版也不行。",
     ),
     "E5030": (
         "Every entry is linked to the one before it by a mark worked out of its contents. Where the marks do not fit, somebody has changed the database past Tiercel, or a disk has failed. Amounts from here on are not to be trusted; compare with a backup.",
