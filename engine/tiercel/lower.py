@@ -103,6 +103,7 @@ class _Lowering(PassingSteps):
         self.depth = 0
         self.rule: Node | None = None  # the `where` of the rule at hand: what its running totals walk
         self.name = ""  # of the rule at hand: what it accrues under
+        self.paying = False  # whether the rule at hand is the payout
 
     def plan(self) -> Plan:
         self.start_passing()
@@ -131,6 +132,7 @@ class _Lowering(PassingSteps):
         settlements = tuple(
             self._settlement(line, line.settlement) for line in self.scheme.lines if line.settlement is not None
         )
+        settlements += tuple(self._at_once(name) for name in sorted(self.later_there - {s.line for s in settlements}))
         return Plan(
             tuple(self.steps), payout, lines, requirements, reverses, self.digits, uplines,
             rulings, tuple(self.passages), own, self._key(), settlements, later if settlements else None,
@@ -179,6 +181,11 @@ class _Lowering(PassingSteps):
         back = tuple((step(one.share), step(one.when)) for one in settled.take_backs)
         steps = (*self._line(line), *self.foreign.get(line.identity, ()))
         return Settlement(line.identity, steps, settled.deferred, parts, share, holds, back, line.place.span)
+
+    def _at_once(self, name: str) -> Settlement:
+        """A line that only versions beside this one pay later."""
+        own = self._line(self.lines[name]) if name in self.lines else ()
+        return Settlement(name, (*own, *self.foreign.get(name, ())), False, (), None, (), ())
 
     def _reversals(self) -> tuple[tuple[str, str, Node | None, str], ...]:
         tables = [t for t in self.scheme.tables if t.reverses]
@@ -494,7 +501,10 @@ class _Lowering(PassingSteps):
             body = self.scheme.payout
             # Everybody has a payout: where the others would have no line, it is 0.
             steps = tuple(checked.Zero(s.condition, s.span) if isinstance(s, checked.Only) else s for s in body.steps)
-            return self._rule_step("payout", PEOPLE, "payout", "", None, replace(body, steps=steps), place)
+            self.paying = True
+            made = self._rule_step("payout", PEOPLE, "payout", "", None, replace(body, steps=steps), place)
+            self.paying = False
+            return made
         every = [line.identity for line in self.scheme.lines]
         received = self._received_of(every, NOWHERE, tuple(self.foreign_kinds), due=True)
         if self.passing is not None:  # what is added to the payout reads it
@@ -1067,11 +1077,21 @@ class _Lowering(PassingSteps):
 
     def _received_of(self, lines: Sequence[str], span: Span, kinds: Sequence[str] = (), due: bool = False) -> Received:
         """`due`: what falls due of lines that are paid later, else what was earned."""
-        later = tuple(name for name in lines if due and self.lines[name].settlement is not None)
         pairs = [(number, name) for name in lines for number in self._line(self.lines[name])]
         pairs += self.foreign_of(tuple(lines), tuple(kinds))
+        names = dict.fromkeys((*lines, *(name for _, name in pairs)))
+        later = tuple(name for name in names if (due and self._is_later(name)) or self._is_later_elsewhere(name))
         pairs = [pair for pair in pairs if pair[1] not in later]
         return Received(tuple(number for number, _ in pairs), tuple(name for _, name in pairs), later, span)
+
+    def _is_later(self, name: str) -> bool:
+        own = self.lines.get(name)
+        return name in self.later_there or (own is not None and own.settlement is not None)
+
+    def _is_later_elsewhere(self, name: str) -> bool:
+        """A line that this version pays at once: its payout counts what falls due of rows that another one rules."""
+        own = self.lines.get(name)
+        return self.paying and name in self.later_there and (own is None or own.settlement is None)
 
     def _arithmetic(self, term: checked.Arithmetic) -> Node:
         left, *rest = term.operands

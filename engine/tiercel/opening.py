@@ -87,7 +87,9 @@ class Opening:
         earned = next((row for row in rows if row.kind == "earned"), None)
         lineage = self.lineages[version]()
         settlement = next((s for s in lineage.plan.settlements if s.line == line), None)
-        if earned is None or settlement is None or share >= len(settlement.steps):
+        if settlement is None:  # its version pays it at once, only others later
+            settlement = Settlement(line, _steps_of(lineage.plan, line), False, (), None, (), ())
+        if earned is None or share >= len(settlement.steps):
             return None
         step = lineage.plan.step(settlement.steps[share])
         rounding: Rounding = next(s.rounding for s in reversed(step.stages) if s.rounding is not None)
@@ -121,6 +123,10 @@ class Opening:
             return self.parse(text)
         except UsageError:
             return None
+
+
+def _steps_of(plan: Plan, line: str) -> tuple[int, ...]:
+    return tuple(number for number in plan.lines if plan.step(number).name == line)
 
 
 def _standings(rows: Sequence[_Row], terms: Settlement) -> Iterator[tuple[Period, Standing]]:

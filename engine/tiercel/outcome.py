@@ -102,7 +102,10 @@ class Beside:
         there = self.place(node.source, outcome, level, row)
         if there is None:
             return NO_VALUE
-        return outcome.lookup(outcome.plan.payout if node.what == "payout" else node.step, there)
+        if node.what != "payout":
+            return outcome.lookup(node.step, there)
+        paid = outcome.lookup(outcome.plan.payout, there)
+        return paid if paid is NO_VALUE or paid is BROKEN else paid + beyond(outcome, there)
 
     def place(self, source: str, outcome: "Outcome", level: str, row: int) -> int | None:
         """The same row over there; None where it has none, or one that belongs to another period."""
@@ -156,6 +159,13 @@ class Outcome(Protocol):
     def past(self) -> Any: ...  # a `history.Past`
     def lookup(self, number: int, row: int) -> Any: ...
     def guards(self, person: int) -> Iterator[Any]: ...
+
+
+def beyond(outcome: Outcome, person: int) -> Fraction:
+    """What falls due to somebody of lines that the version does not pay later: it comes on top of the payout."""
+    lines = {settlement.line for settlement in outcome.plan.settlements}
+    owed = (due for (line, who), due in outcome.dues.items() if who == person and line not in lines)
+    return sum(owed, Fraction(0))
 
 
 def paying(outcome: Outcome, person: int) -> tuple[Outcome, int]:

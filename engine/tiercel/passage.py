@@ -45,10 +45,21 @@ class Evaluator(Protocol[V]):
 
     @property
     def known(self) -> Mapping[int, V]: ...
+    @property
+    def paid_later(self) -> tuple[str, ...]: ...
     def facts_of(self, version: V) -> Facts: ...
     def evaluate(
-        self, version: V, passing: Passing | None, period: Period, refunds: Refunds, beside: Beside | None
-    ) -> Outcome: ...
+        self,
+        version: V,
+        passing: Passing | None,
+        period: Period,
+        refunds: Refunds,
+        beside: Beside | None,
+        actual: bool,
+    ) -> Outcome:
+        """`actual`: this is what people are paid, not what a version would pay them."""
+        ...
+
     def ruled_before(self, period: Period) -> Mapping[str, int]: ...
     def averages(self, version: V, count: int) -> Mapping[str, Fraction]: ...
 
@@ -69,6 +80,11 @@ class Role:
     until: date | None = None
     tables: frozenset[str] = frozenset()
 
+    @property
+    def actual(self) -> bool:
+        """Whether somebody is paid so, and nobody only might be."""
+        return self.top or bool(self.rest or self.after)
+
 
 HOST, ROWS = Role(), Role("rows")
 
@@ -87,7 +103,7 @@ class Passage(Generic[V]):
     def __init__(self, evaluator: Evaluator[V], period: Period, refunds: Refunds = None) -> None:
         self.evaluator, self.period, self.refunds = evaluator, period, refunds
         self.made: dict[tuple[int, Role], Outcome] = {}
-        self.plain: dict[int, Outcome] = {}
+        self.plain: dict[tuple[int, bool], Outcome] = {}
 
     def outcome(self, version: int, role: Role = Role(top=True)) -> Outcome:
         mark = (version, role)
@@ -95,14 +111,15 @@ class Passage(Generic[V]):
             self.made[mark] = _Host(self, version, role).outcome()
         return self.made[mark]
 
-    def alone(self, version: int) -> Outcome:
+    def alone(self, version: int, actual: bool = False) -> Outcome:
         """A version's own rules and nothing else."""
-        if version not in self.plain:
+        mark = version, actual and bool(self.evaluator.paid_later)
+        if mark not in self.plain:
             known = self.evaluator.known[version]
             own = own_rows(known.checked)
             passing = None if own is None else Passing(version, own=own)
-            self.plain[version] = self.evaluator.evaluate(known, passing, self.period, self.refunds, None)
-        return self.plain[version]
+            self.plain[mark] = self.evaluator.evaluate(known, passing, self.period, self.refunds, None, actual)
+        return self.plain[mark]
 
 
 def own_rows(scheme: CheckedScheme) -> Own | None:
@@ -147,10 +164,10 @@ class _Host(Generic[V]):
         passing = self.passing()
         evaluator, refunds = self.passage.evaluator, self.passage.refunds
         if passing is None:
-            return self.passage.alone(self.number)
+            return self.passage.alone(self.number, self.role.actual)
         facts = evaluator.facts_of(self.version)
         beside = Beside(facts, Rulings(self.number, self.begun(), self.marks), self.sources, self.payouts)
-        return evaluator.evaluate(self.version, passing, self.period, refunds, beside)
+        return evaluator.evaluate(self.version, passing, self.period, refunds, beside, self.role.actual)
 
     def passing(self) -> Passing | None:
         people, rows = self.people_marks(), self.row_marks()
@@ -163,7 +180,7 @@ class _Host(Generic[V]):
         nothing = not elders and days is None and blend is None and not floors
         if nothing and self.role.until is None and not begins:
             return None
-        return Passing(self.number, elders, days, blend, floors, own, begins)
+        return Passing(self.number, elders, days, blend, floors, own, self.passage.evaluator.paid_later, begins)
 
     def begun(self) -> frozenset[str]:
         """People whom another version ruled in the period before, where an account says what becomes of that."""

@@ -26,6 +26,7 @@ from tiercel.plan import (
     Node,
     Plan,
     Prior,
+    Received,
     Ruled,
     Slot,
     Stage,
@@ -104,6 +105,7 @@ class Passing:
     blend: Blended | None = None
     floors: tuple[Least, ...] = ()
     own: Own | None = None
+    later: tuple[str, ...] = ()  # lines that any version pays later
     begins: bool = False  # some people come to this version in this period, and accounts say what becomes of them
 
     @property
@@ -120,6 +122,7 @@ class Passing:
         told += [f"floor {floor.share} {floor.source}" for floor in self.floors]
         if self.own is not None:
             told.append(f"own {sorted(self.own.tables)} {self.own.first} {self.own.last}")
+        told += [f"later {self.later}"] if self.later else []
         told += ["begins"] if self.begins else []
         return "; ".join(told)
 
@@ -148,7 +151,9 @@ class PassingSteps:
         self.foreign: dict[str, list[int]] = {}
         self.foreign_kinds: dict[str, set[str]] = {}
         self.passages: list[int] = []
+        self.later_there: set[str] = set()  # lines that another version, which rules some rows, pays later
         for elder in self.passing.elders if self.passing is not None else ():
+            self.later_there |= {settlement.line for settlement in elder.plan.settlements}
             for number in elder.plan.lines:
                 self._foreign_line(elder, elder.plan.step(number))
         if self.passing is not None and self.passing.days is not None:
@@ -278,6 +283,9 @@ class PassingSteps:
         if passing is None or not (passing.people or cut or passing.blend or passing.floors):
             return own
         so_far: Node = Slot(own, (), span, "money")
+        beyond = self._beyond(span)
+        if beyond is not None:  # whatever a version pays comes to be compared
+            so_far = Arith("add", (so_far, beyond), span, "money")
         if cut and passing.days is not None:
             days, source = passing.days, f"{passing.days.version} beside"
             mixed = _mixed(Fraction(days.old, days.all), source, so_far, span)
@@ -295,10 +303,24 @@ class PassingSteps:
             if elder.people:
                 other = Elsewhere(elder.payout, "payout")
                 so_far = Choose(((Ruled(elder.mark), other),), so_far, True, (), span, "money")
+        if beyond is not None:  # it comes on top of the payout
+            so_far = Arith("subtract", (so_far, beyond), span, "money")
         return self._add(
             kind="payout", level=PEOPLE, name="payout", part="passed", where=None, stages=(Stage("value", so_far),),
             shown="money", span=span,
         )  # fmt: skip
+
+    def _beyond(self, span: Span) -> Node | None:
+        """What falls due of lines that only other versions pay later."""
+        own = {line.identity for line in self.scheme.lines if line.settlement is not None}
+        later = () if self.passing is None else self.passing.later
+        names = tuple(name for name in later if name not in own | self.later_there)
+        if not names:
+            return None
+        return Slot(self._hidden(PEOPLE, Received((), (), names, span), "money"), (), span, "money")
+
+    def _hidden(self, level: str, node: Node, shown: str) -> int:
+        raise NotImplementedError
 
     def _passage(
         self, name: str, place: Place, amount: Node, where: Node | None, so_far: Node, above: bool = False

@@ -15,7 +15,7 @@ from tiercel.evaluation import Adjustment, reference_of
 from tiercel.facts import Facts
 from tiercel.history import Posted
 from tiercel.instalments import Item
-from tiercel.outcome import BROKEN, Line, Outcome, Reversal, lines_of
+from tiercel.outcome import BROKEN, Line, Outcome, Reversal, beyond, lines_of
 from tiercel.periods import Period
 from tiercel.reference import Run
 from tiercel.reversals import layers_of
@@ -126,7 +126,7 @@ class Postings:
             if BROKEN in [*amounts, *base.guards(person)]:
                 told = [*base.diagnostics, *(base.beside.diagnostics if base.beside is not None else ())]
                 raise FactsError([replace(d, subject=key) for d in told])
-            was, now = (amount + _outside(run, person) for amount, run in zip(amounts, runs, strict=True))
+            was, now = (amount + beyond(run, person) for amount, run in zip(amounts, runs, strict=True))
             if person in taken or was != now:
                 yield Adjustment(here[key], *label, period, was, now, *traced, part)
         kept = [_kept(run) for run in runs]
@@ -138,12 +138,6 @@ def placed(found: Mapping[tuple[str, str], Fraction], facts: Facts) -> Owed:
     """What falls due of each line to each person of the facts, None: to the company."""
     place = {key: row for row, key in enumerate(facts.tables[PEOPLE].keys)} if found else {}
     return {(line, place[key] if key else None): due for (line, key), due in found.items() if not key or key in place}
-
-
-def _outside(run: Outcome, person: int) -> Fraction:
-    """What falls due of lines that the period's version does not pay later: it comes on top of the payout."""
-    lines = {settlement.line for settlement in run.plan.settlements}
-    return sum((due for (line, who), due in run.dues.items() if who == person and line not in lines), Fraction(0))
 
 
 def _kept(run: Outcome) -> Fraction:

@@ -260,6 +260,7 @@ class Evaluating:
         self.settlements = Settlements(self, Opening(carried, lineages, asked.parse_period))
         self.reversals: list[Reversal] = []
         self.owed: dict[Period, Mapping[tuple[str, str], Fraction]] = {}  # what falls due where a transition is at work
+        self.knowing: dict[Period, Known] = {}  # what is known in periods that are worked out once more
         self.outcome: Outcome | None = None  # the period at hand, before anything due is added to its payout
         self.looks: dict[tuple[str, Period, date, Period], Run] = {}
         self.raised: dict[tuple[str, Period], Facts] = {}
@@ -350,6 +351,10 @@ class Evaluating:
         return outcome, reversals, [*found, *_new(beside, found)]
 
     @property
+    def paid_later(self) -> tuple[str, ...]:
+        return tuple(self.settlements.lines)
+
+    @property
     def known(self) -> Mapping[int, Scheme]:
         return {version.version: version for version in self.asked.family}
 
@@ -380,8 +385,9 @@ class Evaluating:
         return all(people_apart(version.plan, version.checked.tables) for version in self.asked.family)
 
     def evaluate(
-        self, version: Scheme, passing: Passing | None, period: Period, refunds: Refunds, beside: Beside | None
-    ) -> Outcome:
+        self, version: Scheme, passing: Passing | None, period: Period, refunds: Refunds, beside: Beside | None,
+        actual: bool,
+    ) -> Outcome:  # fmt: skip
         plan = version.plan_with(passing)
         facts, wrong = with_uplines(version.checked, plan, self.facts_of(version), period)
         self.circles[version.hash, period] = wrong
@@ -392,19 +398,36 @@ class Evaluating:
         chosen = [r for r in found if self._counts(r, facts, period, refunds)]
         compiled = version.compiled_with(passing) if self.evaluator == "compiled" else None
         past = past_seen_by(version.checked, self.past)
-        if compiled is not None:
-            mark = version.hash, "" if passing is None else passing.key, period
-            try:
-                if mark in self.prepared:
-                    prepared = self.prepared[mark].again(beside)
-                else:
-                    prepared = Prepared(version.checked, plan, compiled, facts, period, past, beside)
-                    self.prepared[mark] = prepared
-                return CompiledRun(prepared, chosen, placed(self.owed.get(period, {}), facts))
-            except Undecided:
-                pass
-        dues = placed(self.owed.get(period, {}), facts)
-        return Run(version.checked, plan, facts, period, chosen, past=past, beside=beside, dues=dues)
+
+        def outcome(owed: Mapping[tuple[str, str], Fraction]) -> Outcome:
+            if compiled is not None:
+                mark = version.hash, "" if passing is None else passing.key, period
+                try:
+                    if mark in self.prepared:
+                        prepared = self.prepared[mark].again(beside)
+                    else:
+                        prepared = Prepared(version.checked, plan, compiled, facts, period, past, beside)
+                        self.prepared[mark] = prepared
+                    return CompiledRun(prepared, chosen, placed(owed, facts))
+                except Undecided:
+                    pass
+            dues = placed(owed, facts)
+            return Run(version.checked, plan, facts, period, chosen, past=past, beside=beside, dues=dues)
+
+        if actual or not self.settlements.lines:
+            return outcome(self.owed.get(period, {}))
+        return outcome(self._would_be_due(outcome({}), version, period))
+
+    def _would_be_due(self, run: Outcome, version: Scheme, period: Period) -> Mapping[tuple[str, str], Fraction]:
+        """What would fall due in a period if a version ruled it: what is still open is what it is."""
+        known, settlements = self.knowing.get(period), self.settlements
+        if known is not None:
+            until, older = self.period, [i for i in settlements.all(self.period) if i.source < period]
+        else:
+            late = [r for r in self._refunds(version, period)[0] if r.day <= period.last]
+            until, known = period, Known(back_of(late, self.facts_of(version)), period, period)
+            older = list(settlements.before(period))
+        return dues([*older, *settlements.of_run(run, version, period, until)], period, known)
 
     def _counts(self, refund: Reversal, facts: Facts, period: Period, refunds: Refunds) -> bool:
         if refunds is None:
@@ -552,8 +575,10 @@ class Evaluating:
         keys = self.facts_of(scheme).tables
         marks = frozenset((r.table, keys[r.table].keys[r.row]) for r in chosen)
         outer, self.owed[period] = self.owed.get(period, {}), owed
+        self.knowing[period] = known
         outcome = Passage(self, period, marks).outcome(scheme.version)
         self.owed[period] = outer
+        del self.knowing[period]
         return outcome
 
     def _not_governed(self, facts: Facts, reversal: Reversal, period: Period) -> Diagnostic:

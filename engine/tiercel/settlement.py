@@ -45,6 +45,11 @@ class Books(Protocol):
 
     @property
     def versions(self) -> Sequence[Version]: ...
+    @property
+    def passes(self) -> bool:
+        """Whether versions rule rows beside one another."""
+        ...
+
     def governs(self, period: Period) -> Version | None: ...
     def facts_of(self, version: Version, period: Period | None = None) -> Facts:
         """As the version reads them; with a period also the rows that uplines make in it."""
@@ -162,11 +167,33 @@ class Settlements:
 
     def _arising(self, line: str, period: Period) -> Iterator[Item]:
         version = self.books.governs(period)
-        if version is None or _of_line(version.plan, line) is None:
+        if version is None or (_of_line(version.plan, line) is None and not self.books.passes):
             return
         run = self.books.earned(period)
-        settlement = None if run is None else _of_line(run.plan, line)
-        if run is None or settlement is None:
+        if run is not None:
+            yield from self._arising_in(run, version, line, period)
+
+    def before(self, period: Period) -> Iterator[Item]:
+        """The items that earlier periods earned, at the end of this one."""
+        for line in self.lines:
+            if (line, period) in self.known:
+                yield from (item for item in self.known[line, period].values() if item.source < period)
+            elif self._begin(line, period) < period:
+                items = self.items(line, period.previous()).values()
+                yield from (self._advanced(item, period) for item in items)
+
+    def of_run(self, run: Outcome, version: Version, period: Period, until: Period) -> Iterator[Item]:
+        """What a period would have earned by another working of it, at the end of a later period."""
+        for line in self.lines:
+            for item in self._arising_in(run, version, line, period):
+                when = period
+                while when <= until:
+                    item, when = self._advanced(item, when), when.next()
+                yield item
+
+    def _arising_in(self, run: Outcome, version: Version, line: str, period: Period) -> Iterator[Item]:
+        settlement = _of_line(run.plan, line)
+        if settlement is None:
             return
         places: dict[int, int] = {}
         for step in map(run.plan.step, settlement.steps):
@@ -202,7 +229,8 @@ class Settlements:
         looking = _Looking(self, item, version, settlement, period, place)
         if looking.row is None:
             facts = {"line": _shown(version, item.line), "row": item.row}
-            self.found.append(Diagnostic("E3161", facts=facts, subject=item.receiver))
+            told = Diagnostic("E3161", facts=facts, subject=item.receiver)
+            self.found += [] if told in self.found else [told]
             return replace(item, kept=False)
         before = item.standing(period)
         now = looking.standing(before)
