@@ -419,15 +419,23 @@ class Evaluating:
         return outcome(self._would_be_due(outcome({}), version, period))
 
     def _would_be_due(self, run: Outcome, version: Scheme, period: Period) -> Mapping[tuple[str, str], Fraction]:
-        """What would fall due in a period if a version ruled it: what is still open is what it is."""
+        """What would fall due in a period if a version ruled it: what is still open is what it is.
+
+        Of what it would have earned nothing is ever paid, so events after the period take nothing of it.
+        """
         known, settlements = self.knowing.get(period), self.settlements
-        if known is not None:
-            until, older = self.period, [i for i in settlements.all(self.period) if i.source < period]
-        else:
+        if known is None:
             late = [r for r in self._refunds(version, period)[0] if r.day <= period.last]
-            until, known = period, Known(back_of(late, self.facts_of(version)), period, period)
+            known = Known(back_of(late, self.facts_of(version)), period, period)
             older = list(settlements.before(period))
-        return dues([*older, *settlements.of_run(run, version, period, until)], period, known)
+        else:
+            older = [item for item in settlements.all(self.period) if item.source < period]
+        found = dues(older, period, known)
+        for mark, due in dues(
+            settlements.of_run(run, version, period), period, Known(known.back, period, period)
+        ).items():
+            found[mark] = found.get(mark, Fraction(0)) + due
+        return found
 
     def _counts(self, refund: Reversal, facts: Facts, period: Period, refunds: Refunds) -> bool:
         if refunds is None:

@@ -182,14 +182,10 @@ class Settlements:
                 items = self.items(line, period.previous()).values()
                 yield from (self._advanced(item, period) for item in items)
 
-    def of_run(self, run: Outcome, version: Version, period: Period, until: Period) -> Iterator[Item]:
-        """What a period would have earned by another working of it, at the end of a later period."""
+    def of_run(self, run: Outcome, version: Version, period: Period) -> Iterator[Item]:
+        """What a period would earn by another working of it."""
         for line in self.lines:
-            for item in self._arising_in(run, version, line, period):
-                when = period
-                while when <= until:
-                    item, when = self._advanced(item, when), when.next()
-                yield item
+            yield from (self._advanced(item, period) for item in self._arising_in(run, version, line, period))
 
     def _arising_in(self, run: Outcome, version: Version, line: str, period: Period) -> Iterator[Item]:
         settlement = _of_line(run.plan, line)
