@@ -175,7 +175,7 @@ def value_in(replay: Replay, recall: Recall, key: str) -> Any:
     if recall.part == "line":
         return _line_in(replay, recall.name, key)
     if recall.part == "payout":
-        return _payout_in(replay, at, key)
+        return payout_in(replay, at, key)
     for step in run.plan.steps:
         if step.kind in _KEPT and (step.name, step.part, step.level) == (recall.name, recall.part, recall.level):
             return run.lookup(step.number, at)
@@ -207,7 +207,10 @@ def _line_in(replay: Replay, line: str, person: str) -> Any:
     return amount * replay.run.plan.step(steps[0]).sign
 
 
-def _payout_in(replay: Replay, at: int, person: str) -> Any:
+def payout_in(replay: Replay, at: int, person: str) -> Any:
+    """What the period paid, with what it took back of earlier ones."""
+    if replay.paid is not None:
+        return replay.paid().get(person, BROKEN)
     amounts = [replay.run.lookup(replay.run.plan.payout, at)]
     for posted in replay.posted:
         row = posted.people.get(person)

@@ -205,6 +205,7 @@ class Replay:
     run: Outcome
     version: str
     posted: tuple[Posted, ...] = ()
+    paid: Callable[[], Mapping[str, Fraction]] | None = None  # where money moves later: what it paid, with all of that
 
     @cached_property
     def people(self) -> Mapping[str, int]:

@@ -8,13 +8,14 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from tiercel.ascent import with_uplines
-from tiercel.closings import Recollection, ask_for_all, recalls, told_by
+from tiercel.closings import Recollection, ask_for_all, payout_in, recalls, told_by
 from tiercel.codegen import generate
 from tiercel.compiled import Compiled, CompiledRun, Prepared, Undecided
 from tiercel.errors import FactsError, SchemeError, UsageError
@@ -260,6 +261,7 @@ class Evaluating:
         self.settlements = Settlements(self, Opening(carried, lineages, asked.parse_period))
         self.reversals: list[Reversal] = []
         self.owed: dict[Period, Mapping[tuple[str, str], Fraction]] = {}  # what falls due where a transition is at work
+        self.payouts: dict[Period, Mapping[str, Fraction]] = {}  # of earlier periods, where money moves later
         self.knowing: dict[Period, Known] = {}  # what is known in periods that are worked out once more
         self.outcome: Outcome | None = None  # the period at hand, before anything due is added to its payout
         self.looks: dict[tuple[str, Period, date, Period], Run] = {}
@@ -463,7 +465,7 @@ class Evaluating:
             if replay is None:
                 raise UsageError((Diagnostic("E3332", facts={"period": period.name, "count": count}),))
             for person, row in replay.people.items():
-                amount = replay.run.lookup(replay.run.plan.payout, row)
+                amount = payout_in(replay, row, person)
                 if amount is not BROKEN and self.was_there(period, person):
                     sums.setdefault(person, []).append(amount)
         cent = Rounding(RoundingMode.half_up, Fraction(1, 10 ** minor_units(version.checked.currency)))
@@ -663,9 +665,24 @@ class Evaluating:
             run, _ = self._replay(scheme, period)
             late = self._late(self._refunds(scheme, period)[0], period)
             posted = tuple(self._posted_then(run.facts, late))
-            self.replays[period] = Replay(self._quickly(scheme, run) or run, scheme.hash, posted)
+            paid = functools.partial(self._paid_in, period) if self.settlements.lines else None
+            self.replays[period] = Replay(self._quickly(scheme, run) or run, scheme.hash, posted, paid)
             ask_for_all(run, self.past, recalls(scheme.plan))  # whoever works it out, as much is known of before
         return self.replays[period]
+
+    def _paid_in(self, period: Period) -> Mapping[str, Fraction]:
+        """What an earlier period paid, worked out as it was then; nobody where it cannot be."""
+        if period not in self.payouts:
+            governs = governing(self.asked.family, period)
+            again = Evaluating(self.asked, governs, self.source, period, self.evaluator, self.carried)
+            again.past.knowing(self.past)
+            try:
+                found = again.evaluation(self.partial).payout
+            except FactsError as fault:
+                self.told += _new(fault.diagnostics, self.told)
+                found = {}
+            self.payouts[period] = {k: Fraction(paid) for k, paid in found.items() if isinstance(paid, Decimal)}
+        return self.payouts[period]
 
     def recalls(self, period: Period) -> tuple[Recall, ...]:
         try:

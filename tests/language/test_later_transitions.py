@@ -241,3 +241,13 @@ def test_nothing_is_left_of_a_sale_that_is_refunded():
     kept = plan(HALVES, AT_ONCE, "2025-07-01", "sale where made before 2025-07-01 keep version 1")
     rows = facts(sale("S1", "2025-07-03", made="2025-06-20"), refund=[refund("S1", "2025-08-01")])
     assert sum(map(Decimal, months(kept, rows, "2025-07", "2025-08", "2025-09"))) == 0
+
+
+def test_the_average_of_months_before_is_of_what_they_paid():
+    """July pays the first half of 100, August the second: 50 on average, and all of it in September."""
+    scheme = plan(HALVES, "bonus other\n  0\n", "2025-09-01", "until 2025-12 at least 100% of average of last 2 months")
+    assert months(scheme, facts(sale("S1", "2025-07-03")), "2025-07", "2025-08", "2025-09") == [
+        "50.00",
+        "50.00",
+        "50.00",
+    ]

@@ -380,3 +380,14 @@ def test_refunds_of_the_same_month_are_lines_of_their_own():
     assert lines[0].settled is not None
     assert str(lines[0].settled.later) == "300.00"
     assert paid(one, facts, "2025-01", "2025-02") == ["300.00", "300.00"]
+
+
+def test_what_the_month_before_paid_is_what_fell_due_in_it():
+    """1,000 in two halves; a bonus of 10% of the payout before: 0, 50, then 10% of 550 is 55, and 5.50."""
+    one = scheme(
+        *PARTS, "    50% due signed", "    50% due signed + 1 month",
+        "bonus again", "  10% of previous(payout, otherwise 0)",
+    )  # fmt: skip
+    facts = data([deal("D", "2025-01-10")])
+    months = ("2025-01", "2025-02", "2025-03", "2025-04")
+    assert paid(one, facts, *months) == ["500.00", "550.00", "55.00", "5.50"]
