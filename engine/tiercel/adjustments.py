@@ -81,14 +81,14 @@ def evaluated(
 ) -> Evaluation:
     """A period by what was known and what counted at an entry; it gets the rows that it needs."""
     family = annals.family(scheme, seq)
-    facts = annals.cut(seq, _since(annals, family, period, seq), period.last)
+    facts = annals.cut(seq, scheme, _since(annals, scheme, period, seq), period.last)
     return family.evaluate(facts, period.name, carried=carried, partial=partial)
 
 
-def _since(annals: Annals, family: Scheme, period: Period, seq: int) -> date:
+def _since(annals: Annals, scheme: str, period: Period, seq: int) -> date:
     """The first day whose rows go in: as far back as rules read, and the whole periods of sales that are refunded.
     Where earlier periods may be worked out again, so are the sales that they refund."""
-    reversals = list(annals.days(seq).reversals())
+    reversals, family = list(annals.days(seq, scheme).reversals()), annals.family(scheme, seq)
     first = annals.first_read(family, period)
     remembers = first < period.first
     begin = first if remembers else period.first
@@ -154,7 +154,7 @@ def _carried(annals: Annals, scheme: str, before: Sequence[_Standing], period: P
     rows: dict[tuple[str, ...], CarriedRow] = {}
     for standing in before:  # what a period came to is said by itself; those after it pass on what they were told
         rows = standing.hands_on | rows
-    days = annals.days(seq)
+    days = annals.days(seq, scheme)
     sales = [sale for refund, sale in days.reversals() if period.contains(refund)] if rows else []
     first = min([period.first, *sales])
     last = before[-1].hands_on if before else {}
@@ -266,8 +266,8 @@ class _Reach:
 def _reach(annals: Annals, scheme: str, entry: Entry) -> _Reach | None:
     """None where the entry changes nothing for the scheme."""
     if entry.kind == RECORD:
-        rows = annals.recorded_in(entry.seq)
-        days = annals.days(entry.seq - 1), annals.days(entry.seq)
+        rows = annals.recorded_in(entry.seq, scheme)
+        days = annals.days(entry.seq - 1, scheme), annals.days(entry.seq, scheme)
         changed = changes(days, rows)
         whose = {c.key: frozenset({*_whose(days[0], c), *_whose(days[1], c)}) for c in changed}
         return _Reach(days[1], changed, rows=whose)

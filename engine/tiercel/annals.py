@@ -4,7 +4,7 @@ In: a way to read the book. Out: `Annals`. Nothing is written here, and nothing 
 entry the answer is the same for ever.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -155,8 +155,8 @@ class Annals:
     def __init__(self, read: Read, schemes: Schemes | None = None, upto: int | None = None) -> None:
         self.read, self.cache = read, schemes or Schemes()
         self.upto = upto
-        self.states: dict[int, Known] = {}
-        self.days_of: dict[int, Days] = {}
+        self.states: dict[tuple[int, str], Known] = {}
+        self.days_of: dict[tuple[int, str], Days] = {}
         self.cuts: dict[tuple[Days, date, date], Recorded] = {}
         self.firsts: dict[tuple[int, str], date] = {}
         self.reached: dict[tuple[str, int], Any] = {}  # what an entry changed for a scheme
@@ -215,9 +215,11 @@ class Annals:
                 self.texts |= dict(view.select("SELECT hash, body FROM scheme_text"))
         return self.texts[mark]
 
-    def tables(self, seq: int) -> CheckedScheme:
-        """A scheme that has every table and column that any version has: what is recorded is recorded for all."""
-        schemes = [self.family(name, seq) for name in self.scheme_names(seq) if self.versions(name, seq)]
+    def tables(self, seq: int, scheme: str = "") -> CheckedScheme:
+        """A scheme that has every table and column that any version has, of one scheme or of all: what is recorded
+        is recorded for all of them."""
+        names = [scheme] if scheme else [name for name in self.scheme_names(seq) if self.versions(name, seq)]
+        schemes = [self.family(name, seq) for name in names]
         found = [version.checked for one in schemes for version in (one, *reversed(one.versions))]
         if not found:
             raise UsageError((Diagnostic("E4013"),))
@@ -238,26 +240,35 @@ class Annals:
             for id_, seq, table, key, since, _, body in rows
         ]
 
-    def known(self, seq: int) -> Known:
-        """The facts that were known after an entry. Entries that recorded nothing share one state."""
-        at = max((e.seq for e in self.of_kind(RECORD, seq)), default=0)
-        if at not in self.states:
-            tables = {table for e in self.of_kind(RECORD, at) for table in e.content["tables"]}
-            self.states[at] = known_from((row for row in self.fact_rows if row.seq <= at), tables)
-        return self.states[at]
+    def known(self, seq: int, scheme: str) -> Known:
+        """The facts that a scheme knew after an entry. Entries that recorded nothing share one state."""
+        mark = max((e.seq for e in self.of_kind(RECORD, seq)), default=0), scheme
+        if mark not in self.states:
+            told = {table for e in self.of_kind(RECORD, mark[0]) for table in e.content["tables"]}
+            tables = {own for table in told if (own := own_table(table, scheme))}
+            self.states[mark] = known_from(self._rows_of(scheme, mark[0]), tables)
+        return self.states[mark]
 
-    def days(self, seq: int) -> Days:
-        """Days of the facts known after an entry, by all tables that were published by then."""
+    def _rows_of(self, scheme: str, seq: int) -> Iterator[FactRow]:
+        for row in self.fact_rows:
+            own = own_table(row.table, scheme) if row.seq <= seq else ""
+            if own:
+                yield row if own == row.table else replace(row, table=own)
+
+    def days(self, seq: int, scheme: str) -> Days:
+        """Days of the facts known after an entry, by all tables of the scheme that were published by then."""
         at = max((e.seq for e in self.entries if e.seq <= seq and e.kind in (RECORD, PUBLISH, APPROVE)), default=0)
-        if at not in self.days_of:
-            self.days_of[at] = Days(self.known(at), self.tables(at), self._hung(at))
-        return self.days_of[at]
+        mark = at, scheme
+        if mark not in self.days_of:
+            self.days_of[mark] = Days(self.known(at, scheme), self.tables(at, scheme), self._hung(at, scheme))
+        return self.days_of[mark]
 
-    def cut(self, seq: int, since: date, upto: date) -> Recorded:
+    def cut(self, seq: int, scheme: str, since: date, upto: date) -> Recorded:
         """The facts known after an entry, as far as they go into a period."""
-        mark = (self.days(seq), since, upto)
+        days = self.days(seq, scheme)
+        mark = (days, since, upto)
         if mark not in self.cuts:
-            self.cuts[mark] = Recorded(self.days(seq), upto, since, memory=self.cache.memory)
+            self.cuts[mark] = Recorded(days, upto, since, memory=self.cache.memory)
         return self.cuts[mark]
 
     def first_read(self, scheme: Scheme, period: Period) -> date:
@@ -276,13 +287,14 @@ class Annals:
             self.cuts, self.firsts, self.reached = older.cuts, older.firsts, older.reached
         return self
 
-    def _hung(self, seq: int) -> frozenset[str]:
+    def _hung(self, seq: int, scheme: str) -> frozenset[str]:
         """Tables of facts that every version reads only from the row that theirs hang on."""
-        names = [name for name in self.scheme_names(seq) if self.versions(name, seq)]
-        return hung(version for name in names for version in self.family(name, seq).family)
+        return hung(self.family(scheme, seq).family)
 
-    def recorded_in(self, seq: int) -> list[FactRow]:
-        return [row for row in self.fact_rows if row.seq == seq]
+    def recorded_in(self, seq: int, scheme: str) -> list[FactRow]:
+        """The rows that an entry recorded for a scheme, in its own tables."""
+        found = ((row, own_table(row.table, scheme)) for row in self.fact_rows if row.seq == seq)
+        return [row if own == row.table else replace(row, table=own) for row, own in found if own]
 
     # ---- runs and closings ----
 
@@ -356,18 +368,23 @@ def _run(entry: Entry) -> RunEntry:
     )  # fmt: skip
 
 
-def _joined(schemes: Iterable[CheckedScheme]) -> tuple[Table, ...]:
-    """The tables of all; of two columns of one name that of the first. What the first lacks may be left empty."""
+def own_table(table: str, scheme: str) -> str:
+    """A table of the book as a scheme knows it; '' where its rows were recorded for another scheme alone."""
+    owner, _, name = table.rpartition("/")
+    return name if owner in ("", scheme) else ""
+
+
+def _joined(schemes: Sequence[CheckedScheme]) -> tuple[Table, ...]:
+    """The tables of all; of two columns of one name that of the first. What one of them lacks may be left empty."""
     out: dict[str, Table] = {}
-    for scheme in schemes:
-        for table in scheme.tables:
-            known = out.get(table.identity)
-            if known is None:
-                out[table.identity] = table
-                continue
-            names = {column.identity for column in known.columns}
-            more = [_optional(column) for column in table.columns if column.identity not in names]
-            out[table.identity] = replace(known, columns=(*known.columns, *more)) if more else known
+    for table in (table for scheme in schemes for table in scheme.tables):
+        known = out.setdefault(table.identity, table)
+        if known is not table:
+            lacking = {c.identity for c in known.columns} ^ {c.identity for c in table.columns}
+            both = {c.identity: c for c in (*table.columns, *known.columns)}
+            order = dict.fromkeys(c.identity for c in (*known.columns, *table.columns))
+            columns = [_optional(both[name]) if name in lacking else both[name] for name in order]
+            out[table.identity] = replace(known, columns=tuple(columns))
     return tuple(out.values())
 
 

@@ -41,6 +41,7 @@ from tiercel.versions import governing
 from tiercel_dsl.diagnostics import Diagnostic, Severity
 from tiercel_dsl.driver import Checked
 from tiercel_dsl.scheme import CheckedScheme
+from tiercel_dsl.types import Kind
 
 Rows: TypeAlias = "Mapping[str, Iterable[Any]]"  # table → rows of a host
 
@@ -199,10 +200,11 @@ class Book:
 
     # ---- facts ----
 
-    def record(self, facts: "Path | Rows | None", by: By, withdraw: Sequence[str] = ()) -> Recording:
+    def record(self, facts: "Path | Rows | None", by: By, withdraw: Sequence[str] = (), scheme: str = "") -> Recording:
         """Enter the rows of a folder, a workbook, a file or a host that the book does not hold yet. A row that is not
-        there any more is no withdrawal: `withdraw` names those, TABLE:KEY or TABLE:KEY@DAY."""
-        typed = self._typed(facts) if facts is not None else {}
+        there any more is no withdrawal: `withdraw` names those, TABLE:KEY or TABLE:KEY@DAY. `scheme`: the only one
+        that these rows are for; otherwise they are for all schemes of the book."""
+        typed = self._typed(facts, scheme) if facts is not None else {}
         with self._writing() as view:
             annals = self._inside(view)
             self._moment(annals, by)
@@ -219,7 +221,8 @@ class Book:
                         continue
                     changed, new = (changed + 1, new) if current.get(mark) else (changed, new + 1)
                     rows.append((top + len(rows) + 1, *mark, link, body))
-            gone = [mark for text in withdraw for mark in _withdrawn(text, current, annals)]
+            owner = self.scheme_named(annals, scheme) if scheme else ""
+            gone = [mark for text in withdraw for mark in _withdrawn(text, current, annals, owner)]
             rows += [(top + len(rows) + n, *mark, digest(""), "") for n, mark in enumerate(gone, 1)]
             seen = {t for e in annals.of_kind(RECORD, annals.head) for t in e.content["tables"]}
             if not rows and not typed.keys() - seen:
@@ -234,11 +237,12 @@ class Book:
             entry = self._add(view, annals, RECORD, by, content, {"fact": rows})
             return Recording(entry, new, changed, same, len(gone))
 
-    def _typed(self, facts: "Path | Rows") -> dict[str, tuple[TypedRow, ...]]:
+    def _typed(self, facts: "Path | Rows", name: str) -> dict[str, tuple[TypedRow, ...]]:
         """The rows, cell by cell; raises FactsError with every fault. Tables that the files do not hold are left
         alone, unless a file looks like one."""
         annals = self.annals()
-        scheme = annals.tables(annals.head)
+        owner = self.scheme_named(annals, name) if name else ""
+        scheme = annals.tables(annals.head, owner)
         if isinstance(facts, Path) and not facts.exists():
             raise usage("E4003", str(facts), path=str(facts))
         raw, found = read_facts(facts, scheme) if isinstance(facts, Path) else from_rows(facts, scheme)
@@ -248,7 +252,9 @@ class Book:
         wrong = [d for d in told if d.severity is Severity.error] or ([] if raw else absent)
         if wrong:
             raise FactsError(wrong, "the facts have faults: nothing is recorded")
-        return rows
+        if not owner:
+            _same_for_all(annals, raw)
+        return {f"{owner}/{table}" if owner else table: found for table, found in rows.items()}
 
     # ---- runs ----
 
@@ -276,7 +282,7 @@ class Book:
         content: dict[str, Any] = {
             "scheme": settlement.scheme, "period": evaluation.period, "known": seq,
             "version": checked.version, "hash": checked.hash,
-            "facts": {"rows": annals.known(seq).ids, "hash": evaluation.run.facts.hash},
+            "facts": {"rows": annals.known(seq, settlement.scheme).ids, "hash": evaluation.run.facts.hash},
             "engine": __version__, "semantics": SEMANTICS_VERSION, "history": evaluation.history,
             "partial": bool(evaluation.unpaid), "unpaid": list(evaluation.unpaid),
             "looked_at": list(settlement.settled.looked_at), "again": sorted(settlement.settled.again),
@@ -414,11 +420,31 @@ def _current(view: Writing) -> dict[tuple[str, str, str], str]:
     return {mark: link for mark, link in last.items() if link}
 
 
-def _withdrawn(text: str, current: Mapping[tuple[str, str, str], str], annals: Annals) -> list[tuple[str, str, str]]:
+def _same_for_all(annals: Annals, given: Iterable[str]) -> None:
+    """Refuse to record for all schemes where they mean different things by one column."""
+    seq = annals.head
+    names = [name for name in annals.scheme_names(seq) if annals.versions(name, seq)]
+    known: dict[tuple[str, str], tuple[str, str]] = {}
+    for name in names:
+        scheme = annals.tables(seq, name)
+        for table in (t for t in scheme.tables if t.identity in given):
+            for column in table.columns:
+                kind = column.type.kind.value + (f" {scheme.currency}" if column.type.kind is Kind.money else "")
+                kind += " (key)" if column.identity == table.key else ""
+                other, meant = known.setdefault((table.identity, column.identity), (name, kind))
+                if meant != kind:
+                    told = {"table": table.identity, "column": column.identity, "scheme": name, "other": other}
+                    raise refused("E5050", **told)
+
+
+def _withdrawn(
+    text: str, current: Mapping[tuple[str, str, str], str], annals: Annals, owner: str
+) -> list[tuple[str, str, str]]:
     """The rows that TABLE:KEY means, of a person every step; with @DAY one of them. The table by any of its names."""
     name, _, key = text.partition(":")
-    tables = annals.tables(annals.head).tables
+    tables = annals.tables(annals.head, owner).tables
     own = next((t.identity for t in tables if name in (t.identity, t.names.name, t.names.alias)), name)
+    own = f"{owner}/{own}" if owner else own
     found = [mark for mark in current if mark[:2] == (own, key)]
     if not found and "@" in key:
         bare, _, since = key.rpartition("@")

@@ -183,7 +183,7 @@ def _first_period(annals: "Annals", scheme: str, language: str) -> str:
     from tiercel.versions import calendar
 
     family = annals.family(scheme, annals.head)
-    days = Days(annals.known(annals.head), annals.tables(annals.head))
+    days = Days(annals.known(annals.head, scheme), annals.tables(annals.head, scheme))
     found = [day for key in days.known.rows if key[0] in days.facts and (day := days.of(key)) is not None]
     begun = [day for day in found if any(v.checked.first <= day for v in family.family)]
     return calendar(family.checked).of(min(begun)).name if begun else say("help.metavar.period", language)
@@ -195,9 +195,10 @@ def record(options: Options, language: str) -> Outcome:
     book = opened(options)
     if not options.facts and not options.withdraw:
         raise refusal(say("help.usage.required", language, what="--facts"), language)
-    done = book.record(Path(options.facts) if options.facts else None, by_of(options), options.withdraw)
+    chosen = options.scheme_name or ""
+    done = book.record(Path(options.facts) if options.facts else None, by_of(options), options.withdraw, chosen)
     annals = book.annals()
-    scheme = annals.scheme_names(annals.head)[0]
+    scheme = book.scheme_named(annals, chosen) if chosen else annals.scheme_names(annals.head)[0]
     language = face_of_book(options, annals, scheme)
     if done.entry is None:
         out = say("book.nothing_new", language, same=f"{done.same:,}")
@@ -549,6 +550,8 @@ def record_arguments(parser: Any) -> None:
     row = parser.words("metavar.withdraw")
     parser.add_argument("--withdraw", action="append", default=[], metavar=row, help=parser.words("withdraw"))
     by_arguments(parser)
+    name = parser.words("metavar.name")
+    parser.add_argument("--scheme", dest="scheme_name", metavar=name, help=parser.words("record_scheme"))
     _all(parser)
 
 

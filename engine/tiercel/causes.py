@@ -65,15 +65,15 @@ def _cause(annals: Annals, scheme: str, entry: Entry, about: Sequence[str]) -> C
             entry.seq, entry.kind, entry.at, entry.who,
             version=version.number, reason=version.reason, published_by=version.who,
         )  # fmt: skip
-    rows = annals.recorded_in(entry.seq)
+    rows = annals.recorded_in(entry.seq, scheme)
     named = [row for row in rows if f"{row.table}:{row.key}" in about]
     more = len(rows) - len(named) if named and "…" in about else max(0, len(rows) - _FEW) if not named else 0
-    changed = tuple(_changed(annals, row) for row in named or rows[:_FEW])
+    changed = tuple(_changed(annals, scheme, row) for row in named or rows[:_FEW])
     return Cause(entry.seq, entry.kind, entry.at, entry.who, changed, more)
 
 
-def _changed(annals: Annals, row: FactRow) -> Changed:
-    known = annals.known(row.seq - 1).rows.get((row.table, row.key), ())
+def _changed(annals: Annals, scheme: str, row: FactRow) -> Changed:
+    known = annals.known(row.seq - 1, scheme).rows.get((row.table, row.key), ())
     old = next((one.cells for one in known if one.since == row.since), None) or {}
     new = row.cells or {}
     kind = "withdrawn" if row.cells is None else "changed" if old else "new"

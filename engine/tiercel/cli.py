@@ -618,7 +618,7 @@ def _handed_out(work: _Work) -> "statements.Source":
     annals = work.book.book.annals()
     return replace(
         source, settlement=work.book.settlement, annals=annals, closing=work.book.closing,
-        tables=annals.tables(work.book.settlement.known),
+        tables=annals.tables(work.book.settlement.known, work.book.settlement.scheme),
     )  # fmt: skip
 
 

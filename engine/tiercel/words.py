@@ -713,6 +713,10 @@ _BOOK_HELP: Final[dict[str, tuple[str, str]]] = {
         "folder, workbook or file with the data; tables that are not there are left alone",
         "数据文件夹、工作簿或单个文件；没有给出的台账保持不变",
     ),
+    "record_scheme": (
+        "the only scheme that these rows are for; otherwise they are for every scheme of the book",
+        "这些行只供哪一份方案使用；不写时供账本里的全部方案使用",
+    ),
     "withdraw": ("take a row back, for example deal:D17; may be repeated", "撤回一行，例如 签约:D17，可以写多次"),
     "heads": ("where to export the mark; by default beside the book", "校验码导出到哪个文件；不写时在账本旁边"),
     "verify_heads": ("file of exported marks to compare with", "用来比对的导出校验码文件"),

@@ -433,6 +433,7 @@ FACTS: dict[str, dict[str, object]] = {
     },
     "E5036": {"period": "2025-08", "release": "0.9"},
     "E5037": {"period": "2025-08"},
+    "E5050": {"table": "deal", "column": "amount", "scheme": "sales", "other": "service"},
 }
 
 # Words of those who build such tools. Whoever writes a scheme or fills in a sheet has none of them.

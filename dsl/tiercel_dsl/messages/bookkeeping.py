@@ -160,6 +160,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{period} cannot be worked out again as it was: what it was computed from is not what the book holds",
         "{period} 无法照原样重新计算：账本里的依据已不是当时的样子",
     ),
+    "E5050": (
+        "{column} of {table} does not mean the same in {scheme} and in {other}\nrecord the rows for one of them: --scheme NAME",
+        "{table}的{column}在 {scheme} 与 {other} 两份方案里意思不同\n请写明这些行供哪一份使用：--scheme 名称",
+    ),
 }
 
 BOOK: dict[str, tuple[str, str]] = {
@@ -318,6 +322,10 @@ BOOK: dict[str, tuple[str, str]] = {
     "E5037": (
         "The texts, data or carried rows that the run was computed from do not give it any more. They are missing, or they were changed.",
         "当时据以计算的方案文本、数据或结转的数缺了，或者被改过。照现有的已经算不出原来的结果。",
+    ),
+    "E5050": (
+        "Rows are recorded for every scheme of the book, and each reads them as its own tables say. Where one takes for an amount what the other takes for a number, or counts in another currency, they are recorded for one scheme at a time.",
+        "登记的行供账本里的每份方案使用，各按自己的台账去读。一份当作金额、另一份当作数，或者币种不同时，要分别为每份方案登记。",
     ),
 }
 
