@@ -21,7 +21,6 @@ from tiercel.ledger import Entry
 from tiercel.money import minor_units
 from tiercel.periods import Period
 from tiercel.recorded import Change, Days, changes
-from tiercel.run import Scheme
 from tiercel.windows import around
 from tiercel_dsl.diagnostics import Diagnostic
 

@@ -166,7 +166,7 @@ def test_four_writers_at_once_lose_nothing(address, tmp_path):
     annals = book.annals()
     who = [e.who for e in annals.entries[2:]]
     assert {name: who.count(name) for name in set(who)} == {f"L{w}": 8 for w in range(1, 5)}
-    assert len(annals.known(annals.head).by_table["deal"]) == 40 + 4 * 8 * 5
+    assert len(annals.known(annals.head, "pay").by_table["deal"]) == 40 + 4 * 8 * 5
     assert verify(book).sound
 
 
