@@ -148,6 +148,9 @@ def _blocks(place: Place) -> Diagnostic | None:
     head = next(lexeme for lexeme in written if lexeme.line == last.line)
     if last.type in ("EQ", "KPI_CLAUSE"):
         return told(place, "E1203", last.span, word=place.own(last))
+    named = _step_as_name(place, head) if head is last else None
+    if named is not None:
+        return named
     end = Span(place.source.name, head.line, head.column, last.line, last.end_column)
     return told(place, "E1103", end, word=place.own(head))
 
@@ -572,6 +575,16 @@ def _keyword_as_name(place: Place) -> Diagnostic | None:
         return None
     fix = Fix(FixKind.review, "back_quotes", (edit,), {"name": before.value})
     return told(place, "E1208", before.span, [fix], word=before.value)
+
+
+def _step_as_name(place: Place, word: Lexeme) -> Diagnostic | None:
+    """`pay` alone on the first line of a body: no amount stands above that could be paid in parts."""
+    edit = Edit(word.span, f"`{word.value}`")
+    under_heading = len(place.lines) > 1 and word.line - 1 in place.lines[1].numbers
+    if word.spelling is None or not under_heading or not place.mends(edit):
+        return None
+    fix = Fix(FixKind.review, "back_quotes", (edit,), {"name": word.value})
+    return told(place, "E1208", word.span, [fix], word=word.value)
 
 
 def _missing_value(place: Place) -> Diagnostic | None:

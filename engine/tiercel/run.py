@@ -8,7 +8,6 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +22,7 @@ from tiercel.evaluation import Adjustment, Evaluation, History
 from tiercel.facts import Facts, border
 from tiercel.files import Versions, checked_file, head_of, head_of_text
 from tiercel.history import Carried, Posted, Recall, Replay, ledger, memories, past_seen_by, unknown_before
+from tiercel.instalments import Back
 from tiercel.lower import lower
 from tiercel.money import Rounding, RoundingMode, minor_units, round_to
 from tiercel.needs import Needs, needs_of
@@ -418,12 +418,15 @@ class Evaluating:
 
         if actual or not self.settlements.lines:
             return outcome(self.owed.get(period, {}))
-        return outcome(self._would_be_due(outcome({}), version, period))
+        return outcome(self._would_be_due(outcome({}), version, period, back_of(chosen, facts)))
 
-    def _would_be_due(self, run: Outcome, version: Scheme, period: Period) -> Mapping[tuple[str, str], Fraction]:
+    def _would_be_due(
+        self, run: Outcome, version: Scheme, period: Period, back: Back
+    ) -> Mapping[tuple[str, str], Fraction]:
         """What would fall due in a period if a version ruled it: what is still open is what it is.
 
-        Of what it would have earned nothing is ever paid, so events after the period take nothing of it.
+        `back`: what refunds that count take of the period's own sales. Of what it would have earned nothing is ever
+        paid, so events after the period take nothing of it.
         """
         known, settlements = self.knowing.get(period), self.settlements
         if known is None:
@@ -433,9 +436,8 @@ class Evaluating:
         else:
             older = [item for item in settlements.all(self.period) if item.source < period]
         found = dues(older, period, known)
-        for mark, due in dues(
-            settlements.of_run(run, version, period), period, Known(known.back, period, period)
-        ).items():
+        own = Known(back, period, period)
+        for mark, due in dues(settlements.of_run(run, version, period), period, own).items():
             found[mark] = found.get(mark, Fraction(0)) + due
         return found
 
@@ -681,7 +683,7 @@ class Evaluating:
             except FactsError as fault:
                 self.told += _new(fault.diagnostics, self.told)
                 found = {}
-            self.payouts[period] = {k: Fraction(paid) for k, paid in found.items() if isinstance(paid, Decimal)}
+            self.payouts[period] = {k: Fraction(paid) for k, paid in found.items()}
         return self.payouts[period]
 
     def recalls(self, period: Period) -> tuple[Recall, ...]:
