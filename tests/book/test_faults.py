@@ -1,14 +1,18 @@
 """What a book bears: writers that are killed, several at once, rows that were changed past it, a full disk."""
 
+import contextlib
+import io
 import os
 import random
 import re
 import resource
+import shutil
 import signal
 import sqlite3
 import time
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 
 import tiercel
@@ -17,6 +21,8 @@ from tiercel.book import Book, By
 from tiercel.cli import main
 from tiercel.ledger import faults_of
 from tiercel.store import COLUMNS
+from tiercel.store_postgres import PostgresStore
+from tiercel.store_sqlite import SqliteStore
 from tiercel.verification import export_heads, verify
 
 SCHEME = """scheme pay
@@ -187,16 +193,51 @@ def test_the_database_itself_refuses_changes(address, tmp_path, table):
     assert verify(book).sound
 
 
-TRIGGERS = ("no_update", "no_delete", "once", "forward")
+@pytest.fixture(scope="module")
+def originals(server, tmp_path_factory):
+    """The same closed book in a file and in a database of its own, to be copied."""
+    folder = tmp_path_factory.mktemp("originals")
+    asked(server, "CREATE DATABASE original")
+    urls = {"sqlite": str(folder / "pay.book"), "postgres": server.url().replace("/postgres?", "/original?")}
+    for url in urls.values():
+        assert verify(closed(url, folder)).sound
+    return urls
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def copied(request, originals, server, tmp_path):
+    """A book of one's own, January and February closed, with a correction in February."""
+    url = originals[request.param]
+    if request.param == "sqlite":
+        yield str(shutil.copy(url, tmp_path / "pay.book"))
+        return
+    name = f"copy_{next(server.numbers)}"
+    asked(server, f"CREATE DATABASE {name} TEMPLATE original")
+    yield url.replace("/original?", f"/{name}?")
+    asked(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def asked(server, statement):
+    with psycopg.connect(server.url().partition("?")[0], autocommit=True) as link:
+        link.execute(statement)
 
 
 def spoilt(url, *changes):
-    """The book after somebody with the password was at it."""
+    """The book after its owner was at it, with the triggers out of the way."""
+    if url.startswith("postgres"):
+        address, _, schema = url.partition("?book=")
+        with psycopg.connect(address) as server:
+            server.execute(f"SET search_path TO {schema}")
+            for table in (*COLUMNS, "head"):
+                server.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+            for change in changes:
+                assert server.execute(change).rowcount
+        return
     link = sqlite3.connect(url)
     for (name,) in link.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
         link.execute(f"DROP TRIGGER {name}")
     for change in changes:
-        link.execute(change)
+        assert link.execute(change).rowcount
     link.commit()
     link.close()
 
@@ -225,6 +266,12 @@ TAMPERED = {
     "a fact removed": ("DELETE FROM fact WHERE id = 9",),
     "a text removed": ("DELETE FROM scheme_text",),
     "an entry removed": ("DELETE FROM entry WHERE seq = 4",),
+    "the last closing undone": (
+        "DELETE FROM entry WHERE seq > 6",
+        "DELETE FROM fact WHERE seq > 6",
+        "UPDATE head SET seq = 6",
+    ),
+    "all but the head": ("DELETE FROM fact", "DELETE FROM line", "DELETE FROM carried", "DELETE FROM entry"),
     "the last entry removed": ("DELETE FROM fact WHERE seq = 8", "DELETE FROM entry WHERE seq = 8"),
     "lines in another order": swapped("line", "n", 1, 2, "seq = 3 AND"),
     "facts in another order": swapped("fact", "id", 9, 10),
@@ -235,13 +282,11 @@ TAMPERED = {
 
 
 @pytest.mark.parametrize("what", TAMPERED)
-def test_verify_finds(tmp_path, what):
-    """A row that was changed, taken out, put in or moved."""
-    url = str(tmp_path / "pay.book")
-    book = closed(url, tmp_path)
-    assert verify(book).sound
-    spoilt(url, *TAMPERED[what])
-    assert not verify(Book(open_store(url))).sound
+def test_verify_finds(copied, what):
+    """A row that was changed, taken out, put in or moved, by whoever owns the database."""
+    spoilt(copied, *TAMPERED[what])
+    done = verify(Book(open_store(copied)))
+    assert done.faults
     if "entr" not in what:
         return
     for command in (
@@ -249,32 +294,42 @@ def test_verify_finds(tmp_path, what):
         ["log"],
         ["run", "--period", "2025-03"],
         ["explain", "--period", "2025-01", "--person", "A"],
+        ["statement", "--period", "2025-01", "--person", "A"],
     ):
-        assert main([*command, "--book", url, "--lang", "en"]) in (0, 1)
+        assert main([*command, "--book", copied, "--lang", "en"]) in (0, 1)
 
 
-def test_verify_names_the_line_that_was_changed(tmp_path, capsys):
+def test_verify_names_the_line_that_was_changed(copied, capsys):
     """What the book holds, and what it comes to."""
-    url = str(tmp_path / "pay.book")
-    closed(url, tmp_path)
-    spoilt(url, "UPDATE line SET amount = 70 WHERE seq = 3 AND record = 'D6'")
-    assert main(["verify", "--book", url, "--lang", "en"]) == 1
+    spoilt(copied, "UPDATE line SET amount = 70 WHERE seq = 3 AND record = 'D6'")
+    assert main(["verify", "--book", copied, "--lang", "en"]) == 1
     out = capsys.readouterr().out
     assert "2025-01, A, c D6: the book holds 0.70 CNY, and it comes to 0.60" in out
 
 
-def test_verify_finds_a_file_in_place_of_another(tmp_path, capsys):
+def test_verify_finds_a_book_that_was_cut_off_and_linked_again(copied, capsys, tmp_path):
+    """The chain holds after the head was put back; the heads that were exported do not."""
+    heads = tmp_path / "heads"
+    export_heads(Book(open_store(copied)), heads)
+    with open_store(copied).reading() as view:
+        (link,) = view.select("SELECT hash FROM entry WHERE seq = 6")[0]
+    rows = [f"DELETE FROM {table} WHERE seq > 6" for table in ("fact", "entry")]
+    spoilt(copied, *rows, f"UPDATE head SET seq = 6, hash = '{link}'")
+    assert said(capsys, "verify", "--book", copied) == (0, [])
+    assert said(capsys, "verify", "--book", copied, "--heads", str(heads)) == (1, ["E5034"])
+
+
+def test_verify_finds_a_book_in_place_of_another(originals, server, tmp_path, capsys):
     """Another book that holds in itself is not the one whose heads were exported."""
-    url = str(tmp_path / "pay.book")
-    book = closed(url, tmp_path)
-    export_heads(book, tmp_path / "heads")
-    other = tmp_path / "other"
-    other.mkdir()
-    begun(str(other / "pay.book"), other)
-    assert said(capsys, "verify", "--book", url, "--heads", str(tmp_path / "heads")) == (0, [])
-    (other / "pay.book").replace(url)
-    assert said(capsys, "verify", "--book", url) == (0, [])
-    assert said(capsys, "verify", "--book", url, "--heads", str(tmp_path / "heads")) == (1, ["E5034", "E5034"])
+    for name, url in originals.items():
+        heads, other = tmp_path / f"{name}.heads", tmp_path / name
+        export_heads(Book(open_store(url)), heads)
+        assert said(capsys, "verify", "--book", url, "--heads", str(heads)) == (0, [])
+        other.mkdir()
+        second = server.url() if name == "postgres" else str(other / "pay.book")
+        begun(second, other)
+        assert said(capsys, "verify", "--book", second) == (0, [])
+        assert said(capsys, "verify", "--book", second, "--heads", str(heads)) == (1, ["E5034", "E5034"])
 
 
 # ---- messages, not traces ----------------------------------------------------------------------------------------
@@ -297,6 +352,102 @@ def test_a_full_disk(tmp_path):
     assert verify(Book(open_store(url))).entries == 2
 
 
+WRITING = {
+    "publish": ["publish", "plan.tier"],
+    "record": ["record", "--facts", "more"],
+    "run": ["run", "--period", "2025-03"],
+    "close": ["close", "--period", "2025-03"],
+}
+
+
+def entering(url, command, language):
+    """A command that enters something: its exit code, and what it says."""
+    spoken = io.StringIO()
+    with contextlib.redirect_stdout(spoken), contextlib.redirect_stderr(spoken):
+        code = main([*WRITING[command], "--book", url, "--by", "B", "--at", "2031-01-01", "--lang", language])
+    return code, spoken.getvalue()
+
+
+@pytest.fixture
+def about_to(copied, tmp_path, monkeypatch):
+    """The copied book with March run, a further version to publish and rows to record."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plan.tier").write_text(SCHEME.format(version=2, first="2031-01-01"), "utf-8")
+    (tmp_path / "more").mkdir()
+    lines = [f"E{n},A,2025-03-10,{n}\n" for n in range(2000)]
+    (tmp_path / "more" / "deal.csv").write_text("".join(["id,rep,day,amount\n", *lines]), "utf-8")
+    book = Book(open_store(copied))
+    book.run(book.settlement("2025-03"), By("Z", START))
+    return copied
+
+
+def told_once(url, count, done, language, expected):
+    """One message with its code, in the language, no trace; nothing entered."""
+    code, text = done
+    assert code == 1, text
+    assert re.findall("E5[0-9]{3}", text)[:1] == [expected], text
+    assert "Traceback" not in text
+    assert bool(re.search("[\u4e00-\u9fff]", text)) is (language == "zh")
+    with open_store(url).reading() as view:
+        assert view.select("SELECT COUNT(*) FROM entry")[0][0] == count
+        assert list(faults_of(view)) == []
+
+
+@pytest.mark.parametrize("command", WRITING)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_a_command_says_of_a_locked_book_and_of_a_newer_one(about_to, command, language, monkeypatch):
+    """Somebody else is writing; then it is a book of a later release."""
+    url, store = about_to, open_store(about_to)
+    count = len(Book(store).annals().entries)
+    for kind, patience in ((SqliteStore, 0.01), (PostgresStore, 1)):
+        monkeypatch.setattr(kind.__init__, "__defaults__", (patience,))
+    with store.writing():
+        done = entering(url, command, language)
+    told_once(url, count, done, language, "E5002")
+    newer(url)
+    code, text = entering(url, command, language)
+    assert (code, re.findall("E5[0-9]{3}", text)[:1]) == (1, ["E5001"])
+    assert "Traceback" not in text
+
+
+@pytest.mark.parametrize("command", ["publish", "record", "run"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_a_command_says_of_a_full_disk(originals, tmp_path, monkeypatch, command, language):
+    """No byte more fits into the files of the book."""
+    monkeypatch.chdir(tmp_path)
+    url = str(shutil.copy(originals["sqlite"], tmp_path / "pay.book"))
+    (tmp_path / "plan.tier").write_text(SCHEME.format(version=2, first="2031-01-01") + "# " + "x" * 9000, "utf-8")
+    (tmp_path / "more").mkdir()
+    lines = [f"E{n},A,2025-03-10,{n}\n" for n in range(900)]
+    (tmp_path / "more" / "deal.csv").write_text("".join(["id,rep,day,amount\n", *lines]), "utf-8")
+    count = len(Book(open_store(url)).annals().entries)
+    told = tmp_path / "told"
+
+    def crowded():
+        with told.open("w", encoding="utf-8") as file:
+            file.truncate(2000)
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))
+            code, text = entering(url, command, language)
+            file.write(f"{code}\n{text}")
+
+    assert os.waitpid(forked(crowded), 0)[1] == 0
+    code, _, text = told.read_text("utf-8").rstrip("\0").partition("\n")
+    told_once(url, count, (int(code), text), language, "E5003")
+
+
+def test_a_server_whose_disk_is_full_or_that_is_stopped(server, tmp_path):
+    """What the server says becomes a message; nothing is entered."""
+    url = server.url()
+    book = begun(url, tmp_path)
+    full = "DO $$ BEGIN RAISE EXCEPTION 'no space left on device' USING ERRCODE = '53100'; END $$"
+    for statement, expected in ((full, "E5003"), ("SELECT pg_terminate_backend(pg_backend_pid())", "E5006")):
+        with pytest.raises(tiercel.BookError) as fault, book.store.writing() as view:
+            getattr(view, "link").execute(statement)  # noqa: B009
+        assert fault.value.diagnostics[0].code == expected
+    assert verify(book).sound
+
+
 def test_a_locked_book(address, tmp_path):
     """Whoever waits too long is told, and nothing is entered."""
     book = begun(address, tmp_path)
@@ -307,17 +458,21 @@ def test_a_locked_book(address, tmp_path):
     assert fault.value.diagnostics[0].code == "E5002"
 
 
+def newer(url):
+    """Make it a book of a later release."""
+    if url.startswith("postgres"):
+        with open_store(url).writing() as view:
+            getattr(view, "link").execute("UPDATE layout SET format = 99")  # noqa: B009
+        return
+    link = sqlite3.connect(url)
+    link.execute("PRAGMA user_version = 99")
+    link.close()
+
+
 def test_a_book_of_a_newer_format(address, tmp_path):
     """It is not even read."""
-    book = begun(address, tmp_path)
-    with book.store.writing() as view:
-        link = getattr(view, "link")  # noqa: B009
-        if address.startswith("postgres"):
-            link.execute("UPDATE layout SET format = 99")
-    if not address.startswith("postgres"):
-        link = sqlite3.connect(address)
-        link.execute("PRAGMA user_version = 99")
-        link.close()
+    begun(address, tmp_path)
+    newer(address)
     with pytest.raises(tiercel.BookError) as fault:
         Book(open_store(address)).annals()
     assert fault.value.diagnostics[0].code == "E5001"
