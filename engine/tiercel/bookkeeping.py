@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tiercel.adjustments import Correction
     from tiercel.annals import Annals, Closing
     from tiercel.book import Book, By, Settlement
+    from tiercel.demo_book import Month
     from tiercel.ledger import Entry
     from tiercel.statement import Column
     from tiercel.verification import Proof, Verification
@@ -495,15 +496,38 @@ def _told(entry: "Entry", schemes: Sequence[str], language: str) -> str:
 
 
 def demo_told(folder: Path, language: str) -> str:
-    """The sample company's book, written, and what happened in it."""
-    from tiercel.demo import FACTS, main_file
+    """The book of the sample company's branch, written, and what happened in it."""
+    from tiercel.demo import FACTS, branch, main_file
     from tiercel.demo_book import keep
 
-    story = keep(folder, main_file(language), folder / FACTS, language)
+    home = branch(folder)
+    story = keep(folder, home / main_file(language), home / FACTS, language)
     first, *_, last = story.periods
-    facts = {"first": first, "last": last, "entries": story.entries}
-    told = say("book.demo", language, **facts, late_period=story.late, wrong_period=story.wrong)
-    return f"{told}{say('colon', language).rstrip()}\n\n{_corrections(story.corrections, language)}"
+    facts = {"first": first, "last": last, "entries": story.entries, "people": story.people}
+    blocks = [say("book.demo", language, **facts)]
+    for person, months in story.told.items():
+        since = next((m.period for m in months if m.version != months[0].version), first)
+        blocks += [say("book.demo_person", language, person=person, period=since) + _colon(language)]
+        blocks += [_months(months, story.currency, language)]
+    blocks += [say("book.demo_late", language, late_period=story.late, wrong_period=story.wrong) + _colon(language)]
+    return "\n\n".join([*blocks, _corrections(story.corrections, language)])
+
+
+def _colon(language: str) -> str:
+    return say("colon", language).rstrip()
+
+
+def _months(months: "Sequence[Month]", currency: str, language: str) -> str:
+    """What somebody got month by month, each effect of the change in a column."""
+    from tiercel.table import render_table
+
+    effects = ("rules", "blend", "at_least", "adjustment", "correction", "paid")
+    heads = [say(f"book.month.{key}", language) for key in ("period", "version", *effects)]
+    rows = [
+        [m.period, str(m.version), *(_money(getattr(m, key), currency) if getattr(m, key) else "-" for key in effects)]
+        for m in months
+    ]
+    return render_table(heads, rows, ["left", "left", "right", "right", "right", "right", "right", "right"])
 
 
 # ---- their options ---------------------------------------------------------------------------------------------

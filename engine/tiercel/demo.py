@@ -55,6 +55,11 @@ def _samples(home: Traversable, way: tuple[str, ...] = ()) -> Iterator[tuple[tup
             yield (*way, entry.name), entry
 
 
+def branch(folder: Path) -> Path:
+    """Where the branch lies that comes from one version to the next."""
+    return folder / "changeover"
+
+
 def main_file(language: str) -> str:
     """The newest version of the sample scheme, in the reader's face."""
     return "v2.zh.tier" if language == "zh" else "v2.tier"

@@ -1,7 +1,8 @@
-"""The sample company's book: its months as they became known, each recorded, run, closed and verified.
+"""The book of the sample company's branch: how it came from one version to the next, month by month.
 
-In: the folder of the sample company. Out: a book in it. Nothing here knows the company's numbers: months, the deal
-that comes late and the amount that is corrected are found in the data; refunds of earlier months are among them.
+In: scheme and facts of the branch. Out: a book, each month recorded as it became known, run, closed and verified; and
+what the change did to people. Nothing here knows the branch's numbers: months, the deal that comes late, the amount
+that is corrected and the people to tell of are found in the data; refunds of earlier months are among them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,55 +14,117 @@ from typing import Any, Final
 
 from tiercel.address import open_store
 from tiercel.adjustments import Correction
-from tiercel.book import Book, By
+from tiercel.book import Book, By, Settlement
+from tiercel.evaluation import ADJUSTMENT
 from tiercel.facts import TypedRow, typed_rows
+from tiercel.money import minor_units
+from tiercel.outcome import paying
 from tiercel.periods import Period
 from tiercel.readers import read_facts
 from tiercel.recorded import Days, FactRow, Key, Known, known_from
 from tiercel.run import Scheme, load
 from tiercel.verification import chain_faults, export_heads, proof
 from tiercel.versions import calendar
-from tiercel_dsl.scheme import Table
+from tiercel_dsl.scheme import PEOPLE, Table
 from tiercel_dsl.types import Kind
 
 NAME: Final = "demo.book"
 _MONTHS: Final = 6
+_NOTICE: Final = 21  # days after which the next version is published
 _STAFF: Final = {"zh": ("王芳", "李娜", "张伟", "陈静"), "en": ("Wang Fang", "Li Na", "Zhang Wei", "Chen Jing")}
 
 
 @dataclass(frozen=True, slots=True)
+class Month:
+    """What somebody got with a month, in smallest units: by the rules of the version that ruled him, and what the
+    change of versions and earlier months added. `paid`: all of it."""
+
+    period: str
+    version: int
+    rules: int
+    blend: int
+    at_least: int
+    adjustment: int
+    correction: int
+    paid: int
+
+    @property
+    def effects(self) -> tuple[int, ...]:
+        return self.blend, self.at_least, self.adjustment, self.correction
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
-    """What happened: the months, how many entries, the corrections that were posted."""
+    """What happened: the months, how many entries, the corrections that were posted; of each way from version to
+    version one person's months."""
 
     periods: tuple[str, ...]
     entries: int
+    people: int
+    currency: str
     late: str
     wrong: str
     corrections: tuple[Correction, ...]
+    told: Mapping[str, tuple[Month, ...]]
 
 
-def keep(folder: Path, main: str, facts: Path, language: str) -> Story:
-    """Write the book, month by month."""
-    scheme = load(folder / main)
+def keep(folder: Path, main: Path, facts: Path, language: str) -> Story:
+    """Write the book into a folder, month by month. A version is published before the first month that knows of it."""
+    scheme = load(main)
     company = _Company(scheme, facts)
     book = Book(open_store(str(folder / NAME)))
     publishing, recording, running, closing = _STAFF[language]
-    begin = _at(company.periods[0].first, 9)
-    for version in scheme.family:
-        book.publish(folder / next(iter(version.sources)), By(publishing, begin))
-    posted: list[Correction] = []
+    begin = company.periods[0].first
+    for place, version in enumerate(scheme.family):
+        book.publish(
+            main.parent / next(iter(version.sources)), By(publishing, _at(begin + timedelta(_NOTICE * place), 9))
+        )
+    months: list[Settlement] = []
     for period in company.periods:
         book.record(company.known_by(period), By(recording, _at(period.last + timedelta(2), 17)))
-        settlement = book.settlement(period.name)
-        posted += settlement.settled.corrections
-        book.run(settlement, By(running, _at(period.last + timedelta(3), 10)))
+        months.append(book.settlement(period.name))
+        book.run(months[-1], By(running, _at(period.last + timedelta(3), 10)))
         closed = book.close(period.name, By(closing, _at(period.last + timedelta(4), 11)))
         assert not proof(book.annals(), closed).found
     export_heads(book, folder / f"{NAME}.heads")
     assert not chain_faults(book, book.annals())
+    posted = tuple(correction for month in months for correction in month.settled.corrections)
     names = tuple(p.name for p in company.periods)
     late, wrong = (company.names_of(some) for some in (company.late, company.wrong))
-    return Story(names, book.annals().head, late, wrong, tuple(posted))
+    people = {person: tuple(_month(month, person) for month in months) for person in months[0].evaluation.payout}
+    currency = months[0].evaluation.currency
+    return Story(names, book.annals().head, len(people), currency, late, wrong, posted, dict(_most_telling(people)))
+
+
+def _month(month: Settlement, person: str) -> Month:
+    evaluation, sums = month.evaluation, dict[str, int]()
+    digits = minor_units(evaluation.currency)
+    for line in evaluation.lines:
+        if line.person == person:
+            sums[line.kind] = sums.get(line.kind, 0) + int(line.amount.scaleb(digits))
+    corrected = sum(c.amount for c in month.settled.corrections if c.person == person)
+    blend, at_least, adjustment = (sums.get(kind, 0) for kind in ("blend", "at_least", ADJUSTMENT))
+    payout = int(evaluation.payout[person].scaleb(digits))
+    ruled, _ = paying(evaluation.run, evaluation.run.facts.tables[PEOPLE].keys.index(person))
+    rules = payout - blend - at_least - adjustment
+    version, paid = ruled.scheme.version, payout + corrected
+    return Month(evaluation.period, version, rules, blend, at_least, adjustment, corrected, paid)
+
+
+def _most_telling(people: Mapping[str, tuple[Month, ...]]) -> Iterator[tuple[str, tuple[Month, ...]]]:
+    """Of each way from version to version the one to whom most happened, those who went first in front."""
+    ways: dict[tuple[int, ...], list[str]] = {}
+    for person, months in people.items():
+        ways.setdefault(tuple(month.version for month in months), []).append(person)
+    for way in sorted(ways, reverse=True):
+        person = max(ways[way], key=lambda p: (_effects(people[p]), p))
+        yield person, people[person]
+
+
+def _effects(months: tuple[Month, ...]) -> tuple[int, int]:
+    """Kinds of effect, then all of them."""
+    kinds = list(zip(*(month.effects for month in months), strict=True))
+    return sum(any(kind) for kind in kinds), sum(bool(amount) for kind in kinds for amount in kind)
 
 
 def _at(day: date, hour: int) -> datetime:
@@ -96,14 +159,19 @@ class _Company:
         return next((c.identity for c in table.columns if c.type.kind is Kind.money), "")
 
     def _chosen(self) -> tuple[Key | None, Key | None]:
-        """A large sale of the third month from the end that nothing else hangs on, and one of the second."""
+        """A large sale of the third month from the end that nothing hangs on yet, and one of the second."""
         out: list[Key | None] = []
         for period in self.periods[-3:-1]:
-            free = [k for k in self.known.rows if self._is_sale(k) and k not in self.days.naming]
-            here = [k for k in free if (day := self.days.of(k)) is not None and period.contains(day)]
-            out.append(max(here, key=self._weight, default=None))
+            free = [k for k in self.known.rows if self._is_sale(k) and self._is_free(k, period)]
+            out.append(max(free, key=self._weight, default=None))
         late, wrong = out if len(out) == 2 else (None, None)
         return late, wrong
+
+    def _is_free(self, key: Key, period: Period) -> bool:
+        """A record of the period on which nothing hangs before its end."""
+        day = self.days.of(key)
+        hanging = (self.days.of(other) for other in self.days.naming.get(key, ()))
+        return day is not None and period.contains(day) and all(d is not None and d > period.last for d in hanging)
 
     def _weight(self, key: Key) -> tuple[int, Fraction, Key]:
         """Of what matters most: what came off, then what is large."""

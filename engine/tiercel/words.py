@@ -619,12 +619,27 @@ _BOOK: Final[dict[str, tuple[str, str]]] = {
     "log.verify_unsound.1": ("verified 1 closed period: not the same", "核验 1 个已关账周期：不一致"),
     "log.verify_unsound": ("verified {count} closed periods: not all the same", "核验 {count} 个已关账周期：有不一致"),
     "demo": (
-        "demo.book holds the same company month by month, as it became known: {first} to {last} recorded, run, closed"
-        " and verified ({entries} entries). A deal of {late_period} came late, an amount of {wrong_period} was"
-        " corrected; both were posted in the month that was open",
-        "demo.book 按得知的先后逐月记着同一家公司：{first} 至 {last} 已登记、结算、关账并核验（共 {entries} 条）。"
+        "demo.book holds how a branch of {people} people came to version 2: {first} to {last} recorded, run,"
+        " closed and verified ({entries} entries). Offers from before July keep version 1, commission follows the money"
+        " of customers, July to September mix both versions, and nobody gets less than 90% of version 1",
+        "demo.book 记着一个 {people} 人的分公司怎么换到第 2 版：{first} 至 {last} 逐月登记、结算、关账并核验"
+        "（共 {entries} 条）。"
+        "7 月以前报价的单子沿用第 1 版，提成随客户回款发放，7 月至 9 月新旧并轨，每人不低于第 1 版的 90%",
+    ),
+    "demo_person": ("{person}, under version 2 from {period} on", "{person}，自 {period} 起按第 2 版"),
+    "demo_late": (
+        "A deal of {late_period} came late, an amount of {wrong_period} was corrected; both were posted in the month"
+        " that was open",
         "{late_period} 有一单迟到，{wrong_period} 有一笔金额更正，都记入了当时未关账的月份",
     ),
+    "month.period": ("month", "月份"),
+    "month.version": ("version", "版本"),
+    "month.rules": ("by its rules", "按本版规则"),
+    "month.blend": ("blend", "并轨"),
+    "month.at_least": ("made up", "补足"),
+    "month.adjustment": ("refunds of earlier months", "以前月份退款"),
+    "month.correction": ("corrections", "补差"),
+    "month.paid": ("paid", "发放"),
     "demo_try": ("what happened in the book", "看看账本里发生过什么"),
     "posted": ("Corrections of closed periods", "已关账周期的补差"),
     "posted_since": ("{period} was corrected since", "{period} 关账之后的更正"),

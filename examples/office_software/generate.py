@@ -8,6 +8,7 @@ import random
 from pathlib import Path
 
 FACTS = Path(__file__).parent / "facts"
+CHANGEOVER = Path(__file__).parent / "changeover" / "facts"
 MONTHS = ["2023-05", "2023-06", "2023-07", "2023-08", "2023-09", "2023-10"]
 LAST = dt.date(2023, 10, 31)
 TEAMS = {
@@ -45,6 +46,10 @@ REQUIRED = {"专员": (3, 3, 3), "资深": (3.5, 4, 3), "主管": (4, 4, 4)}
 # In September this many people fall short of what their role requires in the third item.
 SHORT = 65
 NO_EXAM = {"E007", "E012", "E018", "E026", "E027", "E033", "E040"}  # but those of HARD
+PILOTS = "华中"
+# The branch of the changeover: its teams with their goals, and who belongs to it.
+BRANCH_TEAMS = {"华中": "240000.00", "华东": "280000.00"}
+BRANCH = "E025 E033 E041 E061 E070 E040 E049 E062 E074 E080 E082 E087".split()
 TEAM_CHANGES = {"E055": ("2023-06-15", "华东", "华南"), "E056": ("2023-08-20", "华北", "西南")}
 
 # One row a line: deal    number person date amount won|lost [repeat]
@@ -56,6 +61,8 @@ TEAM_CHANGES = {"E055": ("2023-06-15", "华东", "华南"), "E056": ("2023-08-20
 #                                                "month none": no row in that month)
 #                 exam    person date item points
 #                 review  person date item ratings ("self/peer,peer/manager", "-" where nobody of that kind rated)
+#                 quoted  deal date             (the day of the offer)
+#                 paid    deal date amount      (what the customer paid; "none" instead of the rest: nothing)
 # Where a person has such rows in a month, they are all rows of that table he has in that month.
 HARD = """
 # E007: on every bound to the cent: 10,000; 9,999.99; a running total of exactly 50,000
@@ -337,7 +344,7 @@ def days_of(month):
 
 
 def hard_rows():
-    rows = {name: [] for name in "deal refund renewal survey step request exam review".split()}
+    rows = {name: [] for name in "deal refund renewal survey step request exam review quoted paid".split()}
     for line in HARD.splitlines():
         words = line.split()
         if words and words[0] != "#":
@@ -508,6 +515,46 @@ def make_surveys(deals, hard):
     ]
 
 
+def make_quotes(deals, hard):
+    """The day of the offer: some weeks before the deal."""
+    scripted = dict(hard["quoted"])
+    quotes = {}
+    for number, _, date, *_ in deals:
+        lot, short, long = source.random(), between(0, 6), between(7, 45)
+        day = dt.date.fromisoformat(date) - dt.timedelta(short if lot < 0.6 else long)
+        quotes[number] = scripted.get(number, str(day))
+    return quotes
+
+
+def make_collections(people, deals, hard):
+    """What customers pay, in one, two or three parts, some of them never all of it. The ledger was begun with version 2:
+    for the deals of June it has those of the pilot team."""
+    scripted = {}
+    for deal, *rest in hard["paid"]:
+        scripted.setdefault(deal, []).extend([] if rest == ["none"] else [rest])
+    drawn = []
+    for number, person, date, _, amount, won, _ in deals:
+        lot, parts = source.random(), between(1, 9)
+        days = sorted(between(a, b) for a, b in ((0, 20), (25, 60), (61, 100)))
+        if not won or date < "2023-06-01" or (date < "2023-07-01" and people[person]["team"] != PILOTS):
+            continue
+        cents = int(amount.replace(".", ""))
+        if lot < 0.55:
+            shares = [cents]
+        elif lot < 0.9:
+            shares = [cents * parts // 10, cents - cents * parts // 10]
+        elif lot < 0.95:
+            shares = [cents // 3, cents // 3, cents - 2 * (cents // 3)]
+        else:
+            shares = [cents // 2]
+        rows = [
+            (dt.date.fromisoformat(date) + dt.timedelta(wait), part) for wait, part in zip(days, shares, strict=False)
+        ]
+        paid = [(str(day), f"{part // 100}.{part % 100:02}") for day, part in rows if part and day <= LAST]
+        drawn += [(day, number, part) for day, part in scripted.get(number, paid)]
+    return [[f"HK{n}", number, day, part] for n, (day, number, part) in enumerate(sorted(drawn), 1)]
+
+
 def make_roles(people):
     return {
         person: ROLES.get(person) or pick(["专员", "专员", "专员", "专员", "专员", "资深", "资深", "资深", "主管"])
@@ -674,7 +721,6 @@ def main():
     requests = make_requests(people, clients, hard)
     exams = make_exams(people, hard)
     ratings = make_ratings(people, roles, exams, hard)
-
     write("team.csv", "utf-8", "id,goal", TEAMS.items())
     write(
         "people.csv",
@@ -709,6 +755,33 @@ def main():
     write("request.csv", "utf-8-sig", "支持单号,受理人,客户,提出时间,回复时间", requests)
     write("exam.csv", "utf-8", "id,person,day,item,points", exams)
     write("评价.csv", "gb18030", "评价编号,被评人,评价日,来源,能力,等级", ratings, "\r\n")
+    write_changeover(people, hard, deals, refunds, renewals, surveys)
+
+
+def write_changeover(people, hard, deals, refunds, renewals, surveys):
+    """The facts of one branch, with the days of offers and what customers paid."""
+    source.seed(20230702)
+    ours = set(BRANCH)
+    deals = [deal for deal in deals if deal[1] in ours]
+    numbers = {deal[0] for deal in deals}
+    quotes = make_quotes(deals, hard)
+    collections = make_collections(people, deals, hard)
+
+    def put(name, header, rows):
+        lines = [header, *(",".join(str(cell) for cell in row) for row in rows)]
+        CHANGEOVER.mkdir(exist_ok=True)
+        (CHANGEOVER / name).write_text("\n".join(lines) + "\n", "utf-8", newline="\n")
+
+    put("team.csv", "id,goal", BRANCH_TEAMS.items())
+    mine = (row for row in people_rows(people) if row[0] in ours)
+    put("people.csv", "id,name,from,team,quota,small_target,deal_target,hired", (row[:8] for row in mine))
+    won = {True: "yes", False: "no"}
+    rows = ((d[0], d[1], d[2], d[4], won[d[5]], won[d[6]], quotes[d[0]]) for d in deals)
+    put("deal.csv", "id,rep,signed,amount,won,repeat,quoted", rows)
+    put("refund.csv", "id,deal,day,amount", sorted(row for row in refunds if row[1] in numbers))
+    put("renewal.csv", "id,rep,due,outcome", ((*row[:3], row[4]) for row in renewals if row[1] in ours))
+    put("survey.csv", "id,deal,day,points,valid", (row for row in surveys if row[1] in numbers))
+    put("collection.csv", "id,deal,day,amount", collections)
 
 
 if __name__ == "__main__":
