@@ -1,27 +1,19 @@
 """One statement and the LALR parser: lexemes go in, a node comes out, or the place where it stopped.
 
 In: a `Source` and the logical lines of one statement. Out: a `Reading`. The lexer asks the parser what a
-word can be, so the two run hand in hand, one lexeme at a time; Lark's own loop would hide the stack that
-a good message needs.
+word can be, so the two run hand in hand, one lexeme at a time, and the stack stays open to view, as a good message
+needs it.
 """
-
-# Lark is not typed throughout.
-# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
-# pyright: reportUnknownParameterType=false, reportUnknownLambdaType=false, reportPrivateUsage=false
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tiercel_dsl import syntax
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.grammar_table import load
 from tiercel_dsl.lexer import Fault, Lexeme, Line, lex
 from tiercel_dsl.source import Source
-
-if TYPE_CHECKING:
-    from lark.parsers.lalr_parser_state import ParserState
 
 Stack = list[int]
 
@@ -30,10 +22,10 @@ class Machine:
     """The LALR parser on one statement: what it can take now, and what it makes of what it took."""
 
     def __init__(self) -> None:
-        state: ParserState[int] = load().parse_interactive().parser_state
-        self._state = state
-        self._states = state.parse_conf.states
-        self.stack: Stack = state.state_stack
+        self._table = load()
+        self._states = self._table.states
+        self._values: list[Any] = []
+        self.stack: Stack = [0]
         self.result: Any = None
 
     def accepts(self, terminal: str, stack: Stack | None = None) -> bool:
@@ -42,20 +34,20 @@ class Machine:
 
     def after(self, terminal: str, stack: Stack) -> Stack | None:
         """The stack once `terminal` was taken on top of `stack`, or None if it cannot be."""
-        states = self._states
+        states, rules = self._states, self._table.rules
         step = states[stack[-1]].get(terminal)
         if step is None:
             return None
         stack = list(stack)
         while step is not None:
-            target: Any = step[1]
-            if isinstance(target, int):
-                stack.append(target)
+            if step >= 0:
+                stack.append(step)
                 return stack
-            if target.expansion:
-                del stack[-len(target.expansion) :]
-            stack.append(states[stack[-1]][target.origin.name][1])
-            if terminal == "$END" and stack[-1] == self._state.parse_conf.end_state:
+            rule = rules[~step]
+            if rule.length:
+                del stack[-rule.length :]
+            stack.append(states[stack[-1]][rule.origin])
+            if terminal == "$END" and stack[-1] == self._table.end:
                 return stack
             step = states[stack[-1]].get(terminal)
         return None
@@ -67,22 +59,32 @@ class Machine:
 
     def feed(self, lexeme: Lexeme) -> bool:
         """Takes the lexeme; False, and the stack as it was, if it cannot be taken."""
-        token: Any = lexeme  # has the one attribute that Lark asks for
-        before = self.stack.copy()
-        try:
-            self.result = self._state.feed_token(token, lexeme.type == "$END")
-        except _stuck():
-            self.stack = before
-            return False
-        return True
-
-
-@cache
-def _stuck() -> type[Exception]:
-    """What Lark raises when a lexeme cannot be taken."""
-    from lark.exceptions import UnexpectedToken
-
-    return UnexpectedToken
+        states, rules, end = self._states, self._table.rules, self._table.end
+        stack, values, terminal = self.stack, self._values, lexeme.type
+        before = stack.copy()
+        while True:
+            step = states[stack[-1]].get(terminal)
+            if step is None:
+                self.stack = before
+                return False
+            if step >= 0:
+                stack.append(step)
+                values.append(lexeme)
+                return True
+            rule = rules[~step]
+            length = rule.length
+            if rule.same:
+                stack.pop()
+            else:
+                children: list[Any] = []
+                if length:
+                    children = values[-length:]
+                    del stack[-length:], values[-length:]
+                values.append(rule.reduced(children))
+            stack.append(states[stack[-1]][rule.origin])
+            if stack[-1] == end and terminal == "$END":
+                self.result = values[-1]
+                return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,7 @@ TERMINALS = {keyword.terminal for keyword in FACES}
 
 def states() -> list[frozenset[str]]:
     """The terminals that each state of the parser can take."""
-    table = load().parse_interactive().parser_state.parse_conf.states
-    return [frozenset(name for name in row if name.isupper()) for row in table.values()]
+    return [frozenset(name for name in row if name.isupper()) for row in load().states]
 
 
 def spelled_like() -> dict[str, set[str]]:
