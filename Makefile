@@ -10,13 +10,14 @@ DEMO := build/tiercel-demo
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-long bench lint check format build clean
+.PHONY: help demo test test-long bench figures lint check format build clean
 
 help:
 	@echo 'make demo       write a sample company to $(DEMO) and show its statements / 演示'
 	@echo 'make test       the tests / 测试'
 	@echo 'make test-long  the tests, slow ones too / 全部测试，含耗时的'
 	@echo 'make bench      speed as ratios to hand-written code / 速度对比'
+	@echo 'make figures    how mistakes are placed and cured, how quick checking is / 诊断与检查的指标'
 	@echo 'make check      format, lint, types, import layers, tests / 全部检查'
 	@echo 'make format     put the code in the one format / 统一格式'
 	@echo 'make build      source archive and wheel into dist / 打包'
@@ -36,6 +37,11 @@ test-long: $(VENV)/.test
 
 bench: $(VENV)/.test
 	$(BIN)/python tests/benchmarks/bench.py
+
+figures: $(VENV)/.test
+	$(BIN)/python tests/mistakes/judge.py
+	@echo
+	$(BIN)/python tests/benchmarks/checking.py 500 $(BIN)/tiercel
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check

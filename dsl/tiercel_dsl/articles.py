@@ -5,12 +5,12 @@ its article in `DECLARED`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
 from tiercel_dsl import scheme
 from tiercel_dsl.prose import Prose
+from tiercel_dsl.records import dataclass
 from tiercel_dsl.scheme import PEOPLE, Exactly, KeyCell, Names, Tier
 from tiercel_dsl.types import PLAIN, Kind, Type
 

@@ -6,13 +6,14 @@ that is not may still never come about where what is asked hangs together (`inde
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import product
 from typing import TypeAlias
 
 from tiercel_dsl import scheme
+from tiercel_dsl.records import dataclass
 from tiercel_dsl.scheme import Term
 from tiercel_dsl.types import Kind
 

@@ -5,12 +5,12 @@ in both languages; they follow the text, with what a used file declares before w
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from tiercel_dsl import articles
 from tiercel_dsl.articles import DECLARED, Article
 from tiercel_dsl.prose import Prose
+from tiercel_dsl.records import dataclass
 from tiercel_dsl.scheme import CheckedScheme, Kpi, Parameter, PayLine, Table, Value
 from tiercel_dsl.types import Type
 

@@ -6,11 +6,12 @@ carries the values that the sentence needs (`facts`), so that it can be told in 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from tiercel_dsl.records import dataclass
 from tiercel_dsl.source import NOWHERE, Span
 
 

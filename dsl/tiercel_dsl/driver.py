@@ -6,13 +6,14 @@ anything is wrong) and all diagnostics. Reads no files itself.
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from tiercel_dsl import syntax
 from tiercel_dsl.checker import check
 from tiercel_dsl.diagnostics import Diagnostic, has_errors
 from tiercel_dsl.parser import parse
+from tiercel_dsl.records import dataclass
 from tiercel_dsl.remembered import Remembered
 from tiercel_dsl.resolver import diagnostic, nearest, replacing, resolve
 from tiercel_dsl.scheme import CheckedScheme

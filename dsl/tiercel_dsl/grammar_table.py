@@ -15,7 +15,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from importlib.resources import as_file, files
+from pkgutil import get_data
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tiercel_dsl.builder import Builder
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     from lark import Lark
     from lark.grammar import Rule as LarkRule
 
-_HERE = files("tiercel_dsl")
-_GRAMMAR = _HERE / "grammar.lark"
-_TABLE = _HERE / "grammar.table.json"
+_TABLE = "grammar.table.json"
 _FORM: Final = 2  # of the file
 
 
@@ -37,7 +35,7 @@ class Rule(NamedTuple):
     length: int
     build: Callable[[list[Any]], Any] | None  # None: its parts become parts of the rule that it stands in
     single: bool  # a lone part stands for the whole
-    parts: tuple[tuple[bool, int], ...] | None  # of each part: is it a list to be opened, and how many are absent before
+    parts: tuple[tuple[bool, int], ...] | None  # of each: is it a list to open; how many are absent before
     absent: int  # behind the last one
     same: bool  # one part, which stands for the whole as it is
 
@@ -68,14 +66,14 @@ class Table(NamedTuple):
 
 def key() -> str:
     """What a stored table must carry to be used: the hash of the grammar, and the form of the file."""
-    return f"{hashlib.sha256(_GRAMMAR.read_bytes()).hexdigest()} {_FORM}"
+    return f"{hashlib.sha256(_shipped('grammar.lark')).hexdigest()} {_FORM}"
 
 
 def build(strict: bool = False) -> "Lark":
     """Lark's parser of the grammar itself; `strict` refuses a grammar with conflicts."""
     from lark import Lark
 
-    text = _GRAMMAR.read_text(encoding="utf-8")
+    text = _shipped("grammar.lark").decode("utf-8")
     return Lark(text, parser="lalr", lexer="basic", maybe_placeholders=True, strict=strict)
 
 
@@ -97,7 +95,7 @@ def serialised(lark: "Lark") -> str:
 
 
 def _shape(rule: "LarkRule") -> list[Any]:
-    """Origin, length, name, whether a lone part stands for the whole, of each part what `Rule.parts` says, absent ones."""
+    """The fields of `Rule` as plain data, with the name of the method that builds."""
     origin = str(rule.origin.name)
     opened = [not part.is_term and part.name.startswith("_") for part in rule.expansion]
     empty: Sequence[bool] = rule.options.empty_indices or [False] * len(opened)
@@ -143,7 +141,17 @@ def _rule(
 
 def stored() -> str:
     """The text of the shipped table; '' if there is none."""
-    return _TABLE.read_text(encoding="utf-8") if _TABLE.is_file() else ""
+    try:
+        return _shipped(_TABLE).decode("utf-8")
+    except FileNotFoundError:
+        return ""
+
+
+def _shipped(name: str) -> bytes:
+    """A file of this package; `importlib.resources` would find it too, and take longer than reading a scheme."""
+    data = get_data("tiercel_dsl", name)
+    assert data is not None
+    return data
 
 
 @cache
@@ -155,5 +163,7 @@ def load() -> Table:
 
 
 if __name__ == "__main__":
-    with as_file(_TABLE) as path:
+    from importlib.resources import as_file, files
+
+    with as_file(files("tiercel_dsl") / _TABLE) as path:
         path.write_text(serialised(build(strict=True)), encoding="utf-8")

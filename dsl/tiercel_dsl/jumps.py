@@ -5,7 +5,7 @@ In: a checked scheme. Out: remarks with the amount and both results in money.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -13,6 +13,7 @@ from tiercel_dsl import mending, scheme
 from tiercel_dsl.diagnostics import Diagnostic, Edit, Fix, FixKind, Severity
 from tiercel_dsl.keywords import FACES
 from tiercel_dsl.mending import Page
+from tiercel_dsl.records import dataclass
 from tiercel_dsl.resolver import diagnostic
 from tiercel_dsl.scheme import Arithmetic, Body, Change, CheckedScheme, Start, Term, Tier, TierPrice, Tiers, TierValue
 from tiercel_dsl.source import Span

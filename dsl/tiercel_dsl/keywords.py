@@ -9,7 +9,7 @@ free as names everywhere else. A face that has no spelling for a terminal writes
 of words differs between the faces, each face has terminals of its own and the tree is one.
 """
 
-from dataclasses import dataclass
+from tiercel_dsl.records import dataclass
 
 # terminal | sense | english spellings, separated by ~ | chinese spellings, separated by ~
 # A row without a terminal goes on with the one before.

@@ -16,12 +16,11 @@ line it stands in, so that a forgotten bracket is blamed where it is and never s
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
 from typing import Final, NamedTuple
 
 from tiercel_dsl.diagnostics import Diagnostic, Edit, Fix, FixKind
 from tiercel_dsl.keywords import FACES, Keyword
+from tiercel_dsl.records import dataclass
 from tiercel_dsl.source import Source, Span
 
 MOST_BRACKETS: Final = 50  # open at the same time
@@ -118,13 +117,16 @@ class Spelling(NamedTuple):
         if " " not in self.text:
             end = start + len(self.text)
             return end if line.startswith(self.text, start) and not _joins(line, end) else 0
-        matched = _phrase(self.text).match(line, start)
-        return matched.end() if matched else 0
-
-
-@cache
-def _phrase(text: str) -> re.Pattern[str]:
-    return re.compile(" +".join(map(re.escape, text.split())) + r"(?!\w)")
+        at = start
+        for word in self.text.split():
+            blanks = at
+            while at > start and line[at : at + 1] == " ":
+                at += 1
+            if (start < at == blanks) or not line.startswith(word, at):
+                return 0
+            at += len(word)
+        following = line[at : at + 1]
+        return 0 if following.isalnum() or following == "_" else at
 
 
 def _joins(line: str, at: int) -> bool:

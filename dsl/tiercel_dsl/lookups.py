@@ -6,13 +6,14 @@ row with the same other keys begins, as in tiers; with `first of` nothing is bor
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import combinations
 
 from tiercel_dsl import mending, scheme, syntax, terms, types
 from tiercel_dsl.diagnostics import Diagnostic, Related
+from tiercel_dsl.records import dataclass
 from tiercel_dsl.resolver import Fault, Gathered, Symbol, diagnostic, fault, names_of, naming, nearest, no_name_twice
 from tiercel_dsl.scheme import EVERYWHERE, Exactly, KeyCell, Range
 from tiercel_dsl.source import Span

@@ -6,11 +6,12 @@ belong to; `woven`, the text with the comments among the lines; `comments`, all 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 from tiercel_dsl.lexer import BLANKS, Line, indent_of, logical_lines
+from tiercel_dsl.records import dataclass
 from tiercel_dsl.source import Source, Span
 
 

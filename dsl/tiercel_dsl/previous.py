@@ -5,11 +5,11 @@ for each person or group: a value, a score, part of a kpi, a line, the payout. O
 from its value, since a value may well read what it was itself a period ago.
 """
 
-from dataclasses import dataclass
 from typing import Any, cast
 
 from tiercel_dsl import scheme, syntax, terms, types
 from tiercel_dsl.builtins import ACCOUNT_PARTS, WORDS, spelling
+from tiercel_dsl.records import dataclass
 from tiercel_dsl.resolver import Symbol, fault, replacing
 from tiercel_dsl.scheme import PEOPLE, Term
 from tiercel_dsl.source import Span

@@ -5,7 +5,6 @@ In: a checked scheme. Out: warnings with what the number comes to, and the perce
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from tiercel_dsl import fences, mending, scheme
@@ -13,6 +12,7 @@ from tiercel_dsl.diagnostics import Diagnostic, Edit, Fix, FixKind, Severity
 from tiercel_dsl.jumps import amount
 from tiercel_dsl.mending import Page
 from tiercel_dsl.messages import number_text
+from tiercel_dsl.records import dataclass
 from tiercel_dsl.resolver import diagnostic
 from tiercel_dsl.scheme import Body, Change, CheckedScheme, Literal, Start, Term, TierPrice, Tiers, TierValue
 from tiercel_dsl.source import Span

@@ -6,13 +6,13 @@ needs it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from tiercel_dsl import syntax
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.grammar_table import load
 from tiercel_dsl.lexer import Fault, Lexeme, Line, lex
+from tiercel_dsl.records import dataclass
 from tiercel_dsl.source import Source
 
 Stack = list[int]

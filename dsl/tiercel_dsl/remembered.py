@@ -5,10 +5,11 @@ checks a scheme after every change reads only what changed.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, cast
 
 from tiercel_dsl import syntax
+from tiercel_dsl.records import dataclass
 from tiercel_dsl.source import Source, Span
 
 

@@ -5,7 +5,7 @@ face has it, wherever it still means the same there. Words are not touched: they
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from typing import Any, NamedTuple, TypeVar, cast
 
 from tiercel_dsl import syntax
@@ -23,6 +23,7 @@ from tiercel_dsl.builtins import (
     WORDS,
     spelling,
 )
+from tiercel_dsl.records import dataclass
 from tiercel_dsl.resolver import Symbol, Symbols, TableSymbol, names_of, paths_of
 from tiercel_dsl.scheme import EVERYWHERE, PEOPLE, Names
 from tiercel_dsl.source import Span

@@ -9,12 +9,14 @@ both names) and takes no part in equality or in the hash; every other field does
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import field, fields, is_dataclass
 from datetime import date
 from enum import Enum
 from fractions import Fraction
+from functools import cache
 from typing import Any, TypeAlias, cast
 
+from tiercel_dsl.records import dataclass
 from tiercel_dsl.source import NOWHERE, Span, spanned
 from tiercel_dsl.types import PLAIN, Kind, Type
 
@@ -731,8 +733,8 @@ class Column:
     dated: bool = False
     default: Fraction | str | bool | date | None = None
     checks: tuple[Check, ...] = ()
-    names: Names = _named()  # noqa: RUF009
-    place: Place = _placed()  # noqa: RUF009
+    names: Names = _named()
+    place: Place = _placed()
 
     @property
     def link(self) -> str:
@@ -768,8 +770,8 @@ class Table:
     reverses: str = ""
     reversed_share: Term | None = None
     rates: Rates | None = None
-    names: Names = _named()  # noqa: RUF009
-    place: Place = _placed()  # noqa: RUF009
+    names: Names = _named()
+    place: Place = _placed()
 
     def column(self, identity: str) -> Column:
         return next(c for c in self.columns if c.identity == identity)
@@ -787,8 +789,8 @@ class Parameter:
     identity: str
     type: Type
     values: tuple[DatedValue, ...]
-    names: Names = _named()  # noqa: RUF009
-    place: Place = _placed()  # noqa: RUF009
+    names: Names = _named()
+    place: Place = _placed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -799,8 +801,8 @@ class Value:
     level: str
     where: Term | None
     body: Body
-    names: Names = _named()  # noqa: RUF009
-    place: Place = _placed()  # noqa: RUF009
+    names: Names = _named()
+    place: Place = _placed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -852,8 +854,8 @@ class Tiers:
     last_holds: bool = False
     scale: "Term | None" = None
     column_names: tuple[Names, ...] = field(default=(), compare=False, repr=False)
-    names: Names = _named()  # noqa: RUF009
-    place: Place = _placed()  # noqa: RUF009
+    names: Names = _named()
+    place: Place = _placed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -898,8 +900,8 @@ class Lookup:
     rows: tuple[LookupRow, ...]
     otherwise: tuple[Fraction | str | bool | date, ...] | None
     first_of: bool
-    names: Names = _named()  # noqa: RUF009
-    place: Place = _placed()  # noqa: RUF009
+    names: Names = _named()
+    place: Place = _placed()
 
     @property
     def in_order(self) -> tuple[LookupRow, ...]:
@@ -918,8 +920,8 @@ class Kpi:
     target: Body | None
     score: Body
     not_applicable: Term | None
-    names: Names = _named()  # noqa: RUF009
-    place: Place = _placed()  # noqa: RUF009
+    names: Names = _named()
+    place: Place = _placed()
     spans: tuple[tuple[str, Span], ...] = field(default=(), compare=False, repr=False)
 
 
@@ -950,8 +952,8 @@ class Account:
     opens: Term
     moves: tuple[Move, ...]
     limits: tuple[BalanceLimit, ...]
-    names: Names = _named()  # noqa: RUF009
-    place: Place = _placed()  # noqa: RUF009
+    names: Names = _named()
+    place: Place = _placed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -962,8 +964,8 @@ class ExceptionTo:
     to: str
     where: Term
     body: Body
-    names: Names = _named()  # noqa: RUF009
-    place: Place = _placed()  # noqa: RUF009
+    names: Names = _named()
+    place: Place = _placed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -1012,8 +1014,8 @@ class PayLine:
     where: Term | None
     body: Body
     to: Receiver | Upline | None = None
-    names: Names = _named()  # noqa: RUF009
-    place: Place = _placed()  # noqa: RUF009
+    names: Names = _named()
+    place: Place = _placed()
     exceptions: tuple[ExceptionTo, ...] = ()
     settlement: Settlement | None = None
 
@@ -1044,8 +1046,8 @@ class Rank:
     keys: tuple[RankKey, ...]
     ties: str
     within: tuple[Term, ...]
-    names: Names = _named()  # noqa: RUF009
-    place: Place = _placed()  # noqa: RUF009
+    names: Names = _named()
+    place: Place = _placed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -1074,8 +1076,8 @@ class Item:
     texts: tuple[str, ...]
     required: Term | None
     course_key: str = ""
-    names: Names = _named()  # noqa: RUF009
-    place: Place = _placed()  # noqa: RUF009
+    names: Names = _named()
+    place: Place = _placed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -1089,8 +1091,8 @@ class Competency:
     course: str = ""
     course_column: int = 0
     item_first: bool = True
-    names: Names = _named()  # noqa: RUF009
-    place: Place = _placed()  # noqa: RUF009
+    names: Names = _named()
+    place: Place = _placed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -1101,7 +1103,7 @@ class Promise:
     kind: str
     terms: tuple[Term | None, ...]
     step: Fraction | None = None
-    place: Place = _placed()  # noqa: RUF009
+    place: Place = _placed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -1110,7 +1112,7 @@ class Requirement:
     where: Term | None
     condition: Term
     message: str = field(default="", compare=False)
-    place: Place = _placed()  # noqa: RUF009
+    place: Place = _placed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -1124,7 +1126,7 @@ class Keep:
     where: Term | None
     versions: tuple[int, ...]
     better: str = ""
-    place: Place = _placed()  # noqa: RUF009
+    place: Place = _placed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -1133,7 +1135,7 @@ class Pilot:
 
     where: Term
     first: date
-    place: Place = _placed()  # noqa: RUF009
+    place: Place = _placed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -1143,7 +1145,7 @@ class Blend:
     first: date
     last: date
     shares: tuple[Fraction, ...]
-    place: Place = _placed()  # noqa: RUF009
+    place: Place = _placed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -1155,7 +1157,7 @@ class Floor:
     share: Fraction
     version: int
     count: int = 0
-    place: Place = _placed()  # noqa: RUF009
+    place: Place = _placed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -1166,7 +1168,7 @@ class CarriedOver:
     identity: str
     how: str
     term: Term | None = None
-    place: Place = _placed()  # noqa: RUF009
+    place: Place = _placed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -1184,7 +1186,7 @@ class Transition:
     floors: tuple[Floor, ...] = ()
     carried: tuple[CarriedOver, ...] = ()
     refers: tuple[tuple[int, str], ...] = ()
-    place: Place = _placed()  # noqa: RUF009
+    place: Place = _placed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -1219,8 +1221,8 @@ class CheckedScheme:
     lines: tuple[PayLine, ...]
     requirements: tuple[Requirement, ...]
     payout: Body | None
-    names: Names = _named()  # noqa: RUF009
-    payout_place: Place = _placed()  # noqa: RUF009
+    names: Names = _named()
+    payout_place: Place = _placed()
     lookups: tuple[Lookup, ...] = ()
     promises: tuple[Promise, ...] = ()
     accounts: tuple[Account, ...] = ()
@@ -1248,21 +1250,29 @@ class CheckedScheme:
 
 def canonical(value: Any) -> Any:
     """What the hash sees of a value: identities, fractions as 'n/d', declarations sorted by identity."""
-    if is_dataclass(value) and not isinstance(value, type):
-        seen = {f.name: canonical(getattr(value, f.name)) for f in fields(value) if f.compare}
+    kind = type(value)
+    if kind in _AS_IT_IS:
+        return value
+    if kind is tuple:
+        items = [canonical(item) for item in value]
+        return sorted(items, key=_by_text) if value and isinstance(value[0], _UNORDERED) else items
+    if is_dataclass(kind):
+        seen = {name: canonical(getattr(value, name)) for name in _compared(kind)}
         if isinstance(value, Lookup):
             seen["rows"] = canonical(value.in_order)
-        return {"is": type(value).__name__, **seen} | _language(value)
-    if isinstance(value, Kind) and value in _RATIOS:
-        return Kind.number.value  # 5% is 0.05: how a number is written is no part of what it means
-    if isinstance(value, tuple):
-        items = [canonical(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
-        return sorted(items, key=_by_text) if value and isinstance(value[0], _UNORDERED) else items
+        return {"is": kind.__name__, **seen} | _language(value)
     if isinstance(value, Fraction):
         return f"{value.numerator}/{value.denominator}"
+    if isinstance(value, Kind) and value in _RATIOS:
+        return Kind.number.value  # 5% is 0.05: how a number is written is no part of what it means
     if isinstance(value, Enum):
         return value.value
     return value.isoformat() if isinstance(value, date) else value
+
+
+@cache
+def _compared(kind: type) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind) if f.compare)
 
 
 def parts(value: Any) -> Iterator[Any]:
@@ -1272,9 +1282,20 @@ def parts(value: Any) -> Iterator[Any]:
         one = todo.pop()
         if isinstance(one, tuple):
             todo += reversed(cast("tuple[object, ...]", one))
-        elif hasattr(one, "__dataclass_fields__") and not isinstance(one, _LEAVES):
+            continue
+        kind: Any = type(one)
+        inside = _inside(kind)
+        if inside is not None:
             yield one
-            todo += [getattr(one, name) for name in reversed(one.__slots__)]
+            todo += [getattr(one, name) for name in inside]
+
+
+@cache
+def _inside(kind: type) -> tuple[str, ...] | None:
+    """The slots of a node, last one first; None of what is no node."""
+    if not is_dataclass(kind) or issubclass(kind, _LEAVES):
+        return None
+    return tuple(f.name for f in reversed(fields(kind)))
 
 
 def _language(value: Any) -> dict[str, int]:
@@ -1290,6 +1311,7 @@ def _by_text(item: Any) -> str:
 
 
 _LEAVES = (type, Span, Names, Place, Type, Bound, Range, Exactly)
+_AS_IT_IS = frozenset({str, int, bool, type(None)})
 _RATIOS = (Kind.plain, Kind.number, Kind.percent)
 _UNORDERED = (
     Table, Column, Parameter, Value, Tiers, Lookup, Kpi, PayLine, ExceptionTo, Promise, Requirement, Account, Move,

@@ -9,8 +9,6 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from wcwidth import wcwidth
-
 _PUNCTUATION = dict(zip("（）：；，＋－＝＜＞％！、．　【】／＊～", "():;,+-=<>%!,. []/*~", strict=True))
 _DIGITS = {chr(0xFF10 + i): str(i) for i in range(10)}
 _LETTERS = {chr(0xFF21 + 32 * case + i): chr(65 + 32 * case + i) for case in range(2) for i in range(26)}
@@ -30,6 +28,10 @@ def fold(text: str) -> str:
 
 def display_width(text: str) -> int:
     """Columns that `text` takes in a terminal: 2 for a Chinese character, 0 for a combining mark."""
+    if text.isascii() and text.isprintable():
+        return len(text)
+    from wcwidth import wcwidth  # slow to import, and most texts need none of it
+
     return sum(max(wcwidth(char), 0) for char in text)
 
 

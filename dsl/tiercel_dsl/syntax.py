@@ -5,11 +5,12 @@ to names and spans (spans take no part in equality). Lists of cells are flat, as
 cell is a bound and which a value is the checker's business, because it can say so in a sentence.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from fractions import Fraction
 from typing import TypeAlias
 
+from tiercel_dsl.records import dataclass
 from tiercel_dsl.source import Span, spanned
 
 # ---- expressions ----

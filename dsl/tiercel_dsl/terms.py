@@ -6,7 +6,7 @@ demand (`Desk.type_of`), so that a circle of definitions shows itself as the loo
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any, Protocol, TypeVar
@@ -28,6 +28,7 @@ from tiercel_dsl.builtins import (
 from tiercel_dsl.diagnostics import Diagnostic, Edit, Fix, FixKind
 from tiercel_dsl.keywords import FACES
 from tiercel_dsl.offers import of_cells, of_windows
+from tiercel_dsl.records import dataclass
 from tiercel_dsl.resolver import (
     Fault,
     Gathered,

@@ -6,12 +6,13 @@ takes the rows of another table, changed.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 from tiercel_dsl import pricing, scheme, syntax, terms, types
 from tiercel_dsl.diagnostics import Related
+from tiercel_dsl.records import dataclass
 from tiercel_dsl.resolver import Fault, Gathered, fault, names_of
 from tiercel_dsl.scheme import Bound, Names, Series
 from tiercel_dsl.source import Span

@@ -5,8 +5,10 @@ In: two types and what is done with them. Out: the type of the result, or None w
 is a number that is shown as %; nothing else is converted silently.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
+
+from tiercel_dsl.records import dataclass
 
 
 class Kind(Enum):

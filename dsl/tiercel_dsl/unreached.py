@@ -4,7 +4,6 @@ In: a checked scheme. Out: warnings, each with the case that shows it; a note wh
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from itertools import combinations, pairwise, product
@@ -25,6 +24,7 @@ from tiercel_dsl.conditions import (
 )
 from tiercel_dsl.diagnostics import Diagnostic, Edit, Fix, FixKind, Related, Severity
 from tiercel_dsl.mending import Page
+from tiercel_dsl.records import dataclass
 from tiercel_dsl.resolver import diagnostic
 from tiercel_dsl.scheme import Body, Cases, Change, CheckedScheme, Exactly, KeyCell, Lookup, LookupRow, Range, Term
 from tiercel_dsl.source import Span

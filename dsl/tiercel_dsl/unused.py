@@ -91,8 +91,18 @@ def _names(node: object) -> set[tuple[str, ...]]:
     """Everything that the terms inside a node name."""
     out: set[tuple[str, ...]] = set()
     for part in scheme.parts(node):
-        out.update(_named(part))
+        if type(part) in _NAMING:
+            out.update(_named(part))
     return out
+
+
+_NAMING = frozenset(
+    {
+        *(scheme.ParameterOf, scheme.TierValue, scheme.TierPrice, scheme.NextBound, scheme.GrossFor),
+        *(scheme.LookupValue, scheme.ValueOf, scheme.KpiOf, scheme.WeightedSum, scheme.PreviousOf, scheme.OpeningOf),
+        *(scheme.PlaceOf, scheme.CompetencyOf, scheme.Competency, scheme.Received, scheme.DueOf),
+    }
+)
 
 
 def _named(part: object) -> Iterator[tuple[str, ...]]:

@@ -5,7 +5,7 @@ are built by whoever asks, so that this room needs nothing of `terms`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
 from typing import Protocol, cast
 
@@ -13,6 +13,7 @@ from tiercel_dsl import mending, scheme, syntax
 from tiercel_dsl.builtins import HIRED, PERIOD_PARTS, WEEKDAYS, WORDS, spelling
 from tiercel_dsl.diagnostics import Diagnostic, Fix, Severity
 from tiercel_dsl.keywords import FACES
+from tiercel_dsl.records import dataclass
 from tiercel_dsl.resolver import Fault, Symbol, Symbols, diagnostic, fault, nearest, replacing, unknown_table
 from tiercel_dsl.scheme import PEOPLE, Term
 from tiercel_dsl.source import Span
