@@ -102,6 +102,8 @@ class Item:
         """What the period pays, had what is known of refunds (`back`) and of events by `until` been known then."""
         now, before = self.standing(period), self.standing(period.previous())
         assert now is not None
+        if now is before:
+            return _NOTHING
         taken = self.taken(until)
         earlier = _NOTHING if before is None else self.net(before, back, taken)
         return self.net(now, back, taken) - earlier

@@ -270,6 +270,7 @@ class Evaluating:
         self.refunds: dict[tuple[str, Period], tuple[list[Reversal], list[Diagnostic]]] = {}
         self.passed: dict[tuple[Period, frozenset[tuple[str, str]]], Outcome] = {}
         self.repaid: dict[tuple[Any, ...], Outcome] = {}
+        self.still: dict[tuple[Any, ...], Mapping[tuple[str, str], Fraction]] = {}
 
     def evaluation(self, partial: bool, before: "_Before | None" = None) -> Evaluation:
         self.partial = partial
@@ -428,18 +429,25 @@ class Evaluating:
         `back`: what refunds that count take of the period's own sales. Of what it would have earned nothing is ever
         paid, so events after the period take nothing of it.
         """
-        known, settlements = self.knowing.get(period), self.settlements
+        known = self.knowing.get(period)
         if known is None:
             late = [r for r in self._refunds(version, period)[0] if r.day <= period.last]
-            known = Known(back_of(late, self.facts_of(version)), period, period)
-            older = list(settlements.before(period))
+            then = Known(back_of(late, self.facts_of(version)), period, period)
+            found = self._still_due(period, then, False)
         else:
-            older = [item for item in settlements.all(self.period) if item.source < period]
-        found = dues(older, period, known)
+            found = self._still_due(period, known, True)
         own = Known(back, period, period)
-        for mark, due in dues(settlements.of_run(run, version, period), period, own).items():
+        for mark, due in dues(self.settlements.of_run(run, version, period), period, own).items():
             found[mark] = found.get(mark, Fraction(0)) + due
         return found
+
+    def _still_due(self, period: Period, known: Known, now: bool) -> dict[tuple[str, str], Fraction]:
+        """What falls due of what earlier periods earned, by what is known of it then, or `now`."""
+        mark = period, now, *known.mark
+        if mark not in self.still:
+            older = self.settlements.all(self.period) if now else self.settlements.before(period)
+            self.still[mark] = dues([item for item in older if item.source < period], period, known)
+        return dict(self.still[mark])
 
     def _counts(self, refund: Reversal, facts: Facts, period: Period, refunds: Refunds) -> bool:
         if refunds is None:
@@ -572,7 +580,7 @@ class Evaluating:
         return self.looks[mark]
 
     def paid(self, period: Period, known: Known) -> Outcome:
-        mark = period, tuple(sorted(known.back.items())), known.until, known.now, known.ahead
+        mark = period, *known.mark
         if mark not in self.repaid:
             self.repaid[mark] = self._paid(period, known)
         return self.repaid[mark]

@@ -414,6 +414,11 @@ class Known:
     now: Period
     ahead: frozenset[Mark] = frozenset()
 
+    @property
+    def mark(self) -> tuple[Any, ...]:
+        """The same for what comes to the same."""
+        return tuple(sorted(self.back.items())), self.until, self.now, self.ahead
+
     def moved(self, item: Item, period: Period) -> Fraction:
         """What the period would have paid of an item, had this been known then."""
         return item.moved(period, self.back, self.now if item.mark in self.ahead else self.until)

@@ -614,9 +614,14 @@ def test_a_refund_never_raises_what_is_paid():
 def test_the_facts_are_what_the_generator_writes(tmp_path, monkeypatch):
     generate = module("generate", EXAMPLE / "generate.py")
     monkeypatch.setattr(generate, "FACTS", tmp_path)
+    monkeypatch.setattr(generate, "CHANGEOVER", tmp_path / "changeover")
     generate.main()
-    written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert written == {path.name: path.read_bytes() for path in FACTS.iterdir()}
+    assert texts_in(tmp_path) == texts_in(FACTS)
+    assert texts_in(tmp_path / "changeover") == texts_in(EXAMPLE / "changeover" / "facts")
+
+
+def texts_in(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
 def test_the_files_need_the_encodings_they_are_in():
