@@ -14,8 +14,28 @@ import tiercel
 
 from .cases import Case
 
+_LATER = re.compile(r"^  (pay\b|hold while |take back ).*\n(?:    .*\n)*", re.MULTILINE)
+_RULE = re.compile(r"^(?:commission|bonus|allowance|deduction) .*\n(?:  .*\n)+", re.MULTILINE)
+_STEPS = (
+    "  pay\n    50% due period.last\n    50% due period.last + 1 month\n",
+    "  hold while period.last before 2000-01-01\n",
+    "  pay\n    1 / 3 due period.first\n    2 / 3 due period.last + 1 day\n  take back 40% when yes\n",
+)
 _RATE = re.compile(r"(?<![\d.])\d+(?:\.\d+)?%")
-CLAUSES = ("kept", "better", "people", "people better", "cut", "pilot", "blend", "floor", "restarts", "account")
+CLAUSES = (
+    "kept",
+    "better",
+    "people",
+    "people better",
+    "cut",
+    "pilot",
+    "blend",
+    "floor",
+    "restarts",
+    "account",
+    "paid later",
+    "paid otherwise",
+)
 
 
 @dataclass(frozen=True)
@@ -38,13 +58,30 @@ def passed(case: Case, seed: object) -> "Passed | str":
     pilot = not inside and chance.random() < 0.2
     begins = period.next().first if pilot else begins
     kinds, lines = _clauses(chance, first.checked, begins, inside, period, pilot)
-    head = re.sub(r"version 1 from [0-9-]+", f"version 2 from {begins.isoformat()}", case.scheme.english, count=1)
-    text = f"{_other_rates(head, chance)}\ntransition from version 1\n" + "".join(f"  {line}\n" for line in lines)
+    old, new = first.checked.version, first.checked.version + 1
+    named = {"1": str(old), "2": str(new)}
+    lines = [re.sub(r"version ([12])", lambda match: f"version {named[match.group(1)]}", line) for line in lines]
+    head = re.sub(r"version \d+ from [0-9-]+", f"version {new} from {begins.isoformat()}", case.scheme.english, count=1)
+    head, how = _paid_otherwise(head, chance)
+    kinds += how
+    text = f"{_other_rates(head, chance)}\ntransition from version {old}\n" + "".join(f"  {line}\n" for line in lines)
     try:
         scheme = tiercel.loads(text, case.scheme.english_used, versions=[first])
     except tiercel.SchemeError as refused:
         return f"refused {sorted({d.code for d in refused.diagnostics if d.severity.value == 'error'})}"
     return Passed(scheme, text, frozenset(kinds))
+
+
+def _paid_otherwise(text: str, chance: random.Random) -> tuple[str, list[str]]:
+    """Lines that the first version pays later are paid at once, or the other way round."""
+    if _LATER.search(text):
+        if chance.random() < 0.5:
+            return text, ["paid later"]
+        return _LATER.sub(lambda match: "" if chance.random() < 0.7 else match.group(), text), ["paid otherwise"]
+    if re.search(r"^payout", text, re.MULTILINE) or chance.random() < 0.5:
+        return text, []
+    steps = chance.choice(_STEPS)
+    return _RULE.sub(lambda match: match.group() + (steps if chance.random() < 0.6 else ""), text), ["paid otherwise"]
 
 
 def _other_rates(text: str, chance: random.Random) -> str:

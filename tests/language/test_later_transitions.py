@@ -251,3 +251,10 @@ def test_the_average_of_months_before_is_of_what_they_paid():
         "50.00",
         "50.00",
     ]
+
+
+def test_what_only_the_new_version_still_owes_is_not_mixed():
+    """S1 of August: 200 in halves under version 2, 100 at once under version 1 alone. August: 100 either way.
+    September: the other 100 are owed, and version 1 would owe them too, so half of each is 100."""
+    scheme = plan(AT_ONCE, HALVES, "2025-08-01", "blend 2025-08 until 2025-09: 50%, 50%")
+    assert months(scheme, facts(sale("S1", "2025-08-03")), "2025-08", "2025-09") == ["100.00", "100.00"]

@@ -604,3 +604,15 @@ def test_a_shadow_run_on_the_command_line(tmp_path, capsys, monkeypatch, languag
     assert out.err.strip()
     assert main([*inputs, "--format", "csv"]) == 0
     assert capsys.readouterr().out.splitlines()[1] == "E1,200.00,360.00,160.00"
+
+
+def test_a_rank_stands_beside_a_transition():
+    """Places by the pay of the month, before refunds: E2 keeps version 1 and has 25, E1 160, of which 80 are refunded;
+    the first has 10 more."""
+    new = NEW.replace("bonus fixed\n  200\n", "") + (
+        "won = `pay`\nrank place by won, highest first, ties share\nbonus winner when place = 1\n  10\n"
+    )
+    old = OLD.replace("bonus fixed\n  100\n", "")
+    scheme = family("2023-07-01", "sale where amount below 600 keep version 1", old=old, new=new)
+    refund = {"id": "R1", "sale": "S2", "day": "2023-07-30", "back": "1000.00"}
+    assert payouts(scheme, facts=FACTS | {"refund": [refund]}) == {"E1": "90.00", "E2": "25.00"}
