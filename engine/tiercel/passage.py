@@ -6,7 +6,7 @@ by itself with a transition of its own; so chains of versions need nothing more.
 people that keep a version, the cut, pilots, the payout, the blend, the least amounts.
 """
 
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -47,6 +47,11 @@ class Evaluator(Protocol[V]):
     def known(self) -> Mapping[int, V]: ...
     @property
     def paid_later(self) -> tuple[str, ...]: ...
+    @property
+    def named(self) -> dict[tuple[str, Period, int], Sequence[tuple[str, str]]]:
+        """Whom clauses of transitions name."""
+        ...
+
     def facts_of(self, version: V) -> Facts: ...
     def evaluate(
         self,
@@ -199,6 +204,16 @@ class _Host(Generic[V]):
     def plain(self) -> Outcome:
         return self.passage.alone(self.number)
 
+    def named(self, clause: int) -> Sequence[tuple[str, str]]:
+        """Whom a clause names; where it reads nothing that a refund or what falls due can change, asked once."""
+        plan, known = self.version.plan_with(None), self.passage.evaluator.named
+        if plan.rulings[clause] in plan.reached_by_refunds:
+            return tuple(self.ruled_by(self.plain(), clause))
+        mark = self.version.hash, self.period, clause
+        if mark not in known:
+            known[mark] = tuple(self.ruled_by(self.plain(), clause))
+        return known[mark]
+
     def ruled_by(self, outcome: Outcome, clause: int) -> Iterator[tuple[str, str]]:
         """Tables and keys of the rows that a clause names."""
         step = outcome.plan.step(outcome.plan.rulings[clause])
@@ -220,7 +235,7 @@ class _Host(Generic[V]):
         transition = self.transition
         for number, keep in enumerate(transition.kept if transition is not None else ()):
             if keep.level == PEOPLE:
-                for _, key in self.ruled_by(self.plain(), number):
+                for _, key in self.named(number):
                     if key not in marks:
                         self.mark(marks, key, self.better_for(keep, key))
         if self.role.top:
@@ -305,7 +320,7 @@ class _Host(Generic[V]):
         """The rows of a clause, and all that stand under them; people's rows follow their person."""
         by_people: dict[str, dict[str, int]] = {}
         self.follow_people(by_people)
-        chosen = {key for _, key in self.ruled_by(self.plain(), number)}
+        chosen = {key for _, key in self.named(number)}
         facts = self.passage.evaluator.facts_of(self.version)
         below = [t.identity for t in self.scheme.tables if keep.level in way_up(self.scheme, t.identity)]
         version = dict.fromkeys(chosen, keep.versions[0]) if not keep.better else self.better_rows(keep, chosen, below)

@@ -270,6 +270,7 @@ class Evaluating:
         self.refunds: dict[tuple[str, Period], tuple[list[Reversal], list[Diagnostic]]] = {}
         self.passed: dict[tuple[Period, frozenset[tuple[str, str]]], Outcome] = {}
         self.repaid: dict[tuple[Any, ...], Outcome] = {}
+        self.named: dict[tuple[str, Period, int], Sequence[tuple[str, str]]] = {}
         self.still: dict[tuple[Any, ...], Mapping[tuple[str, str], Fraction]] = {}
 
     def evaluation(self, partial: bool, before: "_Before | None" = None) -> Evaluation:
