@@ -211,8 +211,9 @@ class Run:
         """Refunds move nobody's place (decision 37): ranks are those of the same rows without any."""
         if self._unmoved is None:
             self._unmoved = Run(
-                self.scheme, self.plan, self.facts, self.period, past=self.past, beside=self.beside, dues=self.dues
-            )
+                self.scheme, self.plan, self.facts, self.period,
+                past=self.past, beside=self.beside, dues=self.dues, known=self.known,
+            )  # fmt: skip
             self._unmoved.diagnostics = self.diagnostics
         return self._unmoved
 

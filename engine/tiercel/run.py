@@ -400,8 +400,12 @@ class Evaluating:
         )
         found, _ = self._refunds(version, period)
         chosen = [r for r in found if self._counts(r, facts, period, refunds)]
-        compiled = version.compiled_with(passing) if self.evaluator == "compiled" else None
         past = past_seen_by(version.checked, self.past)
+        # Asked for everybody at once, as in a period without transitions.
+        run = Run(version.checked, plan, facts, period, chosen, past=past, beside=beside)
+        unknown_before(run, past, memories(version.checked))
+        ask_for_all(run, past, recalls(plan))
+        compiled = version.compiled_with(passing) if self.evaluator == "compiled" else None
 
         def outcome(owed: Mapping[tuple[str, str], Fraction]) -> Outcome:
             if compiled is not None:
@@ -467,9 +471,14 @@ class Evaluating:
         return {person: replay.of(person)[0].scheme.version for person in replay.people}
 
     def averages(self, version: Scheme, count: int) -> Mapping[str, Fraction]:
-        """What people were paid on average in the periods before a version, those in which they were there."""
+        """What people were paid on average in the periods before a version, those in which they were there.
+
+        Before a version is before its pilots: what a period of theirs pays must not ask for itself.
+        """
         sums: dict[str, list[Fraction]] = {}
-        period = calendar(version.checked).of(version.checked.first)
+        passed = version.checked.transition
+        pilots = () if passed is None else passed.pilots
+        period = calendar(version.checked).of(min((version.checked.first, *(pilot.first for pilot in pilots))))
         for _ in range(count):
             period = period.previous()
             replay = self.replay(period)

@@ -36,8 +36,9 @@ def tried(seed):
     evaluated, period = generation("agreement").evaluated, case.scheme.period
     later = passed.scheme.parse_period(period).next().name
     periods = (period, later) if passed.clauses & {"paid later", "paid otherwise"} else (period,)
+    rows = passed.stamped(case.facts(0), seed)
     found = [
-        [evaluated(passed.scheme, case.facts(0), p, e) for p in periods] for e in ("reference", "compiled")
+        [evaluated(passed.scheme, rows, p, e) for p in periods] for e in ("reference", "compiled")
     ]  # what was earned in one period falls due in the next
     return passed.clauses, (found, passed.text)
 
@@ -80,6 +81,8 @@ def test_both_evaluators_agree_over_many_changes():
         "restarts",
         "paid later",
         "paid otherwise",
+        "stamp",
+        "average",
     }
 
 

@@ -82,7 +82,8 @@ class Accounts:
             when = self.terms.condition(at, 1)[0].expr if c.chance(25) else None
             amount = self._named_amount() if c.chance(40) else None
             amount = amount or self.terms.term(at, "money", 1).expr
-            parts.append(syntax.Apply(c.pick(["plus", "minus"]), amount, when))
+            how = "plus" if self.terms.is_deduction(amount) else c.pick(["plus", "minus"])
+            parts.append(syntax.Apply(how, amount, when))
         if c.chance(25):
             bound = syntax.Number(Fraction(c.pick(["1000000", "10000000", "99999999"])))
             least = c.chance(60)

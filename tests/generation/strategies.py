@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from hypothesis import reject
 from hypothesis import strategies as st
 
 from . import facts as facts_module
@@ -17,7 +18,8 @@ def cases(draw: Draw) -> Case:
     case = Case("drawn", schemes_module.scheme(choices), tuple(choices.taken))
     loaded = case.loaded()
     if isinstance(loaded, str):
-        raise AssertionError(f"{loaded}\n{case.scheme.english_used}\n{case.scheme.english}")
+        assert loaded.startswith("refused"), f"{loaded}\n{case.scheme.english_used}\n{case.scheme.english}"
+        reject()  # few are: the coverage of the generator counts them
     return case
 
 

@@ -317,6 +317,15 @@ def test_a_pilot_is_paid_by_the_new_version_before_its_day():
     assert payouts(scheme, "2023-08") == {"E1": "200.00", "E2": "100.00"}
 
 
+def test_the_months_before_a_version_are_before_its_pilots():
+    """East in July, everybody in August: for both the average is that of April to June, 105.02 for E1, 100 for E2."""
+    sales = [{"id": "S0", "rep": "E1", "signed": "2023-06-02", "day": "2023-06-02", "amount": "301.00", "stamp": ""}]
+    clauses = ('team "East" uses version 2 from 2023-07-01', "until 2023-12 at least 80% of average of last 3 months")
+    scheme = family("2023-08-01", *clauses, new="bonus fixed\n  10\n")
+    assert payouts(scheme, facts=FACTS | {"sale": sales}) == {"E1": "84.02", "E2": "100.00"}
+    assert payouts(scheme, "2023-08", facts=FACTS | {"sale": sales}) == {"E1": "84.02", "E2": "80.00"}
+
+
 # ---- chains ----
 
 
@@ -333,6 +342,18 @@ def test_chains_of_versions():
 
 
 # ---- refunds ----
+
+
+def test_a_refund_moves_no_place_where_rows_keep_their_version():
+    """130 against 80 before S2 goes back whole, 50 against 80 after: E1 stays first, as in a plan without versions."""
+    prizes = "rank place by people.pay, highest first, ties share\nbonus prize\n  100 when place = 1\n  otherwise 10\n"
+    rules = "commission pay for each sale\n  {} of amount\n" + prizes
+    clause = "sale where signed before 2023-07-01 keep version 1"
+    scheme = family("2023-07-01", clause, old=rules.format("5%"), new=rules.format("8%"))
+    sales = [*SALES[:2], SALES[2] | {"amount": "1000.00"}]
+    back = [{"id": "R1", "sale": "S2", "day": "2023-07-25", "back": "1000.00"}]
+    assert payouts(scheme, facts=FACTS | {"sale": sales, "refund": back}) == {"E1": "150.00", "E2": "90.00"}
+
 
 CLAUSES = [
     ("2023-07-01", ("sale where signed before 2023-07-01 keep version 1",)),
