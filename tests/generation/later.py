@@ -27,10 +27,29 @@ class Later:
     def settled(self, rules: Sequence[syntax.Statement]) -> list[syntax.Statement]:
         """Exceptions take the place of a whole rule, so their rules stay as they are."""
         excepted = {rule.rule.names[0] for rule in rules if isinstance(rule, syntax.ExceptionTo)}
-        return [
+        made = [
             self._line(rule) if isinstance(rule, syntax.PayLine) and rule.label.name not in excepted else rule
             for rule in rules
         ]
+        moved = [
+            line.label.name
+            for line, before in zip(made, rules, strict=True)
+            if isinstance(line, syntax.PayLine) and line is not before
+        ]
+        return [*made, self._payout(moved)] if moved and self.choices.chance(40) else made
+
+    def _payout(self, moved: Sequence[str]) -> syntax.Payout:
+        """What falls due of the lines that are paid later, or what they earned; often with a limit."""
+        c = self.choices
+        parts = [call(c.pick(["due", "due", "earned"]), syntax.Path((name,))) for name in moved]
+        total: syntax.Expr = parts[0]
+        for part in parts[1:]:
+            total = syntax.Binary("add", total, part)
+        steps: list[syntax.Step] = [syntax.Value(total)]
+        if c.chance(40):
+            limit = syntax.Number(Fraction(c.pick(["100", "2500.5", "10000"])))
+            steps.append(syntax.Limit(c.pick(["at_most", "at_least"]), limit))
+        return syntax.Payout(syntax.Body(tuple(steps)))
 
     def _line(self, line: syntax.PayLine) -> syntax.PayLine:
         c, level = self.choices, PEOPLE if line.table is None else line.table.names[0]

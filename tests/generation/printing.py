@@ -407,7 +407,7 @@ class Printer:
         return f"{self.word('PAY_SHARE' if self.chinese else 'PAY')} {self.expr(node.expr)}"
 
     def _step_hold(self, node: syntax.Hold) -> str:
-        if self.chinese:
+        if self.chinese and not self.rarely(30):
             return f"{self.word('IF')} {self.expr(node.condition)}{self.comma()}{self.word('THEN')} {self.word('HOLD')}"
         return f"{self.word('HOLD_WHILE')} {self.expr(node.condition)}"
 

@@ -1085,7 +1085,7 @@ class _Maker:
         steps = list(body.steps)
         spans = [s for s in _SPANS if at.level != PEOPLE or _MONTHS[s] > _MONTHS[self.shape]]
         spans += ["own_year"] if self.world.hired and self.shape != "year" else []
-        if not spans or not c.chance(18):
+        if not spans or not c.chance(26):
             if excess and self.world.accounts and c.chance(40):
                 return replace(body, steps=(*steps, *self.terms.accounts.excess()))
             return body
