@@ -135,6 +135,8 @@ def _figure(told: Prose, figure: Figure) -> str:
     value = told.value(figure.value, figure.type)
     if figure.kind == "rows":
         key = f"example.{figure.table}".replace(" ", "_")
+        one = figure.value == 1 if figure.table == "count" else figure.count == 1
+        key += ".1" if one and not figure.table.startswith("running") else ""
         return told.say(key, table=told.table(figure.name), count=figure.count, value=value)
     if figure.kind == "column":
         name = told.column(figure.table, figure.name)

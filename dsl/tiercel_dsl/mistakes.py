@@ -12,6 +12,7 @@ here is reached while a scheme is sound.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
 from tiercel_dsl.diagnostics import Diagnostic, Edit, Fix, FixKind
 from tiercel_dsl.lexer import BLANKS, SPELLINGS, Lexeme, Line, date_word, logical_lines, odd_date
@@ -382,6 +383,9 @@ def _misspelt(place: Place) -> Diagnostic | None:
             return told(place, "E1216", offending.span, offers)
         if offers:
             return told(place, "E1205", _of_line(offers[0], offending), offers)
+    bracketed = _bracketed(place)
+    if bracketed is not None:
+        return told(place, "E1205", _of_line(bracketed, offending), [bracketed])
     offers = elsewhere(place, offending) if offending.type in ("PLUS", "MINUS", "STAR") else []
     if offers:
         return told(place, "E1205", offending.span, offers)
@@ -397,6 +401,19 @@ def _misspelt(place: Place) -> Diagnostic | None:
         if offers:
             return told(place, "E1205", _of_line(offers[0], before), offers)
     return None
+
+
+def _bracketed(place: Place) -> Fix | None:
+    """`t on -100`: a value below 0 stands in brackets where only a value is expected."""
+    minus = place.offending
+    number = _NEGATIVE.match(place.folded(minus.line - 1), minus.column - 1)
+    if minus.type != "MINUS" or place.before is None or number is None:
+        return None
+    edit = Edit(Span(minus.source, minus.line, minus.column, minus.line, number.end() + 1), f"({number.group()})")
+    return candidate(edit) if place.mends(edit) else None
+
+
+_NEGATIVE: Final = re.compile("[-−][0-9][0-9,.]*[%‰万亿元]*")
 
 
 def _of_line(fix: Fix, lexeme: Lexeme) -> Span:

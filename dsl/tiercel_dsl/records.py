@@ -53,6 +53,10 @@ else:
         for name, field in cls.__dataclass_fields__.items():
             scope[f"_{name}"] = getattr(cls, name).__set__
             head, value = name, name
+            if not field.init:
+                scope[f"_make_{name}"] = field.default_factory
+                lines.append(f" _{name}(self, _make_{name}())\n")
+                continue
             if field.default_factory is not MISSING:
                 scope["_MISSING"], scope[f"_make_{name}"] = MISSING, field.default_factory
                 head, value = f"{name}=_MISSING", f"_make_{name}() if {name} is _MISSING else {name}"

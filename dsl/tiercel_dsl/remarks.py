@@ -6,7 +6,7 @@ not sure is left unsaid, or said to be undecided: a false alarm costs more than 
 
 from collections.abc import Mapping
 
-from tiercel_dsl import jumps, proportions, unreached, unused
+from tiercel_dsl import divisions, jumps, proportions, unreached, unused
 from tiercel_dsl.diagnostics import Diagnostic
 from tiercel_dsl.mending import Page
 from tiercel_dsl.scheme import CheckedScheme, parts
@@ -21,4 +21,5 @@ def remarks(checked: CheckedScheme, page: Page, sources: Mapping[str, Source]) -
         *unused.found(checked, page, sources, nodes),
         *jumps.found(checked, page, nodes),
         *proportions.found(checked, page, nodes),
+        *divisions.found(checked, page),
     ]

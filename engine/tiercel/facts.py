@@ -671,7 +671,16 @@ def _blame_cells(draft: _Draft) -> None:
     for identity in draft.at:
         for row, value in enumerate(draft.columns[identity]):
             if isinstance(value, _Fault) and row not in draft.ragged:
-                draft.blame(row, identity, value)
+                total = _total(draft.rows[row][1]) if value.code == "E3101" else ""
+                draft.blame(row, identity, replace(value, facts={"total": total}) if total else value)
+
+
+def _total(cells: Iterable[object]) -> str:
+    """The word by which a row says that it adds up the others, or ''."""
+    return next((cell.strip() for cell in cells if isinstance(cell, str) and _TOTAL.fullmatch(cell.strip())), "")
+
+
+_TOTAL: Final = re.compile(r"(?:本[月季年页期])?[合总小共] *计[:：]?|(?:grand |sub-?)?totals?:?", re.IGNORECASE)
 
 
 def placed(table: Table, headers: Sequence[str]) -> dict[str, list[int]]:

@@ -34,15 +34,29 @@ _PARTS: Final = ("", "actual", "target", "attainment", "score", "opening", "clos
 
 @dataclass(frozen=True, slots=True)
 class _Size:
-    """How large the invented case is."""
+    """How large the invented case is. `spread`: ratios of a row rise or fall from column to column, or those of the
+    people make a whole; texts of rows differ."""
 
     money: int
     count: int
     rows: int
+    people: int = 2
+    spread: str = ""
+
+    def ratio(self, place: int) -> Fraction:
+        """The ratio in the first, second … column of a row that holds one."""
+        if self.spread == "whole":
+            return Fraction(1, self.people)
+        return {"rising": Fraction(min(place, 1)), "falling": Fraction(1, 10 ** min(place, 2))}.get(
+            self.spread, Fraction(1)
+        )
 
 
 _SIZES: Final = (_Size(10_000, 10, 1), _Size(100_000, 20, 1), _Size(100_000, 3, 12), _Size(1_000_000, 100, 1),
-                 _Size(1_000, 1, 1))  # fmt: skip
+                 _Size(1_000, 1, 1), _Size(10_000, 10, 1, spread="falling"), _Size(10_000, 10, 1, spread="rising"),
+                 _Size(10_000, 10, 1, spread="whole"), _Size(100_000, 3, 12, spread="falling"),
+                 _Size(10_000, 10, 1, people=8),
+                 _Size(10_000, 10, 1, people=1))  # fmt: skip
 
 _Wishes = dict[tuple[str, str], Domain]
 
@@ -158,10 +172,18 @@ def _of_person(explained: Explanation) -> dict[Subject, Example]:
     payout = explained.payout
     if payout.value is not None:
         result = Figure("payout", "payout", payout.value, _type(payout.shown))
-        lines = [(line, trace) for line, trace in explained.lines if line.amount]
-        told = _given(payout) or tuple(Figure("line", t.name, p.amount, _type(t.shown)) for p, t in lines)
-        out["payout", "", ""] = Example(told, result)
+        out["payout", "", ""] = Example(_given(payout) or _by_line(explained), result)
     return out
+
+
+def _by_line(explained: Explanation) -> tuple[Figure, ...]:
+    """What each line comes to, however many rows it has."""
+    sums: dict[tuple[str, str], Fraction] = {}
+    for line, trace in explained.lines:
+        if line.amount:
+            name = trace.name, trace.shown
+            sums[name] = sums.get(name, Fraction(0)) + Fraction(line.amount)
+    return tuple(Figure("line", name, total, _type(shown)) for (name, shown), total in sums.items())
 
 
 def _score_type(scheme: CheckedScheme, trace: Trace) -> Type:
@@ -190,7 +212,7 @@ def _figure(item: Input) -> Iterator[Figure]:
     elif item.kind == "value":
         name, _, part = item.name.partition(".")
         if part in _PARTS:
-            yield Figure("value", name, item.value, type_, part=part)
+            yield Figure("value", name, item.value, PERCENT if part == "attainment" else type_, part=part)
     elif item.kind == "rows":
         yield Figure("rows", item.name, item.value, type_, item.function, count=item.count or 0)
     elif item.kind == "lines":
@@ -224,7 +246,26 @@ def _wishes(scheme: CheckedScheme, line: PayLine) -> list[_Wishes]:
     together: dict[tuple[str, str], Domain] = {}
     for wishes in reversed(wider):
         together |= wishes
-    return [*found, together, *wider, {}, yes]
+    met = _targets_met(scheme)
+    return [*found, together, *wider, {}, yes, *([found[0] | met] if met else [])]
+
+
+def _targets_met(scheme: CheckedScheme) -> _Wishes:
+    """Of measures that read a column beside a fixed target: that they reach it."""
+    wishes: _Wishes = {}
+    for kpi in scheme.kpis:
+        actual, target = (_lone(body) for body in (kpi.actual, kpi.target))
+        if isinstance(actual, checked.ColumnOf) and isinstance(target, checked.Literal):
+            wanted = target.value
+            if isinstance(wanted, Fraction):
+                wishes[actual.table, actual.column] = Domain(wanted, True, wanted, True)
+    return wishes
+
+
+def _lone(body: checked.Body | None) -> Term | None:
+    """The term of a body that is nothing else."""
+    first = body.steps[0] if body is not None and len(body.steps) == 1 else None
+    return first.term if isinstance(first, checked.Start) else None
 
 
 def _asked(scheme: CheckedScheme, line: PayLine) -> Iterator[Term]:
@@ -288,13 +329,13 @@ def _facts(scheme: CheckedScheme, period: Period, wishes: _Wishes, size: _Size) 
 
 
 def _rows(case: _Case, table: Table) -> Iterator[dict[str, Any]]:
-    """Two people, one of each group, so many rows of facts as the case is large; nothing is taken back."""
+    """So many people, one of each group, so many rows of facts as the case is large; nothing is taken back."""
     if table.reverses:
         return
     if table.rates is not None:
         yield from _rates(case, table)
         return
-    count = case.size.rows if table.kind == "facts" else 2 if table.kind == "people" else 1
+    count = {"facts": case.size.rows, "people": case.size.people}.get(table.kind, 1)
     for n in range(1, count + 1):
         row: dict[str, Any] = {table.key: _key(table, n)}
         row |= {c.identity: _cell(case, table, c, n) for c in table.columns if c.identity != table.key}
@@ -332,7 +373,8 @@ def _cell(case: _Case, table: Table, column: Column, n: int) -> Any:
         return _number(case, table, column, wish)
     if column.identity in naming_currencies(table):
         return case.scheme.currency if not column.type.options else column.type.options[0]
-    return _chosen(wish, column.type.options[0] if column.type.options else "A")
+    letter = chr(ord("A") + (n - 1) % 26) if case.size.spread else "A"
+    return _chosen(wish, column.type.options[0] if column.type.options else letter)
 
 
 def _chosen(wish: Domain | None, usual: Any) -> Any:
@@ -363,8 +405,10 @@ def _number(case: _Case, table: Table, column: Column, wish: Domain | None) -> A
     kind = column.type.kind
     others = [c.identity for c in table.columns if c.type.kind is Kind.money]
     share = (1, 10, 4)[min(others.index(column.identity), 2)] if kind is Kind.money else 1  # no two alike
+    ratios = [c.identity for c in table.columns if c.type.kind in (Kind.percent, Kind.number)]
+    ratio = case.size.ratio(ratios.index(column.identity)) if column.identity in ratios else Fraction(1)
     usual = {Kind.money: case.size.money // share, Kind.count: case.size.count, Kind.duration: case.size.count}.get(
-        kind, 1
+        kind, ratio
     )
     domain = wish or Domain()
     for check in column.checks:

@@ -78,7 +78,7 @@ def chunks(path: Path) -> list[Chunk]:
 
 CHUNKS = [chunk for path in sorted(CODES.glob("*.txt")) for chunk in chunks(path)]
 MENDED = [(chunk, program) for chunk in CHUNKS for program in chunk.mended]
-REMARKS = {f"E26{number:02d}" for number in range(1, 21)}
+REMARKS = {f"E26{number:02d}" for number in range(1, 22)}
 NOTES = {"E2318", "E2347", "E2421"} | REMARKS  # said, without stopping anything
 
 SCHEMES = {code for code in MESSAGES if code.startswith("E2")}
@@ -218,3 +218,39 @@ def test_every_code_is_reached_in_both_faces():
 def test_the_company_alone_has_no_fault(face):
     """What stands before every chunk is itself a scheme."""
     assert checked(Program({MAIN: ""}), face).diagnostics == ()
+
+
+# What makes a remark so, worked out by hand: figures that both faces show.
+WITNESSES = {
+    "E2603 a range between two rows": ["1", "2"],  # 10,000 to 20,000 lies between the rows
+    "E2604 a floor above the cap before it": ["100"],
+    "E2607 a whole table leaps at its bound": ["200.00", "300.00", "100.00"],  # 9,999.99 × 2%, 10,000 × 3%
+    "E2608 who sells more is paid less": ["300.00", "200.00", "100.00"],  # 9,999.99 × 3%, 10,000 × 2%
+    "E2609 a tier from 101%": ["100.5%", "101%"],
+    "E2609 a tier up to 9,999.99": ["9999.995", "5%", "6%"],
+    "E2610 a rate of 5 for 5%": ["500%", "50,000.00", "500.00"],  # 10,000 × 5, 10,000 × 5%
+    "E2610 a share without its percent sign": ["600%", "60,000.00", "600.00"],
+    "E2611 an attainment compared with 80": ["8,000%", "80%"],
+    "E2611 an attainment capped at 120": ["12,000%", "120%"],
+    "E2612 a heading that says the other mode": ["600.00", "1,200.00"],  # 10,000 × 6% above 10,000; 20,000 × 6%
+    "E2613 the quick deduction comes off twice": ["4,680.00", "2,160.00"],  # 1,080 + 3,600; less 2,520 again
+    "E2614 a quick deduction that nobody takes off": ["7,200.00", "4,680.00"],  # 72,000 × 10%; less 2,520
+    "E2615 a rate plus a percentage, with the Chinese word": ["23%", "20.6%"],  # 20% + 3; 20% × 103%
+    "E2616 two cases that can both hold": ["100", "200"],
+    "E2618 a bound that no case takes": ["1"],  # exactly 10,000, 1万
+    "E2619 an award that falls": ["800.00", "160.00"],
+    "E2620 shares of 105%": ["105%", "5%"],  # 60 + 25 + 20
+}
+
+
+@pytest.mark.parametrize("chunk", [c for c in CHUNKS if f"{c.code} {c.title}" in WITNESSES], ids=str)
+def test_a_remark_shows_what_makes_it_so(chunk):
+    """The amount and both results, the case, the sum: nobody has to take the remark on trust."""
+    said = sentence(only(chunk)[0], chunk.face)
+    assert [figure for figure in WITNESSES[f"{chunk.code} {chunk.title}"] if figure not in said] == [], said
+
+
+def test_every_remark_is_told_from_its_neighbours():
+    """In both faces each remark has a program that it is said of, and one beside it that it is not said of."""
+    faces = {(c.code, c.face) for c in CHUNKS if c.mended}
+    assert {(code, face) for code in REMARKS for face in ("en", "zh")} <= faces

@@ -11,12 +11,13 @@ from tiercel_dsl.records import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """Two compared fields, one with a default; one that is made anew, one that is not compared, one not shown."""
+    """Two compared fields, one with a default; one that is made anew, one that is not compared, one not shown, one not given."""
 
     a: int
     b: str = "x"
     c: list[int] = dataclasses.field(default_factory=list, compare=False)
     d: int = dataclasses.field(default=0, compare=False, repr=False)
+    e: dict[str, int] = dataclasses.field(init=False, compare=False, repr=False, default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Theirs:
     b: str = "x"
     c: list[int] = dataclasses.field(default_factory=list, compare=False)
     d: int = dataclasses.field(default=0, compare=False, repr=False)
+    e: dict[str, int] = dataclasses.field(init=False, compare=False, repr=False, default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +64,17 @@ def test_defaults_are_made_for_each(kind):
     with pytest.raises(TypeError):
         kind()
     with pytest.raises(TypeError):
-        kind(1, e=2)
+        kind(1, f=2)
+    with pytest.raises(TypeError):
+        kind(1, e={})
+    assert kind(1).e == {}
 
 
 def test_the_library_knows_them():
     """`fields`, `replace`, `repr`, copies, pickles and `match` work as always."""
     one = Ours(1, "y", [3], 4)
     assert dataclasses.is_dataclass(one)
-    assert [f.name for f in dataclasses.fields(one)] == ["a", "b", "c", "d"]
+    assert [f.name for f in dataclasses.fields(one)] == ["a", "b", "c", "d", "e"]
     assert dataclasses.replace(one, a=7) == Ours(7, "y")
     assert repr(one) == repr(Theirs(1, "y", [3], 4)).replace("Theirs", "Ours")
     for other in (copy.copy(one), copy.deepcopy(one), pickle.loads(pickle.dumps(one))):

@@ -61,8 +61,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     # ---- cells
     "E3101": (
-        "“{column}” is empty\nan empty cell is never taken as 0",
-        "“{column}”没有填\n空着不会当作 0，请补填",
+        "“{column}” is empty[\nthe row says “{total}”: if it adds up the others, delete it from the sheet]\nan empty cell is never taken as 0: enter its value",
+        "“{column}”没有填[\n这一行写着“{total}”，如果是合计行，请删去]\n空着不会当作 0，请补填",
     ),
     "E3102": (
         "“{column}” says “{seen}”, which is not a number",

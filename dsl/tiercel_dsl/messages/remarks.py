@@ -84,6 +84,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the shares total {total}: {over} more than there is to share\nof 100.00 the receivers get more than 100.00 together",
         "各份合计 {total}，比要分的多出 {over}\n分 100 元，发出去的却不止 100 元",
     ),
+    "E2621": (
+        "“{divisor}” may be 0, and nothing says what holds then\nwhere it is, the result cannot be computed, and the whole period waits",
+        "“{divisor}”可能是 0，没有写明这时怎么算\n一旦是 0 就算不出来，这一期也就结算不了",
+    ),
 }
 
 BOOK: dict[str, tuple[str, str]] = {
@@ -166,6 +170,10 @@ BOOK: dict[str, tuple[str, str]] = {
     "E2620": (
         "An amount is divided in fixed shares that together are more than 100%, so that more is paid out than there is. Usually one share is mistaken, or the last receiver gets what is left: write “the rest”. If somebody is to be paid on top, write a rule of its own for it.",
         "一笔钱按固定比例分，各份加起来超过了 100%，发出去的比要分的还多。多半是其中一份写错了，或者最后一位得的是余下的部分，应写“其余”。如果确实要在外另发，请单写一项。",
+    ),
+    "E2621": (
+        "A share of a number of records is divided by that number, and somebody may have none of them. Nothing is ever divided by 0 in silence: the engine stops and names the person. Say what holds then, for example “otherwise 0”, or pay the rule only where there are records.",
+        "占比是拿条数去除的，而有人可能一条也没有。引擎遇到除以 0 不会当作没看见，会停下来指出是谁。请写明这时怎么算，例如“无法计算时 0”，或者规定有记录时才计发。",
     ),
 }
 
