@@ -1,10 +1,11 @@
 """What the period before closed with: `previous(x, otherwise 0)`.
 
 In: the call, and where it stands. Out: its term, or a `Fault`. What may be asked for is what a period works out once
-for each person or group: a value, a score, part of a kpi, a line, the payout. Of its type the checker is asked apart
-from its value, since a value may well read what it was itself a period ago.
+for each person or group: a value, a score, part of a kpi, a place, a line, the payout. Of its type the checker is
+asked apart from its value, since a value may well read what it was itself a period ago.
 """
 
+from dataclasses import replace
 from typing import Any, cast
 
 from tiercel_dsl import scheme, syntax, terms, types
@@ -14,7 +15,7 @@ from tiercel_dsl.resolver import Symbol, fault, replacing
 from tiercel_dsl.scheme import PEOPLE, Term
 from tiercel_dsl.source import Span
 from tiercel_dsl.terms import Context, Desk
-from tiercel_dsl.types import MONEY, NUMBER, Type
+from tiercel_dsl.types import COUNT, MONEY, NUMBER, Type
 from tiercel_dsl.windows import hired_column
 
 _SPANS = ("month", "quarter", "half_year", "year", "own_year")
@@ -42,7 +43,8 @@ def former(expr: syntax.Call, at: Context, desk: Desk) -> Term:
         raise fault("E2569", expr.span, written=expr)
     reset, hired = _reset(expr, desk)
     argument = expr.arguments[0]
-    table, name, part, path = _named(argument, expr.span, at, desk)
+    rescued = replace(at, rescued=at.rescued or bool(expr.otherwise))
+    table, name, part, path = _named(argument, expr.span, rescued, desk)
     if hired and table != PEOPLE:
         raise fault("E2569", expr.scopes[0].span, written=expr)
     start = None
@@ -86,6 +88,8 @@ def _named(argument: syntax.Expr, whole: Span, at: Context, desk: Desk) -> tuple
         return PEOPLE, term.lines[0], "line", term.path
     if isinstance(term, scheme.KpiOf) and term.part != "weight":
         return PEOPLE, term.kpi, term.part, term.path
+    if isinstance(term, scheme.PlaceOf) and term.part == "place" and desk.symbols.tables[term.table].kind != "facts":
+        return term.table, term.rank, "place", term.path
     if isinstance(term, scheme.ValueOf) and desk.symbols.tables[term.table].kind != "facts":
         line = any(s.identity == term.name and s.level == term.table for s in desk.symbols.each("line"))
         if not line or term.table == PEOPLE:
@@ -109,6 +113,8 @@ def _of_account(
 def _type(argument: syntax.Expr, table: str, name: str, part: str, start: Type | None, desk: Desk) -> Type:
     if part in ("line", "payout", "opening"):
         return MONEY
+    if part == "place":
+        return COUNT
     if part:
         kpi = next(s for s in desk.symbols.each("kpi") if s.identity == name)
         return desk.former_type(kpi, part, argument.span, start)

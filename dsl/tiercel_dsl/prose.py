@@ -321,7 +321,13 @@ class Prose:
         return self.say("else", text=text, otherwise=self.term(term.otherwise))
 
     def _earlier(self, term: scheme.PreviousOf) -> str:
-        if term.part:
+        if term.part == "place":
+            return self.say("place.place", name=self.thing("rank", term.name, term.table))
+        if term.part == "payout":
+            return self.say("payout_name")
+        if term.part == "opening":
+            return self.say("opening", account=self.thing("account", term.name))
+        if term.part not in ("", "line"):
             return self.say(f"kpi.{term.part}", name=self.thing("kpi", term.name))
         values = (*self.checked.values, *self.checked.scores)
         declared = {v.identity for v in values} | {line.identity for line in self.checked.lines}

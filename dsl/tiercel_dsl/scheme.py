@@ -206,7 +206,8 @@ class DueOf:
 
 @dataclass(frozen=True, slots=True)
 class PreviousOf:
-    """What the period before closed with, of a value or score (`part` ''), part of a kpi, a line or the payout.
+    """What the period before closed with, of a value or score (`part` ''), part of a kpi, a place, a line or the
+    payout.
 
     `table`: the people or a group; `otherwise`, as seen from there, where there was no period before. `reset`: only
     if that lies in the same month quarter half_year year own_year; `hired` as in `Cap`.

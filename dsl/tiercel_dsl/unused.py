@@ -120,7 +120,7 @@ def _named(part: object) -> Iterator[tuple[str, ...]]:
         yield from (("kpi", name) for name in part.kpis)
     elif isinstance(part, scheme.PreviousOf):
         yield from ((kind, part.name) for kind in ("kpi", "line"))
-        yield ("value", part.table, part.name)
+        yield from ((kind, part.table, part.name) for kind in ("value", "rank"))
     elif isinstance(part, scheme.OpeningOf):
         yield ("account", part.account)
     elif isinstance(part, scheme.PlaceOf):

@@ -176,6 +176,10 @@ def value_in(replay: Replay, recall: Recall, key: str) -> Any:
         return _line_in(replay, recall.name, key)
     if recall.part == "payout":
         return payout_in(replay, at, key)
+    if recall.part == "place":
+        ranks = (step for step in run.plan.steps if step.kind == "rank")
+        mark = recall.name, recall.level
+        return next((run.lookup(step.number, at) for step in ranks if (step.name, step.level) == mark), NO_VALUE)
     for step in run.plan.steps:
         if step.kind in _KEPT and (step.name, step.part, step.level) == (recall.name, recall.part, recall.level):
             return run.lookup(step.number, at)

@@ -94,7 +94,7 @@ class Face:
         for declared in self._declared():
             if declared.identity == head:
                 named = self.name(declared.names)
-                return self._part(named, part) if part else named
+                return self._part(named, part) if part and part != "place" else named
         return identity
 
     def _declared(

@@ -18,6 +18,7 @@ from tiercel import Carried
 from tiercel.cli import main
 from tiercel.needs import CarriedNeeded
 from tiercel.statement import statement
+from tiercel_dsl.describe import describe as described
 from tiercel_dsl.driver import check_source
 from tiercel_dsl.source import Source
 
@@ -566,3 +567,36 @@ def test_what_reads_itself_has_one_type(rules, codes):
     text = HEAD + rules + "commission pay\n  gross\n"
     result = check_source(Source("scheme.tier", text), no_files)
     assert sorted({d.code for d in result.diagnostics if d.severity == "error"}) == codes
+
+
+def test_a_place_of_the_period_before():
+    """A second, then first; C without sales has no place, and what stands behind `otherwise` holds."""
+    text = (
+        "rank place by gross, highest first, ties share where gross > 0\n"
+        "was = previous(place, otherwise 9)\ncommission pay\n  was * 1\n"
+    ).replace("was * 1", "100 when was = 2\n  otherwise 0")
+    rows = [deal("D1", "2024-01-05", "1"), deal("D2", "2024-01-05", "2", "B"), deal("D3", "2024-02-05", "3")]
+    facts = facts_of(rows) | {"people": [{"id": key, "team": "T1"} for key in "ABC"]}
+    scheme = tiercel.loads(HEAD + text)
+    for months in (MONTHS[:3], MONTHS[2:3]):
+        last = through(scheme, facts, months)[-1]
+        assert [last.values[key]["was"] for key in "ABC"] == [1, 9, 9]
+    second = through(scheme, facts, MONTHS[:2])[-1]
+    assert [second.values[key]["was"] for key in "ABC"] == [2, 1, 9]
+    assert "place of 2024-01 2" in statement(second.explain("A"), {scheme.hash: scheme.sources}, "en")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_is_asked_of_the_period_before_is_described(language):
+    """A line, the payout, a balance, a place, a value."""
+    text = (
+        "account debt\n  opens at 0\nrank place by gross, highest first, ties share\n"
+        "a = previous(place, otherwise 9)\nb = previous(pay, otherwise 0) + previous(payout, otherwise 0)\n"
+        "c = previous(debt.opening, otherwise 0) + previous(gross, otherwise 0)\ncommission pay\n  gross + b + c\n"
+    )
+    told = described(tiercel.loads(HEAD + text).checked, language)
+    names = {
+        "en": ("the place by “place”", "“pay”", "the payout", "“debt”", "“gross”"),
+        "zh": ("“place”的名次", "“pay”", "结算额", "“debt”", "“gross”"),
+    }
+    assert all(name in told for name in names[language])

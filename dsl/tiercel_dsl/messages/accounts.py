@@ -13,8 +13,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "这里还不能取“{name}”的上期数：{what:former}",
     ),
     "E2562": (
-        "nothing is kept of “{name}” from one period to the next\nwhat a period works out once for each person or group can be asked for: a value, a score, part of a kpi, a paid line, the payout",
-        "“{name}”不逐期留存，没有上期数\n可以取上期数的，是每人（或每个组织）每期算一个的：计算项、总分、指标的各部分、发放项目、结算额",
+        "nothing is kept of “{name}” from one period to the next\nwhat a period works out once for each person or group can be asked for: a value, a score, part of a kpi, a place in a ranking, a paid line, the payout",
+        "“{name}”不逐期留存，没有上期数\n可以取上期数的，是每人（或每个组织）每期算一个的：计算项、总分、指标的各部分、名次、发放项目、结算额",
     ),
     "E2563": (
         "“{function}( )” has no use for a value that holds otherwise inside its brackets\nput it behind a comma after the whole amount",
