@@ -76,12 +76,13 @@ def mark_of(row: CarriedRow) -> tuple[str, ...]:
 
 
 def evaluated(
-    annals: Annals, scheme: str, period: Period, seq: int, carried: Carried, partial: bool = False
-) -> Evaluation:
+    annals: Annals, scheme: str, period: Period, seq: int, carried: Carried, partial: bool = False,
+    evaluator: str = "compiled",
+) -> Evaluation:  # fmt: skip
     """A period by what was known and what counted at an entry; it gets the rows that it needs."""
     family = annals.family(scheme, seq)
     facts = annals.cut(seq, scheme, _since(annals, scheme, period, seq), period.last)
-    return family.evaluate(facts, period.name, carried=carried, partial=partial)
+    return family.evaluate(facts, period.name, carried=carried, partial=partial, evaluator=evaluator)
 
 
 def _since(annals: Annals, scheme: str, period: Period, seq: int) -> date:

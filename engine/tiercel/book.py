@@ -258,12 +258,15 @@ class Book:
 
     # ---- runs ----
 
-    def settlement(self, period: str, scheme: str = "", known: int | None = None, partial: bool = False) -> Settlement:
+    def settlement(
+        self, period: str, scheme: str = "", known: int | None = None, partial: bool = False,
+        evaluator: str = "compiled",
+    ) -> Settlement:  # fmt: skip
         """A period as it comes to by what was known at an entry, by default the last one. Nothing is entered."""
         annals = self.annals()
         seq = annals.head if known is None else known
         name = self.scheme_named(annals, scheme, seq)
-        return settlement_at(annals, name, period, seq, partial)
+        return settlement_at(annals, name, period, seq, partial, evaluator)
 
     def run(self, settlement: Settlement, by: By) -> RunEntry:
         """Record a run: what it was worked out from, and what it came to."""
@@ -400,13 +403,16 @@ def same_person(one: str, other: str) -> bool:
     return "".join(folded(one).casefold().split()) == "".join(folded(other).casefold().split())
 
 
-def settlement_at(annals: Annals, scheme: str, period: str, seq: int, partial: bool = False) -> Settlement:
+def settlement_at(
+    annals: Annals, scheme: str, period: str, seq: int, partial: bool = False,
+    evaluator: str = "compiled",
+) -> Settlement:  # fmt: skip
     """A period by what the book said after an entry: the same whenever it is asked."""
     family = annals.family(scheme, seq)
     span = family.parse_period(period)
     governing(family.family, span)
     settled = handed_to(annals, scheme, span, seq)
-    evaluation = evaluated(annals, scheme, span, seq, settled.carried, partial)
+    evaluation = evaluated(annals, scheme, span, seq, settled.carried, partial, evaluator)
     return Settlement(scheme, seq, evaluation, settled, family)
 
 

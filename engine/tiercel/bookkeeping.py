@@ -240,7 +240,8 @@ def settled(options: Options, language: str) -> Shown:
         if known is None and options.command in ("explain", "statement"):
             closing = next(iter(_closed(annals, name, options.period)), None)
             known = annals.run(closing.run).known if closing is not None else None
-        settlement = book.settlement(options.period, name, known, getattr(options, "partial", False))
+        partial = getattr(options, "partial", False)
+        settlement = book.settlement(options.period, name, known, partial, options.evaluator)
         if closing is not None:
             _as_paid(annals, closing, settlement, options, language)
     except TiercelError as error:

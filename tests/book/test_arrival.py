@@ -161,3 +161,29 @@ def test_nor_on_a_server_many(server, world, random):
     """Many more schemes on PostgreSQL."""
     with tempfile.TemporaryDirectory() as folder:
         judge(world, random, [server.url(), server.url()], Path(folder))
+
+
+@given(strategies.worlds(), st.randoms(use_true_random=False))
+@settings(SETTINGS, max_examples=3)
+def test_what_is_recorded_twice_posts_nothing_twice(world, random):
+    """Two periods closed; the same late rows recorded before and after the next closing: the second time nothing is
+    entered, and nothing is posted."""
+    case, rows = world
+    with tempfile.TemporaryDirectory() as folder:
+        scheme, office = case.loaded(), Office(str(Path(folder) / "1.book"), case, Path(folder))
+        first, second, third = periods_from(scheme, case.scheme.period)
+        early, late = arrivals(scheme, rows, random, 2)
+        try:
+            office.book.record(early, office.by("L"))
+            office.close(first)
+            office.book.record(late, office.by("L"))
+            posted = office.book.settlement(second).settled.corrections
+            assert office.book.settlement(second).settled.corrections == posted
+            office.close(second)
+        except tiercel.TiercelError:
+            assume(False)
+        assert office.book.record(late, office.by("L")).entry is None
+        annals = office.book.annals()
+        assert not handed_to(annals, scheme.name, scheme.parse_period(third), annals.head).corrections
+        with pytest.raises(tiercel.BookError):
+            office.close(second)
