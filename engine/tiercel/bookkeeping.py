@@ -353,12 +353,11 @@ def close(options: Options, language: str) -> Outcome:
     lines = [say("book.closed", language, **facts, total=_totals(told["totals"], language))]
     lines.append(say("book.mark", language, hash=closing.hash))
     heads = Path(options.heads) if options.heads else heads_beside(options.book)
-    if heads is not None:
-        try:
-            export_heads(book, heads)
-            lines.append(say("book.exported", language, file=heads))
-        except OSError as fault:
-            lines.append(say("cannot_write", language, path=heads, reason=why(fault, language)))
+    try:
+        export_heads(book, heads)
+        lines.append(say("book.exported", language, file=heads))
+    except OSError as fault:
+        lines.append(say("cannot_write", language, path=heads, reason=why(fault, language)))
     following = next_step(language, "verify", "--book", quoted(options.book), "--period", closing.period)
     return Outcome(OK, "\n".join(lines) + "\n", following, language)
 
@@ -374,7 +373,7 @@ def verify(options: Options, language: str) -> Outcome:
 
     book = opened(options)
     annals = book.annals()
-    heads = Path(options.heads) if options.heads else heads_beside(options.book)
+    heads: Path | None = Path(options.heads) if options.heads else heads_beside(options.book)
     if heads is not None and not options.heads and not heads.exists():
         heads = None
     done = verified(book, options.period, options.scheme_name or "", heads)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+from urllib.parse import parse_qsl, urlsplit
 
 from tiercel.annals import Annals, Closing, LedgerLine, RunEntry
 from tiercel.book import Book, Settlement, settlement_at
@@ -132,9 +133,15 @@ def _money(amount: int, digits: int) -> str:
 # ---- exported heads ---------------------------------------------------------------------------------------------
 
 
-def heads_beside(url: str) -> Path | None:
-    """Where the heads of a book in a file are exported to: a text beside it."""
-    return None if "://" in url and not url.startswith("sqlite") else Path(f"{url.removeprefix('sqlite:///')}.heads")
+def heads_beside(url: str) -> Path:
+    """Where the heads of a book are exported to: a text beside its file; of one on a server a text in the folder at
+    hand, named after server, database and book."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgresql", "postgres"):
+        return Path(f"{url.removeprefix('sqlite:///')}.heads")
+    book = dict(parse_qsl(parts.query)).get("book", "tiercel")
+    names = (parts.hostname or "", parts.path.strip("/"), book)
+    return Path(f"{'-'.join(name for name in names if name)}.heads")
 
 
 def export_heads(book: Book, path: Path) -> int:

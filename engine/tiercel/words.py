@@ -733,7 +733,10 @@ _BOOK_HELP: Final[dict[str, tuple[str, str]]] = {
         "这些行只供哪一份方案使用；不写时供账本里的全部方案使用",
     ),
     "withdraw": ("take a row back, for example deal:D17; may be repeated", "撤回一行，例如 签约:D17，可以写多次"),
-    "heads": ("where to export the mark; by default beside the book", "校验码导出到哪个文件；不写时在账本旁边"),
+    "heads": (
+        "where to export the mark; by default beside the book, of a server in this folder",
+        "校验码导出到哪个文件；不写时在账本旁边，账本在服务器上时在当前文件夹",
+    ),
     "verify_heads": ("file of exported marks to compare with", "用来比对的导出校验码文件"),
     "verify_period": ("only this closed period; may be repeated", "只核验这个已关账的周期，可以写多次"),
     "log_period": ("only what concerns this period; may be repeated", "只看这个周期，可以写多次"),

@@ -178,6 +178,26 @@ def test_the_head_is_exported_at_each_closing(office, tmp_path):
     assert len((tmp_path / "elsewhere.txt").read_text("utf-8").splitlines()) == 2
 
 
+def test_the_head_of_a_book_on_a_server_is_exported_too(office, server, capsys, tmp_path):
+    """Into the folder at hand, under the names of server, database and book; without a password."""
+    url = server.url().replace("office@", "office:secret@")
+    name = url.rpartition("=")[2]
+    steps = [
+        ["publish", "pay.tier", "--by", "Wang"],
+        ["record", "--facts", "facts", "--by", "Li"],
+        ["run", "--period", "2025-01", "--by", "Zhang"],
+        ["close", "--period", "2025-01", "--by", "Chen"],
+        ["verify"],
+    ]
+    for step in steps:
+        assert main([*step, "--book", url, "--lang", "en"]) == 0, capsys.readouterr()
+    heads = tmp_path / f"127.0.0.1-postgres-{name}.heads"
+    assert len(heads.read_text("utf-8").splitlines()) == 1
+    assert "1 exported mark, the same" in capsys.readouterr().out
+    heads.write_text(heads.read_text("utf-8").replace(" pay ", "0 pay "), "utf-8")
+    assert main(["verify", "--book", url, "--lang", "en"]) == 1
+
+
 @pytest.mark.parametrize(
     "words",
     [
