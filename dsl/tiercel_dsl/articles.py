@@ -248,7 +248,7 @@ def _settled(prose: Prose, told: scheme.Settlement) -> Iterator[str]:
     for condition in told.holds:
         yield prose.say("settled.hold", condition=prose.term(condition))
     for back in told.take_backs:
-        yield prose.say("settled.back", share=prose.term(back.share), condition=prose.term(back.when))
+        yield prose.say("settled.back", share=prose.inner(back.share, 3), condition=prose.term(back.when))
 
 
 def _instalment(prose: Prose, told: scheme.Instalment) -> str:

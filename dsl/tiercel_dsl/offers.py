@@ -279,12 +279,38 @@ def elsewhere(place: Place, lexeme: Lexeme) -> list[Fix]:
     text = place.folded(lexeme.line - 1)[lexeme.column - 1 :]
     phrase = next((phrase for phrase in _PHRASES if re.match(rf"{phrase}\b", text)), "")
     written = phrase or (place.own(lexeme) if lexeme.type in _SIGNS else lexeme.value)
-    known = _ELSEWHERE.get(written, "")
+    periods = _PERIODS if "PERIOD_WORD" in place.expected else {}
+    known = periods.get(written) or _ELSEWHERE.get(written, "")
     word = known if place.face == "en" or HAN.search(known) else _IN_CHINESE.get(known, known)
     edit = Edit(place.span(lexeme.column - 1, lexeme.column - 1 + len(written)), word)
     return [candidate(edit)] if known and place.mends(edit) else []
 
 
+# 周期 每月, period monthly: how long a period is, as everybody says it.
+_PERIODS = {
+    "monthly": "month",
+    "quarterly": "quarter",
+    "yearly": "year",
+    "annually": "year",
+    "annual": "year",
+    "weekly": "week",
+    "每月": "月",
+    "按月": "月",
+    "月度": "月",
+    "自然月": "月",
+    "每季": "季",
+    "每季度": "季",
+    "按季": "季",
+    "季度": "季",
+    "每年": "年",
+    "按年": "年",
+    "年度": "年",
+    "自然年": "年",
+    "每半年": "半年",
+    "每半月": "半月",
+    "每周": "周",
+    "按周": "周",
+}
 _PHRASES = tuple(phrase for phrase in _ELSEWHERE if " " in phrase)
 _SIGNS = frozenset(["PLUS", "MINUS", "STAR"])
 _IN_CHINESE = {"plus": "加", "minus": "减", "times": "乘以"}

@@ -18,7 +18,9 @@ from tiercel_dsl.scheme import EVERYWHERE, PEOPLE, RECEIVER, Body, CheckedScheme
 from tiercel_dsl.types import Kind, Type
 
 # A blank between a Chinese character and a quotation mark is one too many.
-_LOOSE: Final = re.compile(r"(?<=[\u4e00-\u9fff，；：、（]) (?=“)|(?<=”) (?=[\u4e00-\u9fff])")
+_LOOSE: Final = re.compile(
+    r"(?<=[\u4e00-\u9fff，；：、（]) (?=[“（])|(?<=减去) (?=[\u4e00-\u9fff])|(?<=[”）]) (?=[\u4e00-\u9fff])"
+)
 _UNITS: Final = (Kind.plain, Kind.money, Kind.number, Kind.percent)
 _DAYS: Final = (Kind.date, Kind.datetime)
 _INFIX: Final = {"add": 1, "subtract": 1, "multiply": 2, "divide": 2}

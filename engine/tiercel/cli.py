@@ -9,6 +9,7 @@ the pipe early changes no exit code. What is heavy is imported by the commands t
 
 import argparse
 import csv
+import gc
 import io
 import os
 import sys
@@ -60,6 +61,7 @@ Command: TypeAlias = Callable[[Options, str], Outcome]
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code, whatever happens."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    gc.set_threshold(100_000)  # a command ends soon: looking for circles in what it still needs only takes time
     _soften(sys.stdout, sys.stderr)
     try:
         outcome = _outcome(arguments)

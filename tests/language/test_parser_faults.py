@@ -484,3 +484,26 @@ def test_safe_offers_leave_the_tree_as_it_is():
     """Only layout and needless signs are safe; whatever adds a word is for review."""
     kinds = {fix.kind.value for case in CASES for fault in faults(case[1]) for fix in fault.fixes if fault.code > "E11"}
     assert kinds == {"review"}
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("周期 每月\n", "周期 月\n"),
+        ("周期 每季度\n", "周期 季\n"),
+        ("周期 每年\n", "周期 年\n"),
+        ("period monthly\n", "period month\n"),
+        ("period weekly\n", "period week\n"),
+    ],
+)
+def test_how_often_is_no_other_period(text: str, written: str):
+    """每月 means the month, never the half month that merely looks like it."""
+    (fault,) = faults(text)
+    assert [apply_edits(text, fix.edits) for fix in fault.fixes] == [written]
+
+
+def test_a_value_below_zero_goes_into_brackets():
+    """After a word that wants a value a sign is no word: minus 100 would be another step."""
+    text = "payout\n  t on -100\n"
+    (fault,) = faults(text)
+    assert [apply_edits(text, fix.edits) for fix in fault.fixes] == ["payout\n  t on (-100)\n"]

@@ -77,7 +77,7 @@ def test_every_field_of_a_whole_scheme_is_told():
     told = {
         "identity", "version", "first", "last", "currency", "period", "rounding", "tables", "parameters", "values",
         "scores", "tiers", "kpis", "lines", "requirements", "payout", "names", "payout_place", "lookups", "promises",
-        "language", "weeks", "week_first", "zone", "accounts", "ranks", "competencies", "transition", "stamp", "marks",
+        "language", "weeks", "week_first", "zone", "accounts", "ranks", "competencies", "transition", "stamp",
     }  # fmt: skip
     assert {f.name for f in dataclasses.fields(scheme.CheckedScheme) if f.init} == told
 
