@@ -7,6 +7,7 @@ import argparse
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -138,7 +139,8 @@ def why(fault: OSError, language: str) -> str:
 
 
 def next_step(language: str, *words: str) -> str:
-    return say("next", language, command=" ".join(["tiercel", *words]))
+    """The next useful command; the password of an address is left out."""
+    return say("next", language, command=re.sub(r"(://[^/@:]*):[^/]*@", r"\1@", " ".join(["tiercel", *words])))
 
 
 def quoted(text: str) -> str:

@@ -191,9 +191,11 @@ def test_the_head_of_a_book_on_a_server_is_exported_too(office, server, capsys, 
     ]
     for step in steps:
         assert main([*step, "--book", url, "--lang", "en"]) == 0, capsys.readouterr()
+    said = capsys.readouterr()
+    assert "secret" not in said.out + said.err
+    assert "1 exported mark, the same" in said.out
     heads = tmp_path / f"127.0.0.1-postgres-{name}.heads"
     assert len(heads.read_text("utf-8").splitlines()) == 1
-    assert "1 exported mark, the same" in capsys.readouterr().out
     heads.write_text(heads.read_text("utf-8").replace(" pay ", "0 pay "), "utf-8")
     assert main(["verify", "--book", url, "--lang", "en"]) == 1
 
@@ -243,3 +245,12 @@ def test_several_schemes_in_one_book(office):
     data = json.loads(office("run", "--period", "2025-01", "--scheme", "服务", "--format", "json")[1])
     assert data["people"]["A"]["payouts"][0]["amount"] == "200.00"
     assert office("close", "--period", "2025-01", "--scheme", "service", "--by", "Chen")[0] == 1
+
+
+@pytest.mark.parametrize("command", [["run"], ["explain", "--person", "A"], ["statement", "--person", "A"]])
+def test_a_period_before_the_first_version_is_not_in_force(office, command):
+    """Code 1, and nobody is paid."""
+    january(office)
+    code, out, err = office(*command, "--period", "2024-12")
+    assert (code, out) == (1, "")
+    assert "error E3301" in err
