@@ -281,6 +281,7 @@ class _Checking:
             for version in sorted(asked):
                 told.of(_attempt(self.lines_fit, self.known(version)))
         told.of(_attempt(self.balances_passed_on, made))
+        told.of(_attempt(self.balances_kept, made))
 
     def balances_passed_on(self, made: scheme.Transition) -> None:
         """Of an account that both versions have it is said what becomes of it."""
@@ -290,6 +291,14 @@ class _Checking:
             if account.identity in before - said:
                 name = account.names.shown(self.desk.language)
                 raise fault("E2767", self.node.version.span, account=name, version=made.version)
+
+    def balances_kept(self, made: scheme.Transition) -> None:
+        """No balance ends unsaid: this version has every account that the old one has."""
+        own = {account.identity for account in self.head.accounts}
+        for account in self.known(made.version).accounts:
+            if account.identity not in own:
+                name = account.names.shown(self.desk.language)
+                raise fault("E2770", self.node.version.span, account=name, version=made.version)
 
     def rules_rows(self, keep: scheme.Keep) -> None:
         """There are lines to keep: both versions know the table, and some rule pays by its rows."""

@@ -64,6 +64,7 @@ FACTS: dict[str, dict[str, object]] = {
     "E2765": {},
     "E2766": {"line": "推荐奖", "version": 1},
     "E2767": {"account": "欠款", "version": 1},
+    "E2770": {"account": "欠款", "version": 1},
     "E3330": {"row": "D-17", "first": 1, "second": 2},
     "E3331": {"row": "D-17", "version": 3, "own": 2},
     "E3333": {"version": 2},

@@ -431,6 +431,28 @@ def test_silence_about_a_balance_is_an_error():
     ) == ["E2767"]
 
 
+def test_an_account_does_not_end_in_silence():
+    """Decision 45: a version without the account of the old one is refused."""
+    old, new = (text.replace("fixed", "f") for text in (OLD, NEW))
+    assert refused("2023-07-01", "sale keep version 1", old=DEBT.format(100) + old, new=new) == ["E2770"]
+
+
+def test_an_account_under_another_name_is_another():
+    """The old one is missed all the same."""
+    old, new = (text.replace("fixed", "f") for text in (OLD, NEW))
+    new += "account owed\n  opens at 0\n"
+    assert refused("2023-07-01", "owed carries over", old=DEBT.format(100) + old, new=new) == ["E2770"]
+
+
+def test_a_balance_that_ends_is_0():
+    """600 after six months under version 1; version 2 has the account, begins it anew and moves it no more."""
+    scheme = family(
+        "2023-07-01", "debt restarts", old=DEBT.format(100), new="bonus fixed\n  100\naccount debt\n  opens at 0\n"
+    )
+    assert paid(scheme, "2023-06").values["E1"]["debt.closing"] == 600
+    assert [paid(scheme, month).values["E1"]["debt.closing"] for month in ("2023-07", "2023-08")] == [0, 0]
+
+
 def test_sums_that_a_line_remembers_go_on_or_restart():
     """At most 100 a year, 50 a month, from February on new: the year is full after February, or after March."""
     rules = "bonus fixed\n  50\n  at most 100 per year\n"

@@ -112,6 +112,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "it is not said what becomes of “{account}”, the account that version {version} has too\nadd one of: carries over, restarts, is converted by …",
         "没有写明账户“{account}”怎么衔接：版本 {version} 也有这个账户\n请写明一种：连续计算、重新起算、折算为 …",
     ),
+    "E2770": (
+        "version {version} has the account “{account}”, which this version lacks: its balances would vanish\ndeclare the account here too, with what it opens at, and add one of: carries over, restarts, is converted by …",
+        "版本 {version} 有账户“{account}”，本版没有：上面的余额会凭空消失\n请在本版也写上这个账户和期初，并写明一种：连续计算、重新起算、折算为 …",
+    ),
     "E3330": (
         "“{row}” would keep version {first} and version {second} at once",
         "“{row}”同时要沿用版本 {first} 和版本 {second}",
@@ -238,6 +242,10 @@ BOOK: dict[str, tuple[str, str]] = {
     "E2767": (
         "A balance is people's money or debt. Whether it goes on, begins anew or is worth something else under the new version changes what they are paid, so that it is never taken silently. Write one of the three for each account that both versions have.",
         "余额是员工的钱或者债。换版以后是接着算、清零重来，还是折成别的数，都关系到发多少，所以不会替你默认。两版都有的账户，请各写明一种。",
+    ),
+    "E2770": (
+        "What people still owe, or are still owed, would end with the old version and nobody would have said so. If the account goes on, keep its name: under a new one it would be another account, which begins anew. If it is really over, declare it without anything that moves it and let it restart at 0: then it can be read in the rules that the balances end.",
+        "旧版账上员工还欠的钱、还该拿的钱，会随旧版一起没了，而谁也没有这样写过。账户还接着用的，请保留原来的名称：换了名称就是另一个账户，从头算起。确实不再用的，也请写上这个账户，期初 0，不写加减，并写明重新起算：余额到此为止，就白纸黑字写在方案里了。",
     ),
     "E3330": (
         "Two clauses of the transition hold for the same row or person and name different versions. Which of them was meant cannot be told from the order. Make their conditions exclude each other.",
