@@ -1251,7 +1251,7 @@ class CheckedScheme:
 
 def canonical(value: Any) -> Any:
     """What the hash sees of a value: identities, fractions as 'n/d', declarations sorted by identity."""
-    kind = type(value)
+    kind = cast("Any", type(value))
     if kind in _AS_IT_IS:
         return value
     if kind is tuple:
@@ -1284,7 +1284,7 @@ def parts(value: Any) -> Iterator[Any]:
         if isinstance(one, tuple):
             todo += reversed(cast("tuple[object, ...]", one))
             continue
-        kind: Any = type(one)
+        kind = cast("Any", type(one))
         inside = _inside(kind)
         if inside is not None:
             yield one
