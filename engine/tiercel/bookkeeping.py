@@ -373,9 +373,8 @@ def verify(options: Options, language: str) -> Outcome:
 
     book = opened(options)
     annals = book.annals()
-    heads: Path | None = Path(options.heads) if options.heads else heads_beside(options.book)
-    if heads is not None and not options.heads and not heads.exists():
-        heads = None
+    beside = heads_beside(options.book)
+    heads = Path(options.heads) if options.heads else beside if beside.exists() else None
     done = verified(book, options.period, options.scheme_name or "", heads)
     names = [] if done.faults else annals.scheme_names(annals.head)
     language = face_of_book(options, annals, names[0]) if names else language

@@ -219,19 +219,17 @@ def copied(request, originals, server, tmp_path):
 
 def asked(server, statement):
     with psycopg.connect(server.url().partition("?")[0], autocommit=True) as link:
-        link.execute(statement)
+        link.execute(statement.encode())
 
 
 def spoilt(url, *changes):
     """The book after its owner was at it, with the triggers out of the way."""
     if url.startswith("postgres"):
         address, _, schema = url.partition("?book=")
+        off = [f"ALTER TABLE {table} DISABLE TRIGGER ALL" for table in (*COLUMNS, "head")]
         with psycopg.connect(address) as server:
-            server.execute(f"SET search_path TO {schema}")
-            for table in (*COLUMNS, "head"):
-                server.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
-            for change in changes:
-                assert server.execute(change).rowcount
+            for statement in (f"SET search_path TO {schema}", *off, *changes):
+                assert server.execute(statement.encode()).rowcount
         return
     link = sqlite3.connect(url)
     for (name,) in link.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
