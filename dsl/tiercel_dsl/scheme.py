@@ -1257,7 +1257,7 @@ def canonical(value: Any) -> Any:
     if kind is tuple:
         items = [canonical(item) for item in value]
         return sorted(items, key=_by_text) if value and isinstance(value[0], _UNORDERED) else items
-    if is_dataclass(kind):
+    if hasattr(kind, "__dataclass_fields__"):
         seen = {name: canonical(getattr(value, name)) for name in _compared(kind)}
         if isinstance(value, Lookup):
             seen["rows"] = canonical(value.in_order)
