@@ -1,5 +1,6 @@
 """Faults planted in a copy of the engine are noticed: by random schemes, or by tests with figures of their own."""
 
+import compileall
 import importlib.util
 import os
 import shutil
@@ -33,10 +34,20 @@ def package(of):
     return Path(next(iter(of.__path__))).resolve()
 
 
-def planted(fault, folder):
+@pytest.fixture(scope="session")
+def ready(tmp_path_factory):
+    """Both packages, compiled once: each process that tries a fault would else compile them all again."""
+    folder = tmp_path_factory.mktemp("ready")
+    for each in (tiercel, tiercel_dsl):
+        shutil.copytree(package(each), folder / each.__name__, ignore=shutil.ignore_patterns("__pycache__"))
+    assert compileall.compile_dir(folder, quiet=1)
+    return folder
+
+
+def planted(fault, ready, folder):
     """A copy of the engine with one text changed; the text must be there, once."""
     copy = folder / "tiercel"
-    shutil.copytree(package(tiercel), copy, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ready / "tiercel", copy)
     path = copy / f"{fault.module}.py"
     text = path.read_text(encoding="utf-8")
     assert text.count(fault.old) == 1, f"{fault.module}.py has {text.count(fault.old)} times: {fault.old}"
@@ -44,9 +55,9 @@ def planted(fault, folder):
     return folder
 
 
-def noticed(folder, notices):
+def noticed(folder, ready, notices):
     """Whether tests on the package in `folder` run and fail, with a value that differs or a test; what they say."""
-    path = os.pathsep.join([str(folder), str(package(tiercel_dsl).parent)])
+    path = os.pathsep.join([str(folder), str(ready)])  # the language of the second, the engine of the first
     environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
     if notices == "seeds":
         command = [sys.executable, str(TESTS / "generation" / "run.py"), *SEEDS]
@@ -61,18 +72,18 @@ def noticed(folder, notices):
 
 @pytest.mark.long
 @pytest.mark.parametrize("notices", sorted({fault.notices for fault in FAULTS}))
-def test_an_engine_without_a_planted_fault_passes(notices, tmp_path):
+def test_an_engine_without_a_planted_fault_passes(notices, ready, tmp_path):
     """What notices faults finds none in a plain copy: each failure below is the planted fault's."""
-    shutil.copytree(package(tiercel), tmp_path / "tiercel", ignore=shutil.ignore_patterns("__pycache__"))
-    found, said = noticed(tmp_path, notices)
+    shutil.copytree(ready / "tiercel", tmp_path / "tiercel")
+    found, said = noticed(tmp_path, ready, notices)
     assert not found, said
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-def test_a_planted_fault_is_noticed(fault, tmp_path):
+def test_a_planted_fault_is_noticed(fault, ready, tmp_path):
     """One changed line of the engine fails the tests."""
-    found, said = noticed(planted(fault, tmp_path), fault.notices)
+    found, said = noticed(planted(fault, ready, tmp_path), ready, fault.notices)
     assert found, said
 
 
