@@ -5,6 +5,8 @@ statement is read on its own by the LALR parser, so that a fault never reaches t
 line drops that line, with what is indented under it, and reads the statement again; a fault in the first
 line drops the statement. The parser never raises, whatever the text. What a fault means in plain words is
 the business of `mistakes.py`, which is only asked when there is one.
+
+Lark is imported when the first text is parsed, not before.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,12 +1,17 @@
 """One statement and the LALR parser: lexemes go in, a node comes out, or the place where it stopped.
 
 In: a `Source` and the logical lines of one statement. Out: a `Reading`. The lexer asks the parser what a
-word can be, so the two run hand in hand, one lexeme at a time, and the stack stays open to view, as a good message
-needs it.
+word can be, so the two run hand in hand, one lexeme at a time; Lark's own loop would hide the stack that
+a good message needs.
 """
 
+# Lark is not typed throughout.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownParameterType=false, reportUnknownLambdaType=false, reportPrivateUsage=false
+
 from collections.abc import Sequence
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from tiercel_dsl import syntax
 from tiercel_dsl.diagnostics import Diagnostic
@@ -15,6 +20,9 @@ from tiercel_dsl.lexer import Fault, Lexeme, Line, lex
 from tiercel_dsl.records import dataclass
 from tiercel_dsl.source import Source
 
+if TYPE_CHECKING:
+    from lark.parsers.lalr_parser_state import ParserState
+
 Stack = list[int]
 
 
@@ -22,10 +30,10 @@ class Machine:
     """The LALR parser on one statement: what it can take now, and what it makes of what it took."""
 
     def __init__(self) -> None:
-        self._table = load()
-        self._states = self._table.states
-        self._values: list[Any] = []
-        self.stack: Stack = [0]
+        state: ParserState[int] = load().parse_interactive().parser_state
+        self._state = state
+        self._states = state.parse_conf.states
+        self.stack: Stack = state.state_stack
         self.result: Any = None
 
     def accepts(self, terminal: str, stack: Stack | None = None) -> bool:
@@ -34,20 +42,20 @@ class Machine:
 
     def after(self, terminal: str, stack: Stack) -> Stack | None:
         """The stack once `terminal` was taken on top of `stack`, or None if it cannot be."""
-        states, rules = self._states, self._table.rules
+        states = self._states
         step = states[stack[-1]].get(terminal)
         if step is None:
             return None
         stack = list(stack)
         while step is not None:
-            if step >= 0:
-                stack.append(step)
+            target: Any = step[1]
+            if isinstance(target, int):
+                stack.append(target)
                 return stack
-            rule = rules[~step]
-            if rule.length:
-                del stack[-rule.length :]
-            stack.append(states[stack[-1]][rule.origin])
-            if terminal == "$END" and stack[-1] == self._table.end:
+            if target.expansion:
+                del stack[-len(target.expansion) :]
+            stack.append(states[stack[-1]][target.origin.name][1])
+            if terminal == "$END" and stack[-1] == self._state.parse_conf.end_state:
                 return stack
             step = states[stack[-1]].get(terminal)
         return None
@@ -59,32 +67,22 @@ class Machine:
 
     def feed(self, lexeme: Lexeme) -> bool:
         """Takes the lexeme; False, and the stack as it was, if it cannot be taken."""
-        states, rules, end = self._states, self._table.rules, self._table.end
-        stack, values, terminal = self.stack, self._values, lexeme.type
-        before = stack.copy()
-        while True:
-            step = states[stack[-1]].get(terminal)
-            if step is None:
-                self.stack = before
-                return False
-            if step >= 0:
-                stack.append(step)
-                values.append(lexeme)
-                return True
-            rule = rules[~step]
-            length = rule.length
-            if rule.same:
-                stack.pop()
-            else:
-                children: list[Any] = []
-                if length:
-                    children = values[-length:]
-                    del stack[-length:], values[-length:]
-                values.append(rule.reduced(children))
-            stack.append(states[stack[-1]][rule.origin])
-            if stack[-1] == end and terminal == "$END":
-                self.result = values[-1]
-                return True
+        token: Any = lexeme  # has the one attribute that Lark asks for
+        before = self.stack.copy()
+        try:
+            self.result = self._state.feed_token(token, lexeme.type == "$END")
+        except _stuck():
+            self.stack = before
+            return False
+        return True
+
+
+@cache
+def _stuck() -> type[Exception]:
+    """What Lark raises when a lexeme cannot be taken."""
+    from lark.exceptions import UnexpectedToken
+
+    return UnexpectedToken
 
 
 @dataclass(frozen=True, slots=True)

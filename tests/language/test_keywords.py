@@ -11,7 +11,8 @@ TERMINALS = {keyword.terminal for keyword in FACES}
 
 def states() -> list[frozenset[str]]:
     """The terminals that each state of the parser can take."""
-    return [frozenset(name for name in row if name.isupper()) for row in load().states]
+    table = load().parse_interactive().parser_state.parse_conf.states
+    return [frozenset(name for name in row if name.isupper()) for row in table.values()]
 
 
 def spelled_like() -> dict[str, set[str]]:

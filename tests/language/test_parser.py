@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -409,20 +410,22 @@ def test_comments_and_empty_lines():
 
 
 def test_the_table_file_is_current():
-    """The shipped table is made of this grammar."""
-    made = grammar_table.serialised(grammar_table.build(strict=True))
-    assert grammar_table.stored() == made, "run python -m tiercel_dsl.grammar_table"
+    """The shipped table is made of this grammar; by the Lark installed here if versions agree."""
+    text = grammar_table.stored()
+    stored, wanted = json.loads(text)["key"], grammar_table.key()
+    assert stored.split()[0] == wanted.split()[0], "run python -m tiercel_dsl.grammar_table"
+    if stored == wanted:
+        assert text == grammar_table.serialised(grammar_table.build(strict=True))
 
 
-def test_every_rule_of_the_grammar_is_built():
-    """A rule without a method of its own gives its parts to the rule that it stands in, or its only part."""
-    for rule in grammar_table.load().rules:
-        assert rule.build is not None or rule.origin.startswith("_") or rule.single, rule
+def test_this_lark_makes_a_table_that_can_be_stored():
+    """What is written can be read back, whatever the version of Lark."""
+    assert grammar_table.restored(grammar_table.serialised(grammar_table.build())) is not None
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"key": "of another version"}'])
 def test_a_table_made_for_something_else_is_not_used(text: str):
-    """Another grammar or a damaged file: the table is built."""
+    """Another Lark, another grammar or a damaged file: the table is built."""
     assert grammar_table.restored(text) is None
 
 
@@ -438,11 +441,11 @@ def test_without_the_table_the_parser_is_the_same(monkeypatch: pytest.MonkeyPatc
         grammar_table.load.cache_clear()
 
 
-def test_reading_needs_no_lark():
-    """The table is ready-made; what mistakes mean is only loaded when there is one."""
+def test_lark_is_imported_late():
+    """Importing the parser does not import Lark; the first text does."""
     code = (
-        "import sys; sys.path[:0] = ['dsl']; import tiercel_dsl.parser as p;"
-        "from tiercel_dsl.source import Source; p.parse(Source('a', 'x = 5')); assert 'lark' not in sys.modules;"
+        "import sys; sys.path[:0] = ['dsl']; import tiercel_dsl.parser as p; assert 'lark' not in sys.modules;"
+        "from tiercel_dsl.source import Source; p.parse(Source('a', 'x = 5')); assert 'lark' in sys.modules;"
         "assert 'tiercel_dsl.mistakes' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=HERE.parents[1])
