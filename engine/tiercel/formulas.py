@@ -377,7 +377,7 @@ class Formulas(Writer):
             return list(values)
         if all(isinstance(v.den, int) for v in values):
             return [Num(self.held(day_of(v)), 1, calendar=True) for v in values]
-        moments = self.fresh("b")
+        moments = self.fresh("is")
         self.line(f"{moments} = {' and '.join(f'{v.den} == {MOMENTS}' for v in values)}")
         over = self.held(f"({MOMENTS} if {moments} else 1)")
         return [Num(self.held(f"({v.num} if {moments} else {day_of(v)})"), over, calendar=True) for v in values]
@@ -466,7 +466,7 @@ class Formulas(Writer):
             a, b = self.held(left.num), self.held(right.num)
             return Num(f"({a} if {a} {sign} {b} else {b})", left.den, left.calendar)
         a, b = self.held(left.num), self.held(right.num)
-        first = self.fresh("b")
+        first = self.fresh("is")
         self.line(f"{first} = {times(a, right.den)} {sign} {times(b, left.den)}")
         value, over = self.fresh(), self.fresh("over")
         self.line(f"{value} = {a} if {first} else {b}")
@@ -572,7 +572,7 @@ class Formulas(Writer):
         joined = f" {node.operator} ".join(simple)
         if not rest:
             return Num(f"({joined})")
-        value = self.fresh("b")
+        value = self.fresh("is")
         self.line(f"{value} = {joined}")
         for operand in rest:
             with self.block(f"if {value}:" if node.operator == "and" else f"if not {value}:"):
@@ -598,7 +598,7 @@ class Formulas(Writer):
         simple = self._either(node, prior)
         if simple is not None:
             return simple
-        chosen = Chosen(self.fresh(), self.fresh("over"), self.fresh("b"), self.fresh("b"))
+        chosen = Chosen(self.fresh(), self.fresh("over"), self.fresh("is"), self.fresh("is"))
         self.line(f"{chosen.value} = 0")
         over = self.later()
         self.line(f"{chosen.found} = 0")
@@ -637,7 +637,7 @@ class Formulas(Writer):
     def _guarded(self, condition: Node, prior: Num | None, found: str, first: bool) -> str:
         if first:
             return self.truth(condition, prior)
-        test = self.fresh("b")
+        test = self.fresh("is")
         self.line(f"{test} = 0")
         with self.block(f"if not {found}:"):
             self.line(f"{test} = {self.truth(condition, prior)}")

@@ -220,7 +220,7 @@ class Parts(Formulas):
         over = self.made(home.over, PEOPLE) if home.over else "None"
         part, got = self.made(f"parts{n}", PEOPLE), self.made(f"got{n}", PEOPLE)
         how = {"largest": 0, "first": 1, "apart": 2}[node.remainder]
-        failed, rest = self.fresh("b"), self.fresh("left")
+        failed, rest = self.fresh("is"), self.fresh("left")
         self.line(
             f"{failed}, {rest} = pooled({members}[i], {state}, {self.made(home.value, PEOPLE)}, {over}, {home.den}, "
             f"{amount}, {step.numerator}, {node.rounding.mode}, {how}, {int(node.nothing)}, {part}, {got})"

@@ -1,5 +1,6 @@
 """The generator reaches every construct: what is never generated is never compared."""
 
+import ast
 import dataclasses
 import functools
 import importlib.util
@@ -205,6 +206,19 @@ def test_every_spelling_of_every_keyword_is_written(face):
             break
         REACHED.say_all(cases.Case.of(f"words {seed}").scheme)
     assert not REACHED.unsaid[face]
+
+
+def test_no_local_name_takes_the_place_of_what_a_loop_is_given():
+    """In the program of any scheme; of 2407237 a flag once hid where the rows of a place begin."""
+    schemes = [scheme for _, scheme in generated()[:40]] + [cases.Case.of(2407237).loaded()]
+    for scheme in schemes:
+        if isinstance(scheme, str) or scheme.compiled is None:
+            continue
+        for function in ast.walk(ast.parse(scheme.compiled.program.source)):
+            if isinstance(function, ast.FunctionDef) and function.name.startswith("loop"):
+                names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
+                given = {one.arg for one in function.args.args}
+                assert not given & {node.id for node in names if isinstance(node.ctx, ast.Store)}
 
 
 def told(node):
