@@ -178,11 +178,11 @@ class Since:
         return self.past.closed(period, recall, key)
 
 
-def past_seen_by(scheme: CheckedScheme, past: Past | None) -> Past | None:
+def past_seen_by(scheme: CheckedScheme, past: Past) -> Past:
     """What was before, as a version sees it: some of it begins anew with the version."""
     carried = () if scheme.transition is None else scheme.transition.carried
     anew = frozenset(c.identity for c in carried if (c.kind, c.how) == ("line", "restarts"))
-    return Since(past, anew, scheme.first) if anew and past is not None else past
+    return Since(past, anew, scheme.first) if anew else past
 
 
 @dataclass(frozen=True)

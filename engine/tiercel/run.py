@@ -8,6 +8,7 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -334,7 +335,7 @@ class Evaluating:
 
     # ---- where a transition is at work ----
 
-    @cached_property
+    @property
     def passes(self) -> bool:
         """Whether any version says how people come to it."""
         return any(version.checked.transition is not None for version in self.asked.family)
@@ -697,7 +698,7 @@ class Evaluating:
             again = Evaluating(self.asked, governs, self.source, period, self.evaluator, self.carried)
             again.past.knowing(self.past)
             try:
-                found = again.evaluation(self.partial).payout
+                found: Mapping[str, Decimal] = again.evaluation(self.partial).payout
             except FactsError as fault:
                 self.told += _new(fault.diagnostics, self.told)
                 found = {}

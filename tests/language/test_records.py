@@ -42,7 +42,8 @@ def test_equality_and_hash_look_at_the_compared_fields(kind):
     assert kind(1, "y", [1], 5) == kind(1, b="y") != kind(2, "y")
     assert hash(kind(1, "y", [1])) == hash(kind(1, "y"))
     assert kind(1) != 1
-    assert Ours(1) != Theirs(1)
+    theirs: object = Theirs(1)
+    assert Ours(1) != theirs
     assert Empty() == Empty()
 
 

@@ -33,7 +33,7 @@ facts refund
 TENTH = "commission c for each deal\n  10% of amount\n"
 
 
-def deal(key, day, amount, rep="A"):
+def deal(key, day, amount, rep: str | None = "A"):
     return {"id": key, "rep": rep, "day": f"2023-{day}", "amount": Decimal(amount)}
 
 
