@@ -46,7 +46,9 @@ def starts_inside(scheme: CheckedScheme, period: Period) -> bool:
 
 
 def family(main: V, others: Iterable[V]) -> tuple[V, ...]:
-    """`main` and the other versions of the same scheme; two different texts of one version are an error."""
+    """`main` and the other versions of the same scheme; two different texts of one version are an error, and so is
+    another currency: what one version earned and the other pays later would be paid as though it were the same money.
+    """
     out: dict[int, V] = {main.checked.version: main}
     for other in others:
         if other.checked.identity != main.checked.identity:
@@ -55,4 +57,7 @@ def family(main: V, others: Iterable[V]) -> tuple[V, ...]:
         if earlier is not other and earlier.checked.hash != other.checked.hash:
             facts = {"version": other.checked.version, "scheme": main.checked.names.name}
             raise SchemeError((Diagnostic("E3304", facts=facts),))
+        if other.checked.currency != main.checked.currency:
+            facts = {"version": other.checked.version, "what": "currency"}
+            raise SchemeError((Diagnostic("E2743", facts=facts),))
     return tuple(out[number] for number in sorted(out))

@@ -391,3 +391,15 @@ def test_what_the_month_before_paid_is_what_fell_due_in_it():
     facts = data([deal("D", "2025-01-10")])
     months = ("2025-01", "2025-02", "2025-03", "2025-04")
     assert paid(one, facts, *months) == ["500.00", "550.00", "55.00", "5.50"]
+
+
+def test_no_version_pays_the_money_of_another_currency():
+    """Half of what June earned in CNY would fall due in July in USD: the two are no versions of one scheme."""
+    rules = (
+        "people\n  id text, key\nbonus b\n  500\n  pay\n    50% due period.last\n    50% due period.last + 1 month\n"
+    )
+    old = HEAD + rules
+    new = old.replace("version 1 from 2025-01-01", "version 2 from 2025-07-01").replace("CNY", "USD")
+    with pytest.raises(tiercel.SchemeError) as raised:
+        tiercel.loads(new, versions=[old]).evaluate({"people": [{"id": "A"}]}, "2025-07")
+    assert [d.code for d in raised.value.diagnostics] == ["E2743"]
